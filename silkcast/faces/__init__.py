@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How people and programs come in: shop, live, studio, desk, api, hooks, cli."""

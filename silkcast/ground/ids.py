@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Ids: one type for each kind of thing, and the only source of chance.
+
+Ids are UUID version 7, so rows made together lie together. Numbers that people read aloud (orders,
+parcels) are Crockford base 32 without look-alike letters, and cannot be guessed from one another.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from typing import NewType
+from uuid import UUID
+
+UserId = NewType("UserId", UUID)
+SessionId = NewType("SessionId", UUID)
+TokenId = NewType("TokenId", UUID)
+SellerId = NewType("SellerId", UUID)
+WarehouseId = NewType("WarehouseId", UUID)
+ProductId = NewType("ProductId", UUID)
+VariantId = NewType("VariantId", UUID)
+FileId = NewType("FileId", UUID)
+HoldId = NewType("HoldId", UUID)
+QuoteId = NewType("QuoteId", UUID)
+OrderId = NewType("OrderId", UUID)
+OrderLineId = NewType("OrderLineId", UUID)
+PaymentId = NewType("PaymentId", UUID)
+RefundId = NewType("RefundId", UUID)
+ParcelId = NewType("ParcelId", UUID)
+DeclarationId = NewType("DeclarationId", UUID)
+ReturnId = NewType("ReturnId", UUID)
+TransferId = NewType("TransferId", UUID)
+ShowId = NewType("ShowId", UUID)
+PinId = NewType("PinId", UUID)
+LineId = NewType("LineId", UUID)
+NoticeId = NewType("NoticeId", UUID)
+EventId = NewType("EventId", UUID)
+FlowId = NewType("FlowId", UUID)
+HookId = NewType("HookId", UUID)
+
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def new_uuid() -> UUID:
+    """A UUID version 7: 48 bits of milliseconds, then chance."""
+    milliseconds = time.time_ns() // 1_000_000
+    value = (milliseconds & (2**48 - 1)) << 80 | secrets.randbits(80)
+    value = value & ~(0xF << 76) | 0x7 << 76
+    value = value & ~(0x3 << 62) | 0x2 << 62
+    return UUID(int=value)
+
+
+def new_number(length: int = 10) -> str:
+    """A number for people: `length` characters of Crockford base 32 by chance."""
+    return "".join(secrets.choice(CROCKFORD) for _ in range(length))
+
+
+def new_secret(octets: int = 32) -> str:
+    """A secret for machines: URL-safe text of `octets` random octets."""
+    return secrets.token_urlsafe(octets)
+
+
+def new_code(digits: int = 6) -> str:
+    """A one-time code for people: decimal digits."""
+    return "".join(str(secrets.randbelow(10)) for _ in range(digits))
