@@ -63,7 +63,7 @@ def round_exact(value: Fraction, step: Fraction, how: Rounding = "half_up") -> F
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """An exact amount: `Money(Decimal("19.90"), Currency("EUR"))`. Adds and compares only with its own kind."""
+    """An exact amount: `Money(Decimal("19.90"), Currency("EUR"))`. Mixes only with its own kind."""
 
     amount: Decimal
     currency: Currency
