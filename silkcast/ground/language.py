@@ -37,7 +37,7 @@ class Words:
         return iter(self.by_language)
 
     def pick(self, language: str) -> tuple[str, str]:
-        """(language, text) in the language asked for, else its base, else English, else the first."""
+        """(language, text): the one asked for, else its base, else English, else the first there is."""
         for tag in (language, language.split("-")[0], "en"):
             if text := self.by_language.get(tag):
                 return tag, text
