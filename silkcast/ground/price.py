@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Price: one line of what a buyer pays, and why. The same value from the quote to the order and its return."""
+"""Price: one line of what a buyer pays, and why. One value from the quote to the order and its return."""
 
 from __future__ import annotations
 
