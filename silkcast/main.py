@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Main: wires the house. Knows every name, holds no logic."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from sqlalchemy import MetaData
+
+from silkcast.plumbing.db import Base
+
+MODELS: tuple[str, ...] = (
+    "silkcast.plumbing.db.outgoing",
+    "silkcast.plumbing.outbox.models",
+)
+"""Every module that has tables, lowest floor first."""
+
+
+def metadata() -> MetaData:
+    """All tables of the house, with every module that has some imported."""
+    for name in MODELS:
+        import_module(name)
+    return Base.metadata

@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The database: one PostgreSQL, reached through `Db` to read and `Tx` to write.
+
+`Database` opens and ends transactions, and nobody else does. A `Tx` carries the session, the moment, who
+acts, what is announced and which jobs are wanted; both of the latter are written in the same transaction.
+"""
+
+from silkcast.plumbing.db.base import Base
+from silkcast.plumbing.db.database import Database
+from silkcast.plumbing.db.transaction import SYSTEM, Actor, Db, Tx
+
+__all__ = ["SYSTEM", "Actor", "Base", "Database", "Db", "Tx"]

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Database: the pool, and the only place in the house that commits."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from silkcast.ground.clock import Clock, SystemClock
+from silkcast.plumbing.db.outgoing import write_outgoing
+from silkcast.plumbing.db.transaction import SYSTEM, Actor, Db, Tx
+
+_encode = msgspec.json.Encoder(decimal_format="string").encode
+
+
+def _dump_json(value: Any) -> str:
+    return _encode(value).decode()
+
+
+def engine_url(url: str | URL) -> URL:
+    """The address as SQLAlchemy wants it, from any usual spelling: `postgres://`, `postgresql://`."""
+    parsed = make_url(url)
+    if parsed.drivername not in ("postgres", "postgresql", "postgresql+asyncpg"):
+        raise ValueError("the database is PostgreSQL: postgresql://user@host/name")
+    return parsed.set(drivername="postgresql+asyncpg")
+
+
+def make_engine(
+    url: str | URL,
+    *,
+    pool_size: int = 10,
+    statement_timeout: timedelta = timedelta(seconds=15),
+    lock_timeout: timedelta = timedelta(seconds=10),
+    **options: Any,
+) -> AsyncEngine:
+    """A pool whose sessions give up on a statement, a lock or an idle transaction that takes too long."""
+    server_settings = {
+        "application_name": "silkcast",
+        "timezone": "UTC",
+        "jit": "off",
+        "statement_timeout": str(int(statement_timeout.total_seconds() * 1000)),
+        "lock_timeout": str(int(lock_timeout.total_seconds() * 1000)),
+        "idle_in_transaction_session_timeout": "60000",
+    }
+    if "poolclass" not in options:
+        options = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": 10, **options}
+    return create_async_engine(
+        engine_url(url),
+        pool_pre_ping=True,
+        json_serializer=_dump_json,
+        json_deserializer=msgspec.json.decode,
+        connect_args={"server_settings": server_settings, "timeout": 10, "command_timeout": None},
+        **options,
+    )
+
+
+class Database:
+    """Hands out transactions. Made once by main, from settings and a clock."""
+
+    def __init__(self, url: str | URL, *, clock: Clock | None = None, **engine_options: Any) -> None:
+        self.url = engine_url(url)
+        self.clock: Clock = clock or SystemClock()
+        self.engine = make_engine(self.url, **engine_options)
+        self._after_commit: list[Callable[[Tx], None]] = []
+
+    @asynccontextmanager
+    async def read(self, actor: Actor = SYSTEM) -> AsyncIterator[Db]:
+        """A transaction in which PostgreSQL itself refuses to write."""
+        async with AsyncSession(self.engine, expire_on_commit=False, autoflush=False) as session:
+            await session.connection(execution_options={"postgresql_readonly": True})
+            yield Db(session, self.clock.now(), actor)
+
+    @asynccontextmanager
+    async def write(self, actor: Actor = SYSTEM) -> AsyncIterator[Tx]:
+        """A transaction that commits at the end of the block, and rolls back on whatever is raised."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+            tx = Tx(session, self.clock.now(), actor)
+            yield tx
+            await write_outgoing(tx)
+            await session.commit()
+        for tell in self._after_commit:
+            tell(tx)
+
+    def after_commit(self, tell: Callable[[Tx], None]) -> None:
+        """Call `tell` after each commit, in this process only: a way to wake early, never to deliver."""
+        self._after_commit.append(tell)
+
+    async def close(self) -> None:
+        """Give every connection back."""
+        await self.engine.dispose()

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Outgoing: the outbox row of each event announced, and the queue row of each job wanted."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from pgqueuer.adapters.persistence.qb import QueryQueueBuilder
+from pgqueuer.domain.settings import DBSettings
+from pgqueuer.domain.types import Channel
+from sqlalchemy import BigInteger, Identity, Index, func, insert
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from silkcast.ground.ids import new_uuid
+from silkcast.plumbing.db.base import Base
+from silkcast.plumbing.db.transaction import Tx
+
+QUEUE = DBSettings(
+    prefix="",
+    db_schema="jobs",
+    channel=Channel("silkcast_jobs"),
+    function="queue_changed",
+    trigger="queue_changed",
+    statistics_table="statistics",
+    queue_status_type="status",
+    queue_table="queue",
+    queue_table_log="log",
+    schedules_table="schedules",
+)
+"""Where pgqueuer's tables lie. Every name is given, so no stray environment variable can move them."""
+
+_ENQUEUE = QueryQueueBuilder(settings=QUEUE).build_enqueue_query("skip")
+_AT_ONCE = timedelta(0)
+
+
+class OutboxRow(Base):
+    """One event, announced. Removed by the relay's sweep when every reaction has run."""
+
+    __tablename__ = "event"
+    __table_args__ = (Index("ix_event_announced_at", "announced_at"), {"schema": "outbox"})
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
+    name: Mapped[str]
+    body: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    announced_at: Mapped[datetime]
+    recorded_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+async def write_outgoing(tx: Tx) -> None:
+    """One statement for all events of the transaction, one for all its jobs."""
+    if events := tx.announced:
+        rows = [
+            {
+                "id": new_uuid(),
+                "name": event.name,
+                "body": msgspec.to_builtins(event, str_keys=True),
+                "announced_at": tx.now,
+            }
+            for event in events
+        ]
+        await tx.session.execute(insert(OutboxRow), rows)
+    if jobs := tx.enqueued:
+        connection = await tx.session.connection()
+        columns = (
+            [0] * len(jobs),
+            [wanted.job for wanted in jobs],
+            [msgspec.json.encode(wanted.payload) for wanted in jobs],
+            [max(wanted.at - tx.now, _AT_ONCE) if wanted.at else _AT_ONCE for wanted in jobs],
+            [f"{wanted.job}:{wanted.key}" if wanted.key else None for wanted in jobs],
+            ["{}"] * len(jobs),
+        )
+        await connection.exec_driver_sql(_ENQUEUE, columns)

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Schema: makes every table there is, straight from the models. Migrations take the same path at first."""
+
+from __future__ import annotations
+
+from pgqueuer.adapters.persistence.qb import QueryBuilderEnvironment
+from sqlalchemy import MetaData, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.schema import CreateSchema
+
+from silkcast.plumbing.db.outgoing import QUEUE
+
+
+def queue_ddl() -> str:
+    """pgqueuer's own tables. Its NOTIFY trigger is off: we wake in-process, and a notify slows commits."""
+    install = QueryBuilderEnvironment(settings=QUEUE).build_install_query()
+    return f"{install}\nALTER TABLE {QUEUE.qualified.queue_table} DISABLE TRIGGER USER;"
+
+
+async def create_tables(connection: AsyncConnection, metadata: MetaData) -> None:
+    """Schemas, tables and the job queue, in the transaction the connection is in."""
+    for schema in sorted({table.schema for table in metadata.tables.values() if table.schema}):
+        await connection.execute(CreateSchema(schema, if_not_exists=True))
+    await connection.run_sync(metadata.create_all)
+    present = await connection.execute(
+        text("SELECT to_regclass(:table) IS NOT NULL"), {"table": QUEUE.qualified.queue_table}
+    )
+    if not present.scalar_one():
+        raw = (await connection.get_raw_connection()).driver_connection
+        assert raw is not None
+        await raw.execute(queue_ddl())

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Db and Tx: what a verb is handed to read and to write with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import event as sqlalchemy_event
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session, SessionTransaction
+
+from silkcast.plumbing.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: the house itself, a person, a program with a token, or a visitor."""
+
+    kind: Literal["system", "user", "token", "guest"]
+    id: UUID | None = None
+    name: str = ""
+
+
+SYSTEM = Actor("system")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A job to be run once this transaction has committed."""
+
+    job: str
+    payload: Any
+    at: datetime | None
+    key: str | None
+
+
+@dataclass(slots=True, eq=False)
+class Db:
+    """A transaction to read in: its session, its moment and who asks."""
+
+    session: AsyncSession
+    now: datetime
+    actor: Actor = SYSTEM
+
+
+@dataclass(slots=True, eq=False)
+class Tx(Db):
+    """A transaction to write in. What is announced and enqueued is written with it, or not at all."""
+
+    _events: list[tuple[Event, frozenset[SessionTransaction]]] = field(default_factory=list)
+    _jobs: list[tuple[Wanted, frozenset[SessionTransaction]]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        sqlalchemy_event.listen(self.session.sync_session, "after_soft_rollback", self._forget)
+
+    def announce(self, event: Event) -> None:
+        """Tell the floors above, once this transaction has committed."""
+        self._events.append((event, self._savepoints()))
+
+    def enqueue(self, job: str, payload: Any, *, at: datetime | None = None, key: str | None = None) -> None:
+        """Want a job run after this transaction, not before `at`. With a `key`, once while it waits."""
+        self._jobs.append((Wanted(job, payload, at, key), self._savepoints()))
+
+    @property
+    def announced(self) -> list[Event]:
+        """What this transaction has announced so far, in order."""
+        return [event for event, _ in self._events]
+
+    @property
+    def enqueued(self) -> list[Wanted]:
+        """The jobs this transaction wants so far, in order."""
+        return [wanted for wanted, _ in self._jobs]
+
+    def _savepoints(self) -> frozenset[SessionTransaction]:
+        """The savepoints that are open now: rolling one back takes back what was said inside."""
+        current = self.session.sync_session.get_nested_transaction()
+        found = []
+        while current is not None and current.nested:
+            found.append(current)
+            current = current.parent
+        return frozenset(found)
+
+    def _forget(self, session: Session, rolled_back: SessionTransaction) -> None:
+        self._events[:] = [entry for entry in self._events if rolled_back not in entry[1]]
+        self._jobs[:] = [entry for entry in self._jobs if rolled_back not in entry[1]]

@@ -1,0 +1,256 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The supervisor: starts PostgreSQL as our child, waits until it serves, restarts it, stops it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import IO
+from urllib.parse import quote
+
+import structlog
+
+from silkcast.plumbing.postgres.account import choose_account
+from silkcast.plumbing.postgres.binaries import find_binaries, readable_by
+from silkcast.plumbing.postgres.cluster import (
+    DATABASE,
+    PORT,
+    ROLE,
+    check_version,
+    child_environment,
+    make_cluster,
+    socket_folder,
+)
+from silkcast.plumbing.postgres.errors import AlreadyRunning, PostgresFailed
+from silkcast.plumbing.postgres.traces import processes_in, read_pid_file, serves
+
+log = structlog.get_logger(__name__)
+
+SETTINGS: Mapping[str, str] = {
+    "listen_addresses": "",
+    "port": str(PORT),
+    "unix_socket_permissions": "0700",
+    "shared_buffers": "48MB",
+    "max_connections": "80",
+    "wal_level": "replica",
+    "max_wal_senders": "0",
+    "max_wal_size": "512MB",
+    "wal_compression": "on",
+    "jit": "off",
+    "max_parallel_workers_per_gather": "0",
+    "log_timezone": "UTC",
+    "timezone": "UTC",
+    "cluster_name": "silkcast",
+}
+"""Modest in memory, whole in durability: fsync, full_page_writes and synchronous_commit stay on."""
+
+_PR_SET_PDEATHSIG = 1
+_PAUSE = 0.02
+
+
+class Postgres:
+    """One cluster in `folder`, served by a child of this process.
+
+    Start it from the main thread: on Linux the child is told when the thread that made it ends.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        binaries: Path | None = None,
+        run_as: str | None = None,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
+        self.folder = folder.resolve()
+        self.cluster = self.folder / "cluster"
+        self.log_file = self.folder / "postgres.log"
+        self._binaries_folder = binaries
+        self._run_as = run_as
+        self._settings = {**SETTINGS, **(settings or {})}
+        self._child: subprocess.Popen[bytes] | None = None
+        self._lock: IO[str] | None = None
+        self._socket = self.cluster
+
+    @property
+    def pid(self) -> int | None:
+        """The postmaster's process id while it is our child and lives."""
+        return self._child.pid if self._child is not None and self._child.poll() is None else None
+
+    @property
+    def is_running(self) -> bool:
+        return self.pid is not None
+
+    def url(self, database: str = DATABASE) -> str:
+        """The address for programs of this machine."""
+        return f"postgresql://{ROLE}@/{database}?host={quote(str(self._socket), safe='')}&port={PORT}"
+
+    def start(self, tell: Callable[[str], None] = lambda _: None) -> None:
+        """Serve. Returns when PostgreSQL answers; recovery after a crash takes as long as it takes."""
+        if self.is_running:
+            return
+        self._take_lock()
+        try:
+            account = choose_account(self.cluster, self._run_as)
+            if account is not None and not account.reaches(self.folder):
+                raise PostgresFailed(
+                    f"the user {account.name}, whom PostgreSQL is to run as, cannot enter {self.folder}; "
+                    "put the data folder elsewhere, for example under /var/lib, or start as another user than root"
+                )
+            binaries = readable_by(find_binaries(self._binaries_folder), account)
+            if not (self.cluster / "PG_VERSION").exists():
+                tell("making the database")
+                make_cluster(self.cluster, binaries, account)
+            check_version(self.cluster, binaries)
+            self._clear_leftovers()
+            self._socket = socket_folder(self.cluster, account)
+            self._spawn(binaries.program("postgres"), account.as_child() if account else {})
+            self._wait_until_ready(tell)
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self, patience: float = 60.0) -> None:
+        """Fast shutdown: SIGINT, then SIGQUIT (recovery at the next start) if it outlasts our patience."""
+        child = self._child
+        if child is not None and child.poll() is None:
+            child.send_signal(signal.SIGINT)
+            try:
+                child.wait(patience)
+            except subprocess.TimeoutExpired:
+                child.send_signal(signal.SIGQUIT)
+                child.wait()
+        self._child = None
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    async def keep(self, *, every: float = 0.5) -> None:
+        """Start it again whenever it dies, until cancelled. Run this beside the site."""
+        while True:
+            await asyncio.sleep(every)
+            if self.is_running:
+                continue
+            code = self._child.returncode if self._child is not None else None
+            log.error("postgres.died", code=code)
+            try:
+                self.start()
+            except PostgresFailed as failure:
+                log.error("postgres.start_failed", reason=str(failure))
+                await asyncio.sleep(5)
+            else:
+                log.info("postgres.started_again", pid=self.pid)
+
+    def _take_lock(self) -> None:
+        if self._lock is not None:
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        lock = (self.folder / "lock").open("a+")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            holder = lock.read().strip()
+            lock.close()
+            raise AlreadyRunning(f"{self.folder} is in use by process {holder or 'unknown'}") from None
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        self._lock = lock
+
+    def _clear_leftovers(self) -> None:
+        """We hold the lock, so whatever still works in this cluster has lost its parent: let it end first."""
+        found = read_pid_file(self.cluster)
+        if found is not None and serves(found.pid, self.cluster):
+            log.warning("postgres.orphan", pid=found.pid)
+            _end(found.pid, signal.SIGINT)
+            if not _wait(lambda: not serves(found.pid, self.cluster), 60):
+                _end(found.pid, signal.SIGQUIT)
+        if not _wait(lambda: not processes_in(self.cluster), 5):
+            for pid in processes_in(self.cluster):
+                log.warning("postgres.leftover_backend", pid=pid)
+                _end(pid, signal.SIGQUIT)
+            _wait(lambda: not processes_in(self.cluster), 5)
+            for pid in processes_in(self.cluster):
+                _end(pid, signal.SIGKILL)
+            _wait(lambda: not processes_in(self.cluster), 5)
+        # its own check looks only at the number, which another program may have by now
+        (self.cluster / "postmaster.pid").unlink(missing_ok=True)
+
+    def _spawn(self, program: str, identity: Mapping[str, object]) -> None:
+        command = [program, "-D", str(self.cluster), "-c", f"unix_socket_directories={self._socket}"]
+        for name, value in self._settings.items():
+            command += ["-c", f"{name}={value}"]
+        with self.log_file.open("ab") as output:
+            self._child = subprocess.Popen(  # type: ignore[call-overload]  # noqa: S603
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                cwd=self.cluster,
+                env=child_environment(),
+                start_new_session=True,  # Ctrl-C reaches us alone, and we stop it in order
+                preexec_fn=_die_with_parent(),
+                **identity,
+            )
+
+    def _wait_until_ready(self, tell: Callable[[str], None]) -> None:
+        child = self._child
+        assert child is not None
+        began = told = time.monotonic()
+        while True:
+            if child.poll() is not None:
+                raise PostgresFailed(f"PostgreSQL ended with {child.returncode}: {self._last_words()}")
+            found = read_pid_file(self.cluster)
+            if found is not None and found.pid == child.pid and found.is_ready:
+                return
+            if time.monotonic() - told > 5:
+                told = time.monotonic()
+                tell(f"the database is recovering, {told - began:.0f} s so far")
+            time.sleep(_PAUSE)
+
+    def _last_words(self) -> str:
+        with contextlib.suppress(OSError):
+            lines = self.log_file.read_text(errors="replace").splitlines()
+            return " | ".join(lines[-4:])
+        return "no log"
+
+
+def _die_with_parent() -> Callable[[], None] | None:
+    """On Linux the kernel sends the child SIGINT when its parent dies, even by kill -9."""
+    if sys.platform != "linux" or threading.current_thread() is not threading.main_thread():
+        return None
+    prctl = ctypes.CDLL(None, use_errno=True).prctl
+    parent = os.getpid()
+
+    def ask() -> None:
+        prctl(_PR_SET_PDEATHSIG, int(signal.SIGINT), 0, 0, 0)
+        if os.getppid() != parent:  # it died in between
+            os._exit(1)
+
+    return ask
+
+
+def _end(pid: int, how: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, how)
+
+
+def _wait(until: Callable[[], bool], seconds: float) -> bool:
+    """True as soon as `until` holds, False when the seconds are over."""
+    end = time.monotonic() + seconds
+    while not until():
+        if time.monotonic() > end:
+            return False
+        time.sleep(_PAUSE)
+    return True

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Fixtures of the whole house: a real PostgreSQL, a template made once, a database to each worker.
+
+`tx` and `db` share one transaction that is rolled back. `database` is a database of its own, for tests
+that commit. Both are made from one template, so nothing is created twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+import asyncpg
+import pytest
+from sqlalchemy import NullPool
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from silkcast.ground.clock import SetClock
+from silkcast.main import metadata
+from silkcast.plumbing.db import SYSTEM, Database, Db, Tx
+from silkcast.plumbing.db.database import make_engine
+from silkcast.plumbing.db.schema import create_tables
+from silkcast.plumbing.postgres import Postgres
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+QUICK = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "120"}
+"""Settings of the tests' server. A test that pulls the plug starts a `Postgres` of its own without them."""
+
+_names = count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A server for this worker, with the template `house` in it."""
+    folder = Path(tempfile.mkdtemp(prefix="silkcast-tests-"))
+    folder.chmod(0o755)  # so that the user PostgreSQL runs as can enter it
+    server = Postgres(folder / "postgres", settings=QUICK)
+    server.start()
+    try:
+        asyncio.run(_make_template(server))
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _make_template(server: Postgres) -> None:
+    await run_sql(server, "CREATE DATABASE house")
+    engine = create_async_engine(Database(server.url("house")).url, poolclass=NullPool)
+    async with engine.begin() as connection:
+        await create_tables(connection, metadata())
+    await engine.dispose()
+
+
+async def run_sql(server: Postgres, statement: str) -> None:
+    """One statement outside any transaction, as CREATE DATABASE wants it."""
+    connection = await asyncpg.connect(server.url("postgres"))
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+async def clone(server: Postgres) -> str:
+    """A new database like the template; its address."""
+    name = f"clone_{next(_names)}"
+    await run_sql(server, f"CREATE DATABASE {name} TEMPLATE house STRATEGY file_copy")
+    return name
+
+
+@pytest.fixture(scope="session")
+async def engine(postgres: Postgres) -> AsyncIterator[AsyncEngine]:
+    """The pool on this worker's own database, in which nothing is ever committed."""
+    made = make_engine(postgres.url(await clone(postgres)), pool_size=2)
+    yield made
+    await made.dispose()
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    """Stands at noon UTC of 22 November 2026 until the test moves it."""
+    return SetClock(NOON)
+
+
+@pytest.fixture
+async def tx(engine: AsyncEngine, clock: SetClock) -> AsyncIterator[Tx]:
+    """A transaction to write in; whatever was written is rolled back."""
+    async with engine.connect() as connection:
+        outer = await connection.begin()
+        session = AsyncSession(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+        try:
+            yield Tx(session, clock.now(), SYSTEM)
+        finally:
+            await session.close()
+            await outer.rollback()
+
+
+@pytest.fixture
+def db(tx: Tx) -> Db:
+    """The same transaction, to read in."""
+    return tx
+
+
+@pytest.fixture
+async def database(postgres: Postgres, clock: SetClock) -> AsyncIterator[Database]:
+    """A database of the test's own, that may commit."""
+    name = await clone(postgres)
+    made = Database(postgres.url(name), clock=clock, pool_size=5)
+    yield made
+    await made.close()
+    await run_sql(postgres, f"DROP DATABASE {name} WITH (FORCE)")
