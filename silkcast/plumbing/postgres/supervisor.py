@@ -105,7 +105,7 @@ class Postgres:
             if account is not None and not account.reaches(self.folder):
                 raise PostgresFailed(
                     f"the user {account.name}, whom PostgreSQL is to run as, cannot enter {self.folder}; "
-                    "put the data folder elsewhere, for example under /var/lib, or start as another user than root"
+                    "put the data folder elsewhere (under /var/lib, say), or start as another user than root"
                 )
             binaries = readable_by(find_binaries(self._binaries_folder), account)
             if not (self.cluster / "PG_VERSION").exists():
