@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The law behind each figure: formula, rate, dates, mark and source, in signs any language can show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+
+from .check import show_base
+from .values import AppliedRow, Charge, Combined, Explained, Fixed, LandedCost, Per, Rate, RuleSet
+
+
+def explain(rules: RuleSet, cost: LandedCost) -> tuple[Explained, ...]:
+    """One entry a row that applied, in the order of the components."""
+    return tuple(_entries(rules, cost))
+
+
+def _entries(rules: RuleSet, cost: LandedCost) -> Iterator[Explained]:
+    for part in cost.components:
+        for applied in part.rows:
+            row = applied.row
+            base = None if applied.base is None else show_base(applied.base, cost.decimals)
+            yield Explained(
+                component=part.name,
+                kind=part.kind,
+                amount=part.amount,
+                currency=cost.currency,
+                payer=part.payer,
+                rule=row.name or part.name,
+                rate=_rate(row.charge),
+                base=base,
+                formula=_formula(applied, base, cost.decimals),
+                valid_from=row.span.first,
+                valid_to=row.span.last,
+                mark=row.mark,
+                sources=tuple(rules.sources.get(key, key) for key in row.src),
+            )
+
+
+def _formula(applied: AppliedRow, base: str | None, decimals: int) -> str:
+    rate = _rate(applied.row.charge)
+    parts = [rate if base is None else f"{base} × {rate}"]
+    if applied.row.share != 1:
+        parts.append(percent(applied.row.share))
+    return " × ".join(parts) + " = " + show_base(applied.levied, decimals)
+
+
+def _rate(charge: Charge) -> str:
+    match charge:
+        case Rate(rate, divisor, inside):
+            text = percent(rate) if divisor == 1 else f"{plain(rate)}/{plain(divisor)}"
+            return f"{text} / (1 − {text})" if inside else text
+        case Fixed(amount, currency):
+            return _priced(amount, currency)
+        case Per(each, amount, currency):
+            return f"{_priced(amount, currency)} / {'HS6' if each == 'code' else each}"
+        case Combined("sum", of):
+            return " + ".join(map(_rate, of)).replace("+ -", "− ")
+        case Combined(how, of):
+            return f"{how}({'; '.join(map(_rate, of))})"
+
+
+def _priced(amount: Fraction, currency: str | None) -> str:
+    return plain(amount) + (f" {currency}" if currency else "")
+
+
+def percent(share: Fraction) -> str:
+    return f"{plain(share * 100)} %"
+
+
+def plain(number: Fraction) -> str:
+    """A decimal as people write it. What is no finite decimal stays a fraction."""
+    places = 0
+    while places < 30 and (number * 10**places).denominator != 1:
+        places += 1
+    if (number * 10**places).denominator != 1:
+        return f"{number.numerator}/{number.denominator}"
+    return f"{Decimal(f'{int(number * 10**places)}e-{places}'):f}"

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A place in a document: reads what must stand there, or says where and why it does not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, NoReturn
+
+from silkcast.goods.duties.errors import BrokenRules
+
+DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?\Z")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+CURRENCY = re.compile(r"[A-Z]{3}\Z")
+COUNTRY = re.compile(r"[A-Z]{2}\Z")
+DEEPEST = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    value: Any
+    path: str
+    depth: int = 0
+
+    def wrong(self, reason: str) -> NoReturn:
+        raise BrokenRules(self.path, reason)
+
+    def keys(self, needed: Collection[str], allowed: Collection[str] = ()) -> Mapping[str, Place]:
+        """The places of a mapping that has all `needed` keys and none beside `allowed`."""
+        if not isinstance(self.value, dict):
+            self.wrong("a mapping is wanted")
+        if self.depth > DEEPEST:
+            self.wrong("nested too deep")
+        for key in self.value:
+            if key not in needed and key not in allowed:
+                self.wrong(f"unknown key {key!r}")
+        for key in needed:
+            if key not in self.value:
+                self.wrong(f"the key {key!r} is missing")
+        return {key: Place(value, f"{self.path}.{key}", self.depth + 1) for key, value in self.value.items()}
+
+    def items(self) -> Iterator[Place]:
+        if not isinstance(self.value, list):
+            self.wrong("a list is wanted")
+        for index, value in enumerate(self.value):
+            yield Place(value, f"{self.path}[{index}]", self.depth + 1)
+
+    def text(self) -> str:
+        if not isinstance(self.value, str) or not self.value.strip():
+            self.wrong("a text is wanted" + self._quote_hint())
+        return self.value
+
+    def _quote_hint(self) -> str:
+        return ", in quotes" if isinstance(self.value, (bool, int, float, date)) else ""
+
+    def texts(self) -> tuple[str, ...]:
+        return tuple(place.text() for place in self.items())
+
+    def one_of(self, words: Collection[str]) -> str:
+        text = self.text()
+        if text not in words:
+            self.wrong(f"{text!r} is none of {', '.join(words)}")
+        return text
+
+    def whole(self, least: int, most: int) -> int:
+        if isinstance(self.value, bool) or not isinstance(self.value, int):
+            self.wrong("a whole number is wanted, without quotes")
+        if not least <= self.value <= most:
+            self.wrong(f"{self.value} is not from {least} to {most}")
+        return self.value
+
+    def truth(self) -> bool:
+        if not isinstance(self.value, bool):
+            self.wrong("true or false is wanted")
+        return self.value
+
+    def decimal(self, *, signed: bool = False) -> Decimal:
+        if not isinstance(self.value, str) or not DECIMAL.match(self.value):
+            self.wrong("a decimal in quotes is wanted, such as '19.90'")
+        if self.value.startswith("-") and not signed:
+            self.wrong("must not be negative")
+        return Decimal(self.value)
+
+    def exact(self, *, signed: bool = False) -> Fraction:
+        return Fraction(self.decimal(signed=signed))
+
+    def day(self) -> date:
+        if not isinstance(self.value, str) or not DAY.match(self.value):
+            self.wrong("a date in quotes is wanted, such as '2026-11-22'")
+        try:
+            return date.fromisoformat(self.value)
+        except ValueError:
+            self.wrong(f"there is no day {self.value}")
+
+    def matching(self, pattern: re.Pattern[str], what: str) -> str:
+        text = self.text()
+        if not pattern.match(text):
+            self.wrong(f"{what} is wanted, not {text!r}")
+        return text
+
+    def currency(self) -> str:
+        return self.matching(CURRENCY, "a currency code")
+
+    def country(self) -> str:
+        return self.matching(COUNTRY, "a country code")

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a shipment is worth: its values in the rules' currency, its measures, and which conditions hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from silkcast.goods.duties.errors import BadShipment
+from silkcast.goods.duties.values import Bound, RuleSet, Shipment, When
+from silkcast.ground.money import BadMoney, minor_units
+
+from .day import Day
+from .exact import Exact, minor, rounded, shared
+
+
+class Worth:
+    """Values of one shipment in minor units, whole and by line; measures are counted when first asked for."""
+
+    __slots__ = ("_measures", "_parts", "line_totals", "rules", "shipment", "totals")
+
+    def __init__(self, rules: RuleSet, shipment: Shipment, day: Day) -> None:
+        self.rules = rules
+        self.shipment = shipment
+        self.line_totals, freight, insurance = _converted(rules, shipment, day)
+        goods = sum(self.line_totals)
+        self.totals: dict[str, Exact] = {
+            "goods": goods,
+            "intrinsic": goods,
+            "fob": goods,
+            "goods_freight": goods + freight,
+            "cif": goods + freight + insurance,
+            "freight": freight,
+            "insurance": insurance,
+            "freight.charged": 0 if "freight" in shipment.seller_bears else freight,
+            "insurance.charged": 0 if "insurance" in shipment.seller_bears else insurance,
+        }
+        self.totals["customs_value"] = self.totals[rules.value_basis]
+        self._parts: dict[str, Sequence[Exact]] = {}
+        self._measures: dict[str, Exact] = {}
+
+    def whole(self, name: str) -> int:
+        """A value that is a whole number of minor units."""
+        return int(self.totals[name])
+
+    def put_parts(self, name: str, parts: Sequence[Exact]) -> None:
+        self._parts[name] = parts
+
+    def parts(self, name: str) -> Sequence[Exact]:
+        """An amount of a base as it lies on the lines."""
+        known = self._parts.get(name)
+        if known is None:
+            known = self._parts[name] = self._split(name)
+        return known
+
+    def _split(self, name: str) -> Sequence[Exact]:
+        if name in ("goods", "intrinsic", "fob"):
+            return self.line_totals
+        if name == "customs_value":
+            return self.parts(self.rules.value_basis)
+        if name == "goods_freight":
+            return [a + b for a, b in zip(self.line_totals, self.parts("freight"), strict=True)]
+        if name == "cif":
+            return [a + b for a, b in zip(self.parts("goods_freight"), self.parts("insurance"), strict=True)]
+        return shared(self.whole(name), self.line_totals)
+
+    def measure(self, name: str) -> Exact:
+        known = self._measures.get(name)
+        if known is None:
+            known = self._measures[name] = self._count(name)
+        return known
+
+    def _count(self, name: str) -> Exact:
+        if name in self.totals:
+            return self.totals[name]
+        lines = self.shipment.lines
+        if name == "units":
+            return sum(line.quantity for line in lines)
+        if name == "codes":
+            return len({line.hs[:6] for line in lines})
+        if name == "weight_kg":
+            return sum((Fraction(line.net_weight_kg) for line in lines), Fraction(0))
+        return self.quota(name.removeprefix("quota."))
+
+    def quota(self, name: str) -> Exact:
+        """Used before plus this shipment; in minor units if it counts money."""
+        quota = next(one for one in self.rules.quotas if one.name == name)
+        used = self.shipment.quota_used.get(name)
+        before = 0
+        if used is not None:
+            before = minor(used, self.rules.decimals if quota.is_money else 0, f"quota_used.{name}")
+        return before + (1 if quota.counts == "shipments" else self.measure(quota.counts))
+
+
+def _converted(rules: RuleSet, shipment: Shipment, day: Day) -> tuple[list[int], int, int]:
+    own = shipment.currency == rules.currency
+    try:
+        decimals = rules.decimals if own else minor_units(shipment.currency)
+    except BadMoney:
+        raise BadShipment("currency") from None
+    if not shipment.lines:
+        raise BadShipment("lines")
+    totals = []
+    for line in shipment.lines:
+        total = line.quantity * minor(line.unit_value, decimals, "unit_value")
+        total -= minor(line.discount, decimals, "discount")
+        if total < 0 or line.quantity < 1:
+            raise BadShipment("discount" if total < 0 else "quantity")
+        totals.append(total)
+    freight = minor(shipment.freight, decimals, "freight")
+    insurance = minor(shipment.insurance, decimals, "insurance")
+    if own:
+        return totals, freight, insurance
+    rate = day.rates[shipment.currency] * 10**rules.decimals / 10**decimals
+    mode, step = day.rounding
+    turned = [rounded(amount * rate, mode, step) for amount in (*totals, freight, insurance)]
+    return turned[:-2], turned[-2], turned[-1]
+
+
+def holds(when: When, worth: Worth) -> bool:
+    """Whether all that the condition asks holds of the shipment."""
+    shipment = worth.shipment
+    for field, words in when.words:
+        if getattr(shipment, field) not in words:
+            return False
+    if when.proof is not None and when.proof.isdisjoint(shipment.proofs):
+        return False
+    for threshold in when.measured:
+        value = worth.measure(threshold.of)
+        for bound in threshold.bounds:
+            if not _within(value, bound):
+                return False
+    return when.not_all is None or not holds(when.not_all, worth)
+
+
+def _within(value: Exact, bound: Bound) -> bool:
+    left, right = value * bound.amount.denominator, bound.amount.numerator
+    match bound.how:
+        case "over":
+            return left > right
+        case "from":
+            return left >= right
+        case "up_to":
+            return left <= right
+        case "under":
+            return left < right

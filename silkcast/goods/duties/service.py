@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The door of duties: landed cost by dated rules, the rules kept for each market, HS codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from . import check as checking
+from . import explain as explaining
+from . import packs
+from .errors import NoExchangeRate, NoRateForGoods, NoRules, NoSuchRules, OverLimit
+from .rules.assess import assess
+from .rules.day import on_day
+from .values import Checked, Explained, LandedCost, Refused, RuleSet, Shipment
+
+
+def landed_cost(rules: RuleSet, shipment: Shipment, as_of: date) -> LandedCost:
+    """What the shipment costs in all on a day, or a `NotShippable` refusal that says why it may not go."""
+    if rules.covers is not None:
+        for line in shipment.lines:
+            if not line.hs.startswith(rules.covers):
+                raise NoRateForGoods(line.hs)
+    cost = assess(rules, shipment, as_of)
+    if not isinstance(cost, Refused):
+        return cost
+    if cost.code == "no_rules" and cost.mark is None:
+        raise NoRules(rules.name)
+    if cost.code == "no_rate" and cost.mark is None:
+        raise NoExchangeRate(on_day(rules, as_of).lacks or shipment.currency)
+    raise OverLimit(cost.code)
+
+
+def rules_for(market: str, on: date) -> RuleSet:
+    """The rules kept for a market that speak for the day."""
+    for rules in packs.rule_sets(market):
+        if rules.span.holds(on):
+            return rules
+    raise NoSuchRules(market)
+
+
+def markets() -> tuple[str, ...]:
+    """The markets rules are kept for."""
+    return packs.markets()
+
+
+def rule_words() -> frozenset[str]:
+    """The names of all rows kept, as they stand: what the pages must have words for."""
+    return frozenset(
+        row.name
+        for market in packs.markets()
+        for rules in packs.rule_sets(market)
+        for part in rules.components
+        for row in part.rows
+        if row.name
+    )
+
+
+def explain(rules: RuleSet, cost: LandedCost) -> tuple[Explained, ...]:
+    """The law behind each figure: formula, rate, dates, mark and source, one entry a row that applied."""
+    return explaining.explain(rules, cost)
+
+
+def check(text: str | bytes) -> Iterator[Checked]:
+    """How each case of a file comes out. Raises `BrokenRules` if it is no file of cases."""
+    return checking.check_cases(text)
