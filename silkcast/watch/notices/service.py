@@ -25,7 +25,7 @@ async def queue(
     *,
     to: str,
     language: str,
-    facts: Mapping[str, str],
+    facts: Mapping[str, rules.Fact],
     about: UUID | None,
     key: str,
 ) -> None:
