@@ -38,13 +38,17 @@ async def refuse(request: Request, refusal: Refusal) -> Response:  # type: ignor
     headers = headers_of(refusal)
     path = request.url.path
     if path.startswith(FOR_PROGRAMS) or "application/json" in request.headers.get("accept", ""):
-        body = problem(refusal, title=words_of(refusal, "en"), request_id=request.headers.get("x-request-id", ""))
+        body = problem(
+            refusal, title=words_of(refusal, "en"), request_id=request.headers.get("x-request-id", "")
+        )
         return Response(body, status_code=status, headers=headers, media_type="application/problem+json")
     if isinstance(refusal, NotKnown) and request.method == "GET":
         return Response("", status_code=303, headers={"location": f"/log-in?next={path}"})
     visit = await visit_of(request)
     view = ErrorPage(status=status, code=refusal.code, words=words_of(refusal, visit.language))
-    return Response(render("shop/error.html", view, visit), status_code=status, headers=headers, media_type="text/html")
+    return Response(
+        render("shop/error.html", view, visit), status_code=status, headers=headers, media_type="text/html"
+    )
 
 
 async def refuse_http(request: Request, error: HTTPException) -> Response:  # type: ignore[type-arg]
