@@ -133,7 +133,7 @@ class NoShopYet(NotAllowed):
 
 
 def visitor_of(request: Request[Any, Any, Any]) -> tuple[str, Cookie | None]:
-    """A stable key of this browser for chat and likes, and the cookie to set if it is new. Nothing personal."""
+    """A stable key of this browser for chat and likes, and the cookie to set if it is new."""
     key = request.cookies.get(VISITOR, "")
     if 20 <= len(key) <= 64 and key.isascii():
         return key, None
