@@ -12,6 +12,8 @@ from silkcast.plumbing.db import Base
 MODELS: tuple[str, ...] = (
     "silkcast.plumbing.db.outgoing",
     "silkcast.plumbing.outbox.models",
+    "silkcast.trade.orders.models",
+    "silkcast.trade.payments.models",
 )
 """Every module that has tables, lowest floor first."""
 
