@@ -32,6 +32,12 @@ bench: .venv/made-test web chromium ## measure speed and memory; a table here, J
 screenshots: .venv/made-test web chromium ## pictures of every page, in screenshots/
 	$(BIN)/silkcast screenshots
 
+web: web/.made ## build the browser's files
+	@:
+
+words: .venv/made ## gather the sentences of Python, templates and scripts; update the catalogs
+	$(BIN)/python -m silkcast.faces.words.gather
+
 migration: .venv/made-test ## a new migration from the difference of tables and database: make migration name="…"
 	$(BIN)/silkcast migrate --write "$(name)"
 
@@ -56,11 +62,15 @@ lock: ## lock dependencies again, with hashes and without addresses
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
 	@touch $@
 
+WEB_SOURCES := $(shell find web \( -name node_modules -o -name words -o -name .made -o -name __pycache__ \) -prune -o -type f -print) \
+	$(wildcard silkcast/faces/words/*/LC_MESSAGES/*.po)
+
+web/.made: .venv/made $(WEB_SOURCES)
+	@$(BIN)/python web/build.py
+	@touch $@
+
 chromium:
 	@command -v chromium >/dev/null || { echo "· installing Chromium for the browser tests"; \
 	  $(ROOT) apt-get update -qq && $(ROOT) apt-get install -y -qq chromium >/dev/null; }
 
-.PHONY: help demo dev test check fix bench screenshots migration lock chromium
-
-web:
-	@:
+.PHONY: help demo dev test check fix bench screenshots web words migration lock chromium
