@@ -14,6 +14,8 @@ MODELS: tuple[str, ...] = (
     "silkcast.plumbing.outbox.models",
     "silkcast.trade.orders.models",
     "silkcast.trade.payments.models",
+    "silkcast.trade.shipping.models",
+    "silkcast.trade.customs.models",
 )
 """Every module that has tables, lowest floor first."""
 

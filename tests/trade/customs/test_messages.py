@@ -1,16 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
-import importlib.util
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
-from types import ModuleType
 
 import pytest
 from defusedxml.ElementTree import fromstring
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from silkcast.ground.money import Money
@@ -18,18 +15,8 @@ from silkcast.ground.quantity import Weight
 from silkcast.trade.customs.errors import BadField, Disagree, NoCustomsCode, TooManyLines
 from silkcast.trade.customs.rules import cn23, fields, match, states, xml
 from silkcast.trade.customs.values import Receipt
+from tests.trade.customs import build
 
-
-def _sibling(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"customs_{name}", Path(__file__).with_name(f"{name}.py"))
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-build = _sibling("build")
 CEB = "{http://www.chinaport.gov.cn/ceb}"
 
 
@@ -194,6 +181,7 @@ def test_net_weight_over_gross_weight_is_found() -> None:
     assert (refused.value.left, refused.value.right) == ("0.5", "0.42")
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(1, 50), st.integers(1, 99_999)), min_size=1, max_size=8),
     st.integers(0, 9_999),
@@ -230,6 +218,7 @@ RECEIPTS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(RECEIPTS, st.randoms(use_true_random=False))
 def test_the_state_depends_on_the_set_of_receipts_alone(receipts: list[Receipt], chance: object) -> None:
     shuffled = [*receipts, *receipts[:2]]

@@ -12,8 +12,8 @@ from silkcast.trade.customs.values import CN23, Content
 MAX_KINDS = 20
 MAX_TEXT = 60
 VAGUE = frozenset(
-    "accessories accessory clothes clothing electronics garment gift gifts goods items merchandise other parts "
-    "present products sample samples stuff things".split()
+    "accessories accessory clothes clothing electronics garment gift gifts goods items merchandise other "
+    "parts present products sample samples stuff things".split()
 )
 """Words that say nothing; customs abroad sends parcels back for them."""
 
