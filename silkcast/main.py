@@ -12,10 +12,7 @@ from silkcast.plumbing.db import Base
 MODELS: tuple[str, ...] = (
     "silkcast.plumbing.db.outgoing",
     "silkcast.plumbing.outbox.models",
-    "silkcast.trade.orders.models",
-    "silkcast.trade.payments.models",
-    "silkcast.trade.shipping.models",
-    "silkcast.trade.customs.models",
+    "silkcast.goods.stock.models",
 )
 """Every module that has tables, lowest floor first."""
 
