@@ -76,7 +76,7 @@ async def clone(server: Postgres) -> str:
 @pytest.fixture(scope="session")
 async def engine(postgres: Postgres) -> AsyncIterator[AsyncEngine]:
     """The pool on this worker's own database, in which nothing is ever committed."""
-    made = make_engine(postgres.url(await clone(postgres)), pool_size=2)
+    made = make_engine(postgres.url(await clone(postgres)), pool_size=2, hide_parameters=False)
     yield made
     await made.dispose()
 
@@ -110,7 +110,7 @@ def db(tx: Tx) -> Db:
 async def database(postgres: Postgres, clock: SetClock) -> AsyncIterator[Database]:
     """A database of the test's own, that may commit."""
     name = await clone(postgres)
-    made = Database(postgres.url(name), clock=clock, pool_size=5)
+    made = Database(postgres.url(name), clock=clock, pool_size=5, hide_parameters=False)
     yield made
     await made.close()
     await run_sql(postgres, f"DROP DATABASE {name} WITH (FORCE)")

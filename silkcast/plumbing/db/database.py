@@ -38,9 +38,11 @@ def make_engine(
     pool_size: int = 10,
     statement_timeout: timedelta = timedelta(seconds=15),
     lock_timeout: timedelta = timedelta(seconds=10),
+    hide_parameters: bool = True,
     **options: Any,
 ) -> AsyncEngine:
-    """A pool whose sessions give up on a statement, a lock or an idle transaction that takes too long."""
+    """A pool whose sessions give up on a statement, a lock or an idle transaction that takes too long.
+    Parameters, which may be personal, stay out of errors and logs unless a test wants to see them."""
     server_settings = {
         "application_name": "silkcast",
         "timezone": "UTC",
@@ -54,6 +56,7 @@ def make_engine(
     return create_async_engine(
         engine_url(url),
         pool_pre_ping=True,
+        hide_parameters=hide_parameters,
         json_serializer=_dump_json,
         json_deserializer=msgspec.json.decode,
         connect_args={"server_settings": server_settings, "timeout": 10, "command_timeout": None},

@@ -11,7 +11,7 @@ import msgspec
 from pgqueuer.adapters.persistence.qb import QueryQueueBuilder
 from pgqueuer.domain.settings import DBSettings
 from pgqueuer.domain.types import Channel
-from sqlalchemy import BigInteger, Identity, Index, func, insert
+from sqlalchemy import BigInteger, Identity, Index, func, insert, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -41,13 +41,18 @@ class OutboxRow(Base):
     """One event, announced. Removed by the relay's sweep when every reaction has run."""
 
     __tablename__ = "event"
-    __table_args__ = (Index("ix_event_announced_at", "announced_at"), {"schema": "outbox"})
+    __table_args__ = (
+        Index("ix_event_announced_at", "announced_at"),
+        Index("ix_event_new", "seq", postgresql_where=text("NOT fanned_out")),
+        {"schema": "outbox"},
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     seq: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
     name: Mapped[str]
     body: Mapped[dict[str, Any]] = mapped_column(JSONB)
     announced_at: Mapped[datetime]
+    fanned_out: Mapped[bool] = mapped_column(server_default=text("false"))
     recorded_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 

@@ -17,6 +17,8 @@ from silkcast.plumbing.postgres.errors import PostgresFailed, WrongVersion
 ROLE = "silkcast"
 DATABASE = "silkcast"
 PORT = 5432
+SHARED_DATA = Path("/var/lib/silkcast/data")
+ELSEWHERE = "lies-elsewhere"
 SOCKET_PATH_LIMIT = 107
 """Octets that Linux has room for in the path of a socket."""
 
@@ -25,6 +27,32 @@ def child_environment() -> dict[str, str]:
     """Ours without what would point PostgreSQL's programs at another server or another language."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_", "LD_"))}
     return {**kept, "LANG": "C", "LC_ALL": "C", "TZ": "UTC"}
+
+
+def place_noted(folder: Path) -> Path:
+    """Where an earlier start put the cluster, else the folder itself."""
+    try:
+        return Path((folder / ELSEWHERE).read_text().strip())
+    except FileNotFoundError:
+        return folder
+
+
+def place(folder: Path, account: Account | None) -> Path:
+    """Where the cluster lies: in `folder`, or, when root's own folders shut out the user that PostgreSQL
+    runs as, under /var/lib with a note in `folder` that says so. Nobody's folders are opened up."""
+    noted = place_noted(folder)
+    if noted != folder or account is None or account.reaches(folder):
+        return noted
+    mark = hashlib.sha256(os.fsencode(str(folder))).hexdigest()[:16]
+    chosen = SHARED_DATA / mark
+    for made in (SHARED_DATA.parent, SHARED_DATA, chosen):
+        if not made.exists():
+            made.mkdir(parents=True)
+            made.chmod(0o755)
+    if not account.reaches(chosen):
+        raise PostgresFailed(f"the user {account.name}, whom PostgreSQL runs as, cannot enter {chosen}")
+    (folder / ELSEWHERE).write_text(f"{chosen}\n")
+    return chosen
 
 
 def make_cluster(cluster: Path, binaries: Binaries, account: Account | None) -> None:

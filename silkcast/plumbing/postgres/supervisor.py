@@ -29,6 +29,8 @@ from silkcast.plumbing.postgres.cluster import (
     check_version,
     child_environment,
     make_cluster,
+    place,
+    place_noted,
     socket_folder,
 )
 from silkcast.plumbing.postgres.errors import AlreadyRunning, PostgresFailed
@@ -73,14 +75,12 @@ class Postgres:
         settings: Mapping[str, str] | None = None,
     ) -> None:
         self.folder = folder.resolve()
-        self.cluster = self.folder / "cluster"
-        self.log_file = self.folder / "postgres.log"
+        self._settle(self.folder)
         self._binaries_folder = binaries
         self._run_as = run_as
         self._settings = {**SETTINGS, **(settings or {})}
         self._child: subprocess.Popen[bytes] | None = None
         self._lock: IO[str] | None = None
-        self._socket = self.cluster
 
     @property
     def pid(self) -> int | None:
@@ -101,12 +101,8 @@ class Postgres:
             return
         self._take_lock()
         try:
-            account = choose_account(self.cluster, self._run_as)
-            if account is not None and not account.reaches(self.folder):
-                raise PostgresFailed(
-                    f"the user {account.name}, whom PostgreSQL is to run as, cannot enter {self.folder}; "
-                    "put the data folder elsewhere (under /var/lib, say), or start as another user than root"
-                )
+            account = choose_account(place_noted(self.folder) / "cluster", self._run_as)
+            self._settle(place(self.folder, account))
             binaries = readable_by(find_binaries(self._binaries_folder), account)
             if not (self.cluster / "PG_VERSION").exists():
                 tell("making the database")
@@ -150,6 +146,11 @@ class Postgres:
                 await asyncio.sleep(5)
             else:
                 log.info("postgres.started_again", pid=self.pid)
+
+    def _settle(self, folder: Path) -> None:
+        self.cluster = folder / "cluster"
+        self.log_file = folder / "postgres.log"
+        self._socket = self.cluster
 
     def _take_lock(self) -> None:
         if self._lock is not None:

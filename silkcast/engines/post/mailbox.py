@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Mailbox: letters are laid in a folder as `.eml` files, for the demo and for trying things out."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from pathlib import Path
+
+from silkcast.ground.clock import Clock, SystemClock
+from silkcast.plumbing.engines import Engine
+from silkcast.watch.notices.values import Letter
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxSettings:
+    folder: Path = Path("var/mailbox")
+    sender: str = "Silkcast <shop@silkcast.example>"
+
+
+class Mailbox:
+    def __init__(self, settings: MailboxSettings, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.clock = clock or SystemClock()
+
+    async def send(self, letter: Letter, *, key: str) -> None:
+        await asyncio.to_thread(self._lay, letter, key)
+
+    def _lay(self, letter: Letter, key: str) -> None:
+        folder = self.settings.folder
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        name = re.sub(r"[^A-Za-z0-9-]", "_", key)
+        if not any(folder.glob(f"*-{name}.eml")):
+            now = self.clock.now()
+            message = EmailMessage(policy=SMTP)
+            message["From"] = self.settings.sender
+            message["To"] = letter.to
+            message["Subject"] = letter.subject
+            message["Date"] = format_datetime(now)
+            message["Content-Language"] = letter.language
+            message.set_content(letter.body, cte="base64")
+            path = folder / f"{now:%Y%m%dT%H%M%S}-{name}.eml"
+            part = path.with_suffix(".part")
+            part.write_bytes(message.as_bytes())
+            part.rename(path)
+
+
+ENGINE = Engine("post", "mailbox", "Mailbox folder", MailboxSettings, Mailbox)

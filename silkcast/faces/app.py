@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""App: every face in one ASGI application. The hottest routes go round the framework."""
+
+from __future__ import annotations
+
+import structlog
+from litestar import Litestar, Request, Response
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException, NotFoundException, ValidationException
+from litestar.types import ASGIApp, ControllerRouterHandler
+
+from silkcast.faces.asking import DEPENDENCIES, visit_of
+from silkcast.faces.crossing import NoCrossing
+from silkcast.faces.house import House
+from silkcast.faces.refusal_words import words_of
+from silkcast.faces.refusing import headers_of, problem, status_of
+from silkcast.faces.render import render
+from silkcast.faces.shop.views import ErrorPage
+from silkcast.ground.refusals import Invalid, NotFound, NotKnown, Refusal
+
+log = structlog.get_logger()
+FOR_PROGRAMS = ("/api/", "/hooks/", "/media/", "/files/")
+
+
+class BadRequest(Invalid):
+    """The request itself cannot be read: a field is missing or not of its kind."""
+
+    code = "request.bad"
+
+
+class Broken(Refusal):
+    code = "request.failed"
+
+
+async def refuse(request: Request, refusal: Refusal) -> Response:  # type: ignore[type-arg]
+    """A refusal as its asker reads it: a problem document for programs, a page or a fragment for people."""
+    status = status_of(refusal)
+    headers = headers_of(refusal)
+    path = request.url.path
+    if path.startswith(FOR_PROGRAMS) or "application/json" in request.headers.get("accept", ""):
+        body = problem(
+            refusal, title=words_of(refusal, "en"), request_id=request.headers.get("x-request-id", "")
+        )
+        return Response(body, status_code=status, headers=headers, media_type="application/problem+json")
+    if isinstance(refusal, NotKnown) and request.method == "GET":
+        return Response("", status_code=303, headers={"location": f"/log-in?next={path}"})
+    visit = await visit_of(request)
+    view = ErrorPage(status=status, code=refusal.code, words=words_of(refusal, visit.language))
+    return Response(
+        render("shop/error.html", view, visit), status_code=status, headers=headers, media_type="text/html"
+    )
+
+
+async def refuse_http(request: Request, error: HTTPException) -> Response:  # type: ignore[type-arg]
+    """What the framework itself refuses, in our words."""
+    if isinstance(error, NotFoundException) or error.status_code in (404, 405):
+        return await refuse(request, NotFound())
+    if isinstance(error, ValidationException) or error.status_code < 500:
+        return await refuse(request, BadRequest())
+    return await refuse_fault(request, error)
+
+
+async def refuse_fault(request: Request, error: Exception) -> Response:  # type: ignore[type-arg]
+    """A fault of ours: logged whole, told briefly."""
+    log.error("request.failed", path=request.url.path, method=request.method, exc_info=error)
+    answer = await refuse(request, Broken())
+    answer.status_code = 500
+    return answer
+
+
+def make_app(house: House, routes: list[ControllerRouterHandler]) -> ASGIApp:
+    """The application over a house. `routes` are the faces' routers."""
+    app = Litestar(
+        route_handlers=routes,
+        dependencies=DEPENDENCIES,
+        state=State({"house": house}),
+        exception_handlers={Refusal: refuse, HTTPException: refuse_http, Exception: refuse_fault},
+        request_max_body_size=64 * 1024 * 1024,
+        openapi_config=None,
+        logging_config=None,
+    )
+    return NoCrossing(app)  # type: ignore[arg-type]

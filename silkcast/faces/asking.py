@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Asking: who asks, in which market and language. What handlers get handed in by name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response
+from litestar.datastructures import Cookie
+from litestar.di import Provide
+from litestar.enums import MediaType
+
+from silkcast.faces.house import House
+from silkcast.faces.render import render
+from silkcast.faces.visit import Theme, Visit
+from silkcast.ground.clock import Clock
+from silkcast.ground.ids import new_secret
+from silkcast.ground.language import SPOKEN, Language
+from silkcast.ground.refusals import NotAllowed, NotFound, NotKnown
+from silkcast.plumbing.db import Actor
+from silkcast.who.identity import service as identity
+from silkcast.who.identity.values import User
+from silkcast.who.markets import service as markets
+from silkcast.who.markets.values import Market
+from silkcast.who.sellers import service as sellers
+from silkcast.who.sellers.values import Seller
+
+SESSION = "session"
+VISITOR = "visitor"
+THEMES: tuple[Theme, ...] = ("auto", "light", "dark")
+YEAR = 365 * 24 * 3600
+
+
+def house_of(request: Request[Any, Any, Any]) -> House:
+    found: House = request.app.state.house
+    return found
+
+
+async def user_of(request: Request[Any, Any, Any]) -> User | None:
+    """Who is logged in, if anybody. Asked once a request."""
+    if "user" not in request.state:
+        token = request.cookies.get(SESSION)
+        request.state.user = None
+        if token:
+            async with house_of(request).database.read() as db:
+                request.state.user = await identity.session(db, token)
+    found: User | None = request.state.user
+    return found
+
+
+def market_of(request: Request[Any, Any, Any], clock: Clock) -> Market:
+    """The market chosen, else guessed from the browser's language."""
+    on = clock.now().date()
+    chosen = request.cookies.get("market", "")
+    for market in markets.markets(on):
+        if market.code == chosen:
+            return market
+    return markets.guess(request.headers.get("accept-language", ""), on=on)
+
+
+def language_of(request: Request[Any, Any, Any], market: Market) -> Language:
+    """The language chosen, else the browser's first that we speak, else the market's own."""
+    chosen = request.cookies.get("language", "")
+    if chosen in SPOKEN:
+        return Language(chosen)
+    for part in request.headers.get("accept-language", "").split(","):
+        base = part.split(";")[0].strip().split("-")[0].lower()
+        if base in SPOKEN:
+            return Language(base)
+    return Language(market.default_language if market.default_language in SPOKEN else "en")
+
+
+async def visit_of(request: Request[Any, Any, Any]) -> Visit:
+    house = house_of(request)
+    clock = house.database.clock
+    user = await user_of(request)
+    market = market_of(request, clock)
+    theme = request.cookies.get("theme", "auto")
+    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    is_seller = False
+    if user is not None:
+        async with house.database.read() as db:
+            is_seller = bool(await sellers.shops_of(db, user.id))
+    return Visit(
+        language=language_of(request, market),
+        market=market.code,
+        currency=market.currency,
+        today=clock.now().date(),
+        timezone=market.timezone,
+        digits="arab" if market.digits == "arab" else "latn",
+        theme=next((known for known in THEMES if known == theme), "auto"),
+        path=path,
+        user_name=user.name if user else None,
+        is_seller=is_seller,
+        is_operator=bool(user and user.is_operator),
+        saves_data=request.headers.get("save-data", "").lower() == "on",
+    )
+
+
+def actor_of(user: User | None) -> Actor:
+    return Actor("user", user.id, user.name) if user else Actor("guest")
+
+
+async def known_user(user: User | None) -> User:
+    """A person who is logged in, or `NotKnown`."""
+    if user is None:
+        raise NotKnown()
+    return user
+
+
+async def operator_of(user: User | None) -> User:
+    """An operator. Others learn nothing: there is no such page."""
+    if user is None:
+        raise NotKnown()
+    if not user.is_operator:
+        raise NotFound()
+    return user
+
+
+async def shop_of(request: Request[Any, Any, Any]) -> Seller:
+    """The shop of the person who is logged in: the one in the cookie, else their first."""
+    user = await known_user(await user_of(request))
+    async with house_of(request).database.read() as db:
+        shops = await sellers.shops_of(db, user.id)
+    if not shops:
+        raise NoShopYet()
+    chosen = request.cookies.get("shop")
+    return next((shop for shop in shops if str(shop.id) == chosen), shops[0])
+
+
+class NoShopYet(NotAllowed):
+    code = "studio.no_shop_yet"
+
+
+def visitor_of(request: Request[Any, Any, Any]) -> tuple[str, Cookie | None]:
+    """A stable key of this browser for chat and likes, and the cookie to set if it is new."""
+    key = request.cookies.get(VISITOR, "")
+    if 20 <= len(key) <= 64 and key.isascii():
+        return key, None
+    key = new_secret(18)
+    secure = house_of(request).site.is_secure
+    return key, Cookie(VISITOR, key, max_age=YEAR, httponly=True, samesite="lax", secure=secure, path="/")
+
+
+def page(template: str, view: object, visit: Visit, *, status: int = 200, **more: Any) -> Response[str]:
+    """A rendered page. Pages of a person are never kept by anybody in between."""
+    return Response(
+        render(template, view, visit, **more),
+        status_code=status,
+        media_type=MediaType.HTML,
+        headers={"cache-control": "private, no-store", "vary": "cookie, accept-language"},
+    )
+
+
+DEPENDENCIES = {
+    "house": Provide(house_of, sync_to_thread=False),
+    "user": Provide(user_of),
+    "visit": Provide(visit_of),
+}
+"""Handed to every handler that names them."""

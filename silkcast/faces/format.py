@@ -1,0 +1,227 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Format: money, counts, dates and weights as the reader's language and market write them.
+
+Templates get one `Format` a page, as `f`. What ends in `_text` is plain text, for attributes and mails;
+the others are wrapped so that an amount never breaks and never turns round among right-to-left words.
+Digits are chosen whole: Arabic digits with Arabic separators, or Latin with Latin, never mixed.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_interval, format_skeleton, format_time
+from babel.numbers import format_compact_decimal, format_currency, format_decimal, format_percent
+from markupsafe import Markup
+
+from silkcast.faces.visit import Digits, Visit
+from silkcast.ground.money import Money
+from silkcast.ground.quantity import Weight
+
+MINUS = "−"
+_TO_ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+_MARKS = re.compile("[\u200e\u200f\u061c]")
+_CODE_THEN_DIGIT = re.compile(r"^([A-Z]{3})(?=[0-9])")
+_WITHOUT_YEAR = timedelta(days=334)
+_SHORT_TO = 10_000
+_ARABIC_SEPARATORS = str.maketrans({".": "٫", ",": "٬", "%": "٪"})
+
+
+# elsewhere an English reader gets world English, not the local marks under English words
+_ENGLISH_SPEAKING = frozenset(
+    ["US", "GB", "IE", "AU", "NZ", "CA", "SG", "IN", "PH", "ZA", "HK", "MY", "NG", "KE"]
+)
+
+
+@lru_cache(maxsize=256)
+def locale_of(language: str, market: str) -> Locale:
+    """CLDR's locale for a language read in a market. Elsewhere English is world English."""
+    base = language.split("-")[0]
+    native = base != "en" or market in _ENGLISH_SPEAKING
+    for territory in (market, "001") if native else ("001",):
+        try:
+            return Locale.parse(f"{base}_{territory}")
+        except (UnknownLocaleError, ValueError):
+            continue
+    return Locale.parse(base)
+
+
+class Format:
+    """Every figure of one page. `Format.of(visit)` is the usual way in."""
+
+    def __init__(
+        self, language: str, market: str, *, today: date, timezone: str = "UTC", numerals: Digits = "latn"
+    ) -> None:
+        self.language = language
+        self.market = market
+        self.today = today
+        self.zone = ZoneInfo(timezone)
+        self.numerals = numerals
+        self.locale = locale_of(language, market)
+
+    @classmethod
+    def of(cls, visit: Visit) -> Format:
+        return cls(
+            visit.language,
+            visit.market,
+            today=visit.today,
+            timezone=visit.timezone,
+            numerals=visit.numerals,
+        )
+
+    # -- money ------------------------------------------------------------------------------------
+
+    def money_text(self, money: Money) -> str:
+        """The whole amount with its currency; an ambiguous sign gets its code or country."""
+        amount = abs(money.amount)
+        text = format_currency(
+            amount, money.currency, locale=self.locale, numbering_system=self.numerals, currency_digits=True
+        )
+        text = _MARKS.sub("", text).strip()
+        if money.currency == "CNY" and self.market != "CN":
+            text = re.sub(r"(?:CN)?¥", "CN¥", text)
+        if money.currency == "SAR":
+            text = text.replace("ر.س.", "ر.س")
+        text = _CODE_THEN_DIGIT.sub("\\1\u00a0", text)
+        if money.amount < 0:
+            text = MINUS + text
+        return self._digits(text)
+
+    def money(self, money: Money) -> Markup:
+        return Markup('<bdi class="money">{}</bdi>').format(self.money_text(money))
+
+    # -- counts -----------------------------------------------------------------------------------
+
+    def number_text(self, value: int | Decimal) -> str:
+        text = format_decimal(value, locale=self.locale, numbering_system=self.numerals)
+        return self._digits(_MARKS.sub("", text).replace("-", MINUS))
+
+    def number(self, value: int | Decimal) -> Markup:
+        return Markup('<bdi class="count">{}</bdi>').format(self.number_text(value))
+
+    def compact_text(self, value: int) -> str:
+        """In full to 9,999, then 12.4K, 1.2万. Never for money."""
+        if value < _SHORT_TO:
+            return self.number_text(value)
+        text = str(format_compact_decimal(value, locale=self.locale, fraction_digits=1))
+        if self.numerals == "arab":
+            text = text.translate(_ARABIC_SEPARATORS)
+        return self._digits(text)
+
+    def compact(self, value: int) -> Markup:
+        return Markup('<bdi class="count">{}</bdi>').format(self.compact_text(value))
+
+    def percent(self, share: Decimal) -> Markup:
+        """`Decimal("0.155")` as 15.5%."""
+        text = format_percent(
+            share, locale=self.locale, decimal_quantization=False, numbering_system=self.numerals
+        )
+        text = _MARKS.sub("", text).replace("-", MINUS)
+        if self.numerals == "arab":
+            text = text.translate(_ARABIC_SEPARATORS)
+        return Markup('<bdi class="count">{}</bdi>').format(self._digits(text))
+
+    def weight(self, weight: Weight) -> Markup:
+        """Kilograms, the unit every waybill uses."""
+        figure = format_decimal(
+            weight.kilograms, format="#,##0.##", locale=self.locale, numbering_system=self.numerals
+        )
+        unit = {"ar": "كغ", "zh": "千克"}.get(self.language.split("-")[0], "kg")
+        return Markup('<bdi class="count">{}\u00a0{}</bdi>').format(self._digits(figure), unit)
+
+    def clock(self, seconds: int) -> Markup:
+        """mm:ss, over an hour h:mm:ss. Kept left to right, as clocks are."""
+        whole = max(0, seconds)
+        hours, rest = divmod(whole, 3600)
+        minutes, left = divmod(rest, 60)
+        text = f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes:02}:{left:02}"
+        return Markup('<bdi class="count" dir="ltr">{}</bdi>').format(self._digits(text))
+
+    # -- time -------------------------------------------------------------------------------------
+
+    def day_text(self, day: date | datetime, *, weekday: bool = True) -> str:
+        """`Wed 2 Dec`: with weekday, and with the year only when it is far off."""
+        local = self._day(day)
+        far = abs(local - self.today) >= _WITHOUT_YEAR
+        skeleton = ("y" if far else "") + "MMM" + ("E" if weekday else "") + "d"
+        return self._dated(format_skeleton(skeleton, local, locale=self.locale))
+
+    def day(self, day: date | datetime, *, weekday: bool = True) -> Markup:
+        return Markup('<time datetime="{}">{}</time>').format(
+            self._day(day).isoformat(), self.day_text(day, weekday=weekday)
+        )
+
+    def window_text(self, first: date, last: date, *, weekday: bool = True) -> str:
+        """A promise: `Wed 2 – Sat 5 Dec`, a day alone where both are the same."""
+        if first == last:
+            return self.day_text(first, weekday=weekday)
+        skeleton = "MMMEd" if weekday else "MMMd"
+        between = format_interval(first, last, skeleton, locale=self.locale)
+        return self._dated(between.replace("\u2009", " "))
+
+    def window(self, first: date, last: date, *, weekday: bool = True) -> Markup:
+        return Markup('<bdi class="when">{}</bdi>').format(self.window_text(first, last, weekday=weekday))
+
+    def at_text(self, moment: datetime, *, zone: str | None = None) -> str:
+        local = moment.astimezone(ZoneInfo(zone) if zone else self.zone)
+        style = "HH:mm" if self.locale.territory == "001" else "short"
+        return self._digits(
+            _MARKS.sub("", format_time(local, style, tzinfo=local.tzinfo, locale=self.locale))
+        )
+
+    def at(self, moment: datetime, *, zone: str | None = None) -> Markup:
+        return Markup('<time datetime="{}">{}</time>').format(
+            moment.isoformat(), self.at_text(moment, zone=zone)
+        )
+
+    def moment_text(self, moment: datetime) -> str:
+        """`Sun 22 Nov, 19:42` in the reader's zone."""
+        comma = "، " if self.language.startswith("ar") else (" " if self.language == "zh" else ", ")
+        return f"{self.day_text(moment)}{comma}{self.at_text(moment)}"
+
+    def moment(self, moment: datetime) -> Markup:
+        return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), self.moment_text(moment))
+
+    # -- places -----------------------------------------------------------------------------------
+
+    def country(self, code: str) -> str:
+        """The country's name in the reader's language."""
+        return str(self.locale.territories.get(code, code))
+
+    def currency(self, code: str) -> str:
+        return str(self.locale.currencies.get(code, code))
+
+    def language_name(self, code: str) -> str:
+        """A language's name in itself: no one looks for their own in another's words."""
+        own = Locale.parse(code.replace("-", "_"))
+        return str(own.languages.get(own.language, code)).capitalize()
+
+    def language_here(self, code: str) -> str:
+        """A language's name in the reader's: `Translated from Chinese`."""
+        return str(self.locale.languages.get(code.split("-")[0], code))
+
+    # -- inside -----------------------------------------------------------------------------------
+
+    def _day(self, day: date | datetime) -> date:
+        return day.astimezone(self.zone).date() if isinstance(day, datetime) else day
+
+    def _dated(self, text: str) -> str:
+        if self.locale.language == "en" and self.locale.territory != "US":
+            text = text.replace(", ", " ")
+        return self._digits(_MARKS.sub("", text))
+
+    def _digits(self, text: str) -> str:
+        return text.translate(_TO_ARABIC) if self.numerals == "arab" else text
+
+
+def initials(name: str) -> str:
+    """Two letters for an avatar without a picture: `Camille Moreau` is CM, one word its first sign."""
+    words = name.split()
+    if not words:
+        return "·"
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+"""House: what every face may reach. Made once by main, handed to handlers as `house`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from silkcast.flows.scene import Scene
+from silkcast.plumbing.db import Database
+from silkcast.plumbing.wire import Hub
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSettings:
+    host: str = "127.0.0.1"
+    port: int = 8000
+    origin: str = ""
+    """The public address without a slash at the end; empty: http:// with host and port."""
+    is_demo: bool = False
+    """Shows the demo's log-ins, its mailbox and its payment cards."""
+    session_days: int = 30
+    room_seconds: int = 1
+    """How long a rendered room page may be handed out again."""
+
+    @property
+    def address(self) -> str:
+        return self.origin or f"http://{self.host}:{self.port}"
+
+    @property
+    def is_secure(self) -> bool:
+        return self.address.startswith("https://")
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    scene: Scene
+    hub: Hub
+    site: SiteSettings
+
+    @property
+    def database(self) -> Database:
+        return self.scene.database

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Render: a view and a visit become a page.
+
+Every template gets `view` (a frozen dataclass that the page's `views.py` documents), `visit`, `f` (the
+reader's Format), the words `_` and `ngettext`, and the globals `asset`, `imports`, `words_in`, `initials`.
+Parts are imported without context, so that they are made once: those that write figures take `f` first.
+Templates hold no sums: what they show is worked out before.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from silkcast.faces.assets import asset, imports
+from silkcast.faces.format import Format, initials
+from silkcast.faces.visit import Visit
+from silkcast.faces.words.catalog import catalog
+from silkcast.ground.language import SPOKEN, Words, direction
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def words_in(words: Words, language: str) -> Markup:
+    """What a seller or a viewer wrote, in the reader's language if there is one, else marked as foreign."""
+    tag, text = words.pick(language)
+    if tag.split("-")[0] == language.split("-")[0]:
+        return Markup("<bdi>{}</bdi>").format(text)
+    return Markup('<bdi lang="{}" dir="{}">{}</bdi>').format(tag, direction(tag), text)
+
+
+@lru_cache(maxsize=8)
+def environment(language: str) -> Environment:
+    """One environment a language: its words are compiled into the templates once."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+        auto_reload=False,
+    )
+    made.install_gettext_translations(catalog(language), newstyle=True)  # type: ignore[attr-defined]
+    made.globals.update(
+        asset=asset,
+        imports=imports,
+        initials=initials,
+        languages=SPOKEN,
+        words_in=words_in,
+    )
+    return made
+
+
+def render(template: str, view: object, visit: Visit, **more: Any) -> str:
+    """The page as text. `more` is for what a layout asks beside the view (the side's places, say)."""
+    page = environment(visit.language).get_template(template)
+    return page.render(view=view, visit=visit, f=Format.of(visit), **more)

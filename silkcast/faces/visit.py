@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Visit: who looks at a page, in which language, market and light. Made once a request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from silkcast.ground.language import Language, direction
+
+Digits = Literal["latn", "arab"]
+Theme = Literal["auto", "light", "dark"]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One reader of one page. Templates know it as `visit`."""
+
+    language: Language
+    market: str
+    currency: str
+    today: date
+    """The date in the reader's place: years and weekdays are left out or written by it."""
+    timezone: str = "UTC"
+    digits: Digits = "latn"
+    """What the market counts with; it holds only where the language has such digits."""
+    theme: Theme = "auto"
+    csrf: str = ""
+    path: str = "/"
+    """The address asked for, to come back to after a change of market or a log-in."""
+    user_name: str | None = None
+    is_seller: bool = False
+    is_operator: bool = False
+    saves_data: bool = False
+    """The browser asked for less (Save-Data): system faces, smaller pictures."""
+
+    @property
+    def direction(self) -> str:
+        return direction(self.language)
+
+    @property
+    def numerals(self) -> Digits:
+        return "arab" if self.digits == "arab" and self.language.startswith("ar") else "latn"

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Scene: what a flow may reach. Made once by main."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from silkcast.plumbing.db import Database
+from silkcast.plumbing.files import Files
+from silkcast.stage.rooms.port import VideoEngine
+from silkcast.trade.customs.port import CustomsPort
+from silkcast.trade.payments.port import Method, PaymentEngine
+from silkcast.trade.shipping.port import Carrier
+from silkcast.watch.notices.port import Post
+from silkcast.who.markets.values import Market
+
+
+@dataclass(frozen=True, slots=True)
+class FlowSettings:
+    hold_minutes: int = 15
+    """How long stock and price stay held for somebody who is paying."""
+    patience_seconds: int = 30
+    """After how long without an answer a payment provider is asked again."""
+    dispatch_by_itself: bool = False
+    """Book and declare each paid order at once, without the seller pressing anything (the demo does)."""
+    return_answer_days: int = 2
+    """A return the seller has not answered by then is accepted by the clock."""
+
+    @property
+    def hold(self) -> timedelta:
+        return timedelta(minutes=self.hold_minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The database, the files, and the engines outside, by name."""
+
+    database: Database
+    files: Files
+    payments: Mapping[str, PaymentEngine]
+    carriers: Mapping[str, Carrier]
+    customs: CustomsPort
+    video: VideoEngine
+    post: Post
+    origin: str
+    """Our public address, for links: `https://shop.example`, no slash at the end."""
+    settings: FlowSettings = FlowSettings()
+
+    def methods(self, market: Market) -> tuple[Method, ...]:
+        """The ways to pay that a market has and some engine offers, in the market's order."""
+        offered = {
+            method.code: method
+            for engine in reversed(self.payments.values())
+            for method in engine.methods(market.code, market.currency)
+        }
+        return tuple(offered[code] for code in market.payment_methods if code in offered)
+
+    def link(self, path: str) -> str:
+        return f"{self.origin}{path}"

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, cast
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from silkcast.ground.ids import FlowId, new_uuid
+from silkcast.plumbing.db import Db, Tx
+
+from .models import ProgressRow
+
+ProgressState = Literal["running", "undoing", "done", "undone"]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    id: FlowId
+    flow: str
+    key: str
+    state: ProgressState
+    steps_done: int
+    notes: Mapping[str, Any]
+    refusal: str | None
+
+
+def _progress(row: ProgressRow) -> Progress:
+    return Progress(
+        FlowId(row.id),
+        row.flow,
+        row.key,
+        cast(ProgressState, row.state),
+        row.steps_done,
+        row.notes,
+        row.refusal,
+    )
+
+
+async def begin(tx: Tx, flow: str, key: str, notes: Mapping[str, Any]) -> Progress:
+    """The progress of this flow and key; a new one if there is none yet."""
+    await tx.session.execute(
+        insert(ProgressRow)
+        .values(id=new_uuid(), flow=flow, key=key, notes=dict(notes), touched_at=tx.now)
+        .on_conflict_do_nothing(index_elements=["flow", "key"])
+    )
+    statement = select(ProgressRow).where(ProgressRow.flow == flow, ProgressRow.key == key)
+    return _progress((await tx.session.scalars(statement.with_for_update())).one())
+
+
+async def note(
+    tx: Tx,
+    progress: FlowId,
+    *,
+    state: ProgressState,
+    steps_done: int,
+    notes: Mapping[str, Any],
+    refusal: str | None = None,
+) -> None:
+    columns: dict[str, Any] = {"state": state, "steps_done": steps_done, "notes": dict(notes)}
+    if refusal is not None:
+        columns["refusal"] = refusal
+    await tx.session.execute(
+        update(ProgressRow)
+        .where(ProgressRow.id == progress)
+        .values(**columns, touched_at=tx.now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def left_behind(db: Db, flows: Sequence[str], before: datetime, limit: int) -> tuple[Progress, ...]:
+    """Flows that were under way and have not been touched since."""
+    statement = (
+        select(ProgressRow)
+        .where(
+            ProgressRow.state.in_(("running", "undoing")),
+            ProgressRow.flow.in_(flows),
+            ProgressRow.touched_at < before,
+        )
+        .order_by(ProgressRow.touched_at)
+        .limit(limit)
+    )
+    return tuple(_progress(row) for row in await db.session.scalars(statement))

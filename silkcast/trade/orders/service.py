@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The door of orders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from hmac import compare_digest
+
+from silkcast.ground.ids import HoldId, OrderId, SellerId, UserId
+from silkcast.ground.places import Country
+from silkcast.plumbing.db import Db, Tx
+from silkcast.plumbing.db.paging import Page, decode_cursor, encode_cursor
+
+from . import rules, store
+from .errors import KeyReused, NoSuchOrder, StillNeeded, WrongState
+from .events import (
+    OrderAcceptedForCash,
+    OrderCancelled,
+    OrderDeclared,
+    OrderDelivered,
+    OrderEvent,
+    OrderExpired,
+    OrderPaid,
+    OrderPlaced,
+    OrderRefunded,
+    OrderShipped,
+)
+from .values import NewOrder, Order, Placed, State
+
+_TOLD: Mapping[State, type[OrderEvent]] = {
+    "paid": OrderPaid,
+    "cod_accepted": OrderAcceptedForCash,
+    "declared": OrderDeclared,
+    "shipped": OrderShipped,
+    "delivered": OrderDelivered,
+    "cancelled": OrderCancelled,
+    "expired": OrderExpired,
+    "refunded": OrderRefunded,
+}
+
+
+async def place(tx: Tx, new: NewOrder, *, key: str) -> Placed:
+    """Make the order, or give the same answer again where `key` made it before.
+
+    What is made anew at each try (the hold, its end and the kept quote) does not count as contents.
+    """
+    rules.check(new)
+    mark = store.fingerprint(tx, new)
+    made = await store.add(tx, new, key=key, mark=mark)
+    if made is not None:
+        order = await _get(tx, made)
+        tx.announce(_event(OrderPlaced, order))
+        return Placed(order, await _secret(tx, made), is_new=True)
+    found = await store.by_key(tx, key)
+    assert found is not None, "a key that conflicts is there"
+    before, mark_before = found
+    if not compare_digest(mark, mark_before):
+        raise KeyReused
+    return Placed(before, await _secret(tx, before.id), is_new=False)
+
+
+async def placed_under(db: Db, key: str) -> Order | None:
+    """The order that a key made, if it did: to be asked before stock is held a second time."""
+    found = await store.by_key(db, key)
+    return found[0] if found else None
+
+
+async def move(tx: Tx, order: OrderId, to: State, why: str) -> Order:
+    """Bring an order on to `to`. To be there already is no fault, and nothing is announced again."""
+    old = await store.move(tx, order, to, rules.sources(to))
+    current = await _get(tx, order)
+    if old is None:
+        if current.state == to:
+            return current
+        raise WrongState(current.state, to)
+    await store.add_move(tx, order, old, to, why)
+    current = await _get(tx, order)
+    if kind := _TOLD.get(to):
+        tx.announce(_event(kind, current))
+    return current
+
+
+async def lengthen(tx: Tx, order: OrderId, until: datetime) -> Order:
+    """Give an unpaid order time until `until`."""
+    if not await store.lengthen(tx, order, until, rules.UNPAID):
+        current = await _get(tx, order)
+        raise WrongState(current.state, "awaiting_payment")
+    return await _get(tx, order)
+
+
+async def hold_anew(tx: Tx, order: OrderId, hold: HoldId, until: datetime) -> Order:
+    """Tie the order to another hold of stock: its money came after the first one had run out."""
+    current = await _get(tx, order)
+    if current.state not in rules.UNPAID | {"expired"}:
+        raise WrongState(current.state, "paid")
+    await store.rehold(tx, order, hold, until)
+    return await _get(tx, order)
+
+
+async def erase_buyer(tx: Tx, order: OrderId) -> Order:
+    """Erase what is personal for good. The sums stay; only an order that has ended can be erased."""
+    if not await store.erase(tx, order, rules.ENDED):
+        raise StillNeeded((await _get(tx, order)).state)
+    return await _get(tx, order)
+
+
+async def order(db: Db, id: OrderId, *, seller: SellerId | None = None) -> Order:
+    """One order; with `seller`, only if it is theirs."""
+    return _theirs((await store.by_ids(db, [id])).get(id), seller)
+
+
+async def orders_by_id(db: Db, ids: Sequence[OrderId]) -> Mapping[OrderId, Order]:
+    """Many at once; those there are not are missing."""
+    return await store.by_ids(db, ids)
+
+
+async def by_number(db: Db, number: str, *, seller: SellerId | None = None) -> Order:
+    """The order with the number that people read out. Case and spaces do not matter."""
+    return _theirs(await store.by_number(db, number.replace(" ", "").upper()), seller)
+
+
+async def by_secret(db: Db, secret: str) -> Order:
+    """The order whose link someone holds."""
+    return _theirs(await store.by_secret(db, secret), None)
+
+
+async def link_secret(db: Db, order: OrderId) -> str:
+    """The secret of an order's link, to write to its buyer. Never for logs, events or other people."""
+    return await _secret(db, order)
+
+
+async def orders(
+    db: Db,
+    *,
+    seller: SellerId | None = None,
+    state: State | None = None,
+    market: Country | None = None,
+    user: UserId | None = None,
+    text: str | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> Page[Order]:
+    """Newest first. `text` is the beginning of a number, or a buyer's whole e-mail or phone."""
+    found = await store.page(
+        db,
+        seller=seller,
+        state=state,
+        market=market,
+        user=user,
+        search=text,
+        after=decode_cursor(after) if after else None,
+        limit=limit + 1,
+    )
+    items = tuple(found[:limit])
+    last = encode_cursor(items[-1].placed_at, items[-1].id) if len(found) > limit else None
+    return Page(items, last)
+
+
+async def due_to_expire(db: Db, now: datetime, *, limit: int = 100) -> tuple[OrderId, ...]:
+    """Unpaid orders whose time has run out, the longest overdue first."""
+    return tuple(await store.overdue(db, now, rules.UNPAID, limit))
+
+
+def _event(kind: type[OrderEvent], order: Order) -> OrderEvent:
+    return kind(
+        order=order.id,
+        seller=order.seller,
+        market=order.market,
+        show=order.show,
+        total=order.total,
+        units=order.units,
+        payment_method=order.payment_method,
+    )
+
+
+def _theirs(order: Order | None, seller: SellerId | None) -> Order:
+    if order is None or (seller is not None and order.seller != seller):
+        raise NoSuchOrder
+    return order
+
+
+async def _get(db: Db, id: OrderId) -> Order:
+    return _theirs((await store.by_ids(db, [id])).get(id), None)
+
+
+async def _secret(db: Db, order: OrderId) -> str:
+    secret = await store.secret(db, order)
+    if secret is None:
+        raise NoSuchOrder
+    return secret

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+
+from silkcast.plumbing.db import Tx
+from silkcast.plumbing.outbox import Reaction
+from silkcast.trade.orders import service as orders
+from silkcast.trade.orders.events import (
+    OrderAcceptedForCash,
+    OrderDelivered,
+    OrderEvent,
+    OrderExpired,
+    OrderPaid,
+    OrderShipped,
+)
+from silkcast.trade.orders.values import Order
+from silkcast.trade.payments.events import RefundSucceeded
+from silkcast.trade.shipping import service as shipping
+from silkcast.who.markets import service as markets
+from silkcast.who.sellers import service as sellers
+
+from . import service as notices
+from .rules import Fact
+from .settings import NoticeSettings
+from .values import Kind
+
+
+def reactions(settings: NoticeSettings) -> tuple[Reaction, ...]:
+    """What buyers are told, and when."""
+
+    async def tell(tx: Tx, kind: Kind, order: Order, key: str, **more: Fact) -> None:
+        if order.erased_at is not None or not (to := order.buyer.email or order.buyer.phone):
+            return
+        await notices.queue(
+            tx,
+            kind,
+            to=to,
+            language=order.language,
+            facts={**await _facts(tx, order, settings.origin), **more},
+            about=order.id,
+            key=key,
+        )
+
+    def on(
+        kind: Kind, more: Callable[[Tx, Order], Awaitable[Mapping[str, Fact]]]
+    ) -> Callable[..., Awaitable[None]]:
+        async def react(tx: Tx, event: OrderEvent) -> None:
+            order = await orders.order(tx, event.order)
+            await tell(tx, kind, order, f"{kind}/{order.id}", **await more(tx, order))
+
+        return react
+
+    async def refunded(tx: Tx, event: RefundSucceeded) -> None:
+        order = await orders.order(tx, event.order)
+        await tell(tx, "refund_made", order, f"refund_made/{event.refund}", amount=event.amount)
+
+    return (
+        Reaction("notices.paid", OrderPaid, on("order_placed", _nothing)),
+        Reaction("notices.accepted_for_cash", OrderAcceptedForCash, on("order_placed", _nothing)),
+        Reaction("notices.expired", OrderExpired, on("order_cancelled", _nothing)),
+        Reaction("notices.shipped", OrderShipped, on("order_shipped", _tracking)),
+        Reaction("notices.delivered", OrderDelivered, on("order_delivered", _until)),
+        Reaction("notices.refunded", RefundSucceeded, refunded),
+    )
+
+
+async def _facts(tx: Tx, order: Order, origin: str) -> Mapping[str, Fact]:
+    shop = await sellers.seller(tx, order.seller)
+    return {
+        "name": order.buyer.name,
+        "shop": shop.name.text(order.language),
+        "number": order.number,
+        "items": "\n".join(f"{line.units} × {line.name.text(order.language)}" for line in order.lines),
+        "total": order.total,
+        "promise": (order.delivery.promise_from, order.delivery.promise_to),
+        "link": f"{origin}/order/{await orders.link_secret(tx, order.id)}",
+    }
+
+
+async def _nothing(tx: Tx, order: Order) -> Mapping[str, Fact]:
+    return {}
+
+
+async def _tracking(tx: Tx, order: Order) -> Mapping[str, Fact]:
+    parcels = (await shipping.parcels(tx, [order.id])).get(order.id, ())
+    return {"tracking": next((parcel.tracking for parcel in parcels if parcel.tracking), order.number)}
+
+
+async def _until(tx: Tx, order: Order) -> Mapping[str, Fact]:
+    rule = markets.market(order.market, order.placed_at.date()).return_rule
+    delivered = order.reached("delivered") or tx.now
+    return {"until": (delivered + timedelta(days=rule.days)).date()}

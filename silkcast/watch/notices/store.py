@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy import select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+
+from silkcast.ground.ids import NoticeId
+from silkcast.plumbing.db import Db, Tx
+
+from .models import NoticeRow
+from .values import Kind, Notice, NoticeState
+
+
+def _notice(row: NoticeRow) -> Notice:
+    return Notice(
+        id=NoticeId(row.id),
+        kind=cast(Kind, row.kind),
+        language=row.language,
+        about=row.about,
+        state=cast(NoticeState, row.state),
+        created_at=row.created_at,
+        sent_at=row.sent_at,
+    )
+
+
+async def add(tx: Tx, notice: Notice, *, key: str, sealed: str) -> bool:
+    """Whether it is new: the same key twice adds one."""
+    statement = (
+        insert(NoticeRow)
+        .values(
+            id=notice.id,
+            key=key,
+            kind=notice.kind,
+            language=notice.language,
+            about=notice.about,
+            sealed=sealed,
+            created_at=notice.created_at,
+        )
+        .on_conflict_do_nothing(index_elements=["key"])
+        .returning(NoticeRow.id)
+    )
+    return (await tx.session.execute(statement)).first() is not None
+
+
+async def sealed(db: Db, notice: NoticeId) -> tuple[str, NoticeState] | None:
+    found = (
+        await db.session.execute(select(NoticeRow.sealed, NoticeRow.state).where(NoticeRow.id == notice))
+    ).first()
+    return (found[0], cast(NoticeState, found[1])) if found else None
+
+
+async def note(tx: Tx, notice: NoticeId, state: NoticeState, at: datetime) -> None:
+    await tx.session.execute(
+        update(NoticeRow)
+        .where(NoticeRow.id == notice)
+        .values(state=state, sent_at=at if state == "sent" else None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def several(
+    db: Db, *, about: UUID | None, before: tuple[datetime, UUID] | None, limit: int
+) -> Sequence[Notice]:
+    statement = select(NoticeRow).order_by(NoticeRow.created_at.desc(), NoticeRow.id.desc()).limit(limit)
+    if about is not None:
+        statement = statement.where(NoticeRow.about == about)
+    if before is not None:
+        statement = statement.where(tuple_(NoticeRow.created_at, NoticeRow.id) < before)
+    return [_notice(row) for row in await db.session.scalars(statement)]

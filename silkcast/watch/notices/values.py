@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from silkcast.ground.ids import NoticeId
+
+Kind = Literal[
+    "code",
+    "order_placed",
+    "order_cancelled",
+    "order_shipped",
+    "order_delivered",
+    "refund_made",
+    "return_accepted",
+    "return_declined",
+    "return_asked",
+]
+NoticeState = Literal["queued", "sent", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message: `to` is an e-mail address or a phone number in E.164."""
+
+    to: str
+    language: str
+    subject: str
+    body: str
+
+    def __repr__(self) -> str:
+        return "Letter(…)"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    id: NoticeId
+    kind: Kind
+    language: str
+    about: UUID | None
+    """The order, return or user it is about."""
+    state: NoticeState
+    created_at: datetime
+    sent_at: datetime | None

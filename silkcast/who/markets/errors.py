@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What markets say no to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from silkcast.ground.refusals import Invalid, NotFound
+
+
+@dataclass(eq=False)
+class NoSuchMarket(NotFound):
+    """Nothing is sold there on that day."""
+
+    code: ClassVar[str] = "markets.none"
+    market: str
+
+
+@dataclass(eq=False)
+class BrokenMarket(Invalid):
+    """A market's file cannot be read: where, and what is wrong there."""
+
+    code: ClassVar[str] = "markets.broken"
+    file: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.reason}"

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The door of markets. They are data, read once: no question here waits for anything."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from silkcast.ground.language import Language
+
+from .errors import NoSuchMarket
+from .reader import read_folder
+from .rules import liked, preferred
+from .values import Market
+
+
+def market(code: str, on: date) -> Market:
+    """The market as it is on a day."""
+    for one in read_folder():
+        if one.code == code and one.holds(on):
+            return one
+    raise NoSuchMarket(code)
+
+
+def markets(on: date) -> tuple[Market, ...]:
+    """All markets of a day, by code."""
+    return tuple(one for one in read_folder() if one.holds(on))
+
+
+def guess(accept_language: str, country_hint: str | None = None, *, on: date) -> Market:
+    """The market a visitor most likely buys in: the hinted country if we sell there, else by the browser's
+    languages. It is a guess: the page lets it be changed."""
+    known = markets(on)
+    for one in known:
+        if country_hint and one.code == country_hint.upper():
+            return one
+    return preferred(accept_language, known)
+
+
+def language(accept_language: str, of: Market) -> Language:
+    """The language of the market that the browser likes best, else the market's own."""
+    for tag in liked(accept_language):
+        base = tag.split("-")[0].lower()
+        for own in of.languages:
+            if own == base:
+                return own
+    return of.default_language
