@@ -17,6 +17,7 @@ MODELS: tuple[str, ...] = (
     "silkcast.trade.payments.models",
     "silkcast.trade.shipping.models",
     "silkcast.trade.customs.models",
+    "silkcast.plumbing.jobs.models",
 )
 """Every module that has tables, lowest floor first."""
 

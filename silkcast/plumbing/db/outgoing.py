@@ -33,7 +33,13 @@ QUEUE = DBSettings(
 )
 """Where pgqueuer's tables lie. Every name is given, so no stray environment variable can move them."""
 
-_ENQUEUE = QueryQueueBuilder(settings=QUEUE).build_enqueue_query("skip")
+
+def by_clock(statement: str, position: int) -> str:
+    """pgqueuer asks the server what time it is; the house asks its clock: parameter `position`."""
+    return statement.replace("NOW()", f"${position}::timestamptz")
+
+
+_ENQUEUE = by_clock(QueryQueueBuilder(settings=QUEUE).build_enqueue_query("skip"), 7)
 _AT_ONCE = timedelta(0)
 
 
@@ -78,5 +84,6 @@ async def write_outgoing(tx: Tx) -> None:
             [max(wanted.at - tx.now, _AT_ONCE) if wanted.at else _AT_ONCE for wanted in jobs],
             [f"{wanted.job}:{wanted.key}" if wanted.key else None for wanted in jobs],
             ["{}"] * len(jobs),
+            tx.now,
         )
         await connection.exec_driver_sql(_ENQUEUE, columns)

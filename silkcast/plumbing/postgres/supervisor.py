@@ -34,7 +34,7 @@ from silkcast.plumbing.postgres.cluster import (
     socket_folder,
 )
 from silkcast.plumbing.postgres.errors import AlreadyRunning, PostgresFailed
-from silkcast.plumbing.postgres.traces import processes_in, read_pid_file, serves
+from silkcast.plumbing.postgres.traces import doing, processes_in, read_pid_file, serves
 
 log = structlog.get_logger(__name__)
 
@@ -99,18 +99,8 @@ class Postgres:
         """Serve. Returns when PostgreSQL answers; recovery after a crash takes as long as it takes."""
         if self.is_running:
             return
-        self._take_lock()
         try:
-            account = choose_account(place_noted(self.folder) / "cluster", self._run_as)
-            self._settle(place(self.folder, account))
-            binaries = readable_by(find_binaries(self._binaries_folder), account)
-            if not (self.cluster / "PG_VERSION").exists():
-                tell("making the database")
-                make_cluster(self.cluster, binaries, account)
-            check_version(self.cluster, binaries)
-            self._clear_leftovers()
-            self._socket = socket_folder(self.cluster, account)
-            self._spawn(binaries.program("postgres"), account.as_child() if account else {})
+            self._spawn(*self._prepare(tell))
             self._wait_until_ready(tell)
         except BaseException:
             self.stop()
@@ -140,12 +130,30 @@ class Postgres:
             code = self._child.returncode if self._child is not None else None
             log.error("postgres.died", code=code)
             try:
-                self.start()
+                # the child is made by this thread, since it dies with the one that made it; the rest may
+                # take long and must not hold up those who watch a show
+                prepared = await asyncio.to_thread(self._prepare, _say_nothing)
+                self._spawn(*prepared)
+                await asyncio.to_thread(self._wait_until_ready, _say_nothing)
             except PostgresFailed as failure:
                 log.error("postgres.start_failed", reason=str(failure))
                 await asyncio.sleep(5)
             else:
                 log.info("postgres.started_again", pid=self.pid)
+
+    def _prepare(self, tell: Callable[[str], None]) -> tuple[str, Mapping[str, object]]:
+        """All that comes before the child: the lock, the cluster, an empty house. What to run, as whom."""
+        self._take_lock()
+        account = choose_account(place_noted(self.folder) / "cluster", self._run_as)
+        self._settle(place(self.folder, account))
+        binaries = readable_by(find_binaries(self._binaries_folder), account)
+        if not (self.cluster / "PG_VERSION").exists():
+            tell("making the database")
+            make_cluster(self.cluster, binaries, account)
+        check_version(self.cluster, binaries)
+        self._clear_leftovers()
+        self._socket = socket_folder(self.cluster, account)
+        return binaries.program("postgres"), account.as_child() if account else {}
 
     def _settle(self, folder: Path) -> None:
         self.cluster = folder / "cluster"
@@ -179,7 +187,7 @@ class Postgres:
                 _end(found.pid, signal.SIGQUIT)
         if not _wait(lambda: not processes_in(self.cluster), 5):
             for pid in processes_in(self.cluster):
-                log.warning("postgres.leftover_backend", pid=pid)
+                log.warning("postgres.leftover_backend", pid=pid, doing=doing(pid))
                 _end(pid, signal.SIGQUIT)
             _wait(lambda: not processes_in(self.cluster), 5)
             for pid in processes_in(self.cluster):
@@ -225,6 +233,10 @@ class Postgres:
             lines = self.log_file.read_text(errors="replace").splitlines()
             return " | ".join(lines[-4:])
         return "no log"
+
+
+def _say_nothing(_: str) -> None:
+    """Nobody is waiting for progress."""
 
 
 def _die_with_parent() -> Callable[[], None] | None:

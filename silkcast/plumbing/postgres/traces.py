@@ -68,3 +68,11 @@ def processes_in(cluster: Path) -> list[int]:
     except OSError:
         return []
     return [pid for pid in numbers if serves(pid, cluster)]
+
+
+def doing(pid: int) -> str:
+    """What the process calls itself, for the log: PostgreSQL's processes say what they are at."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
+    except OSError:
+        return ""
