@@ -28,7 +28,7 @@ def _entries(rules: RuleSet, cost: LandedCost) -> Iterator[Explained]:
                 currency=cost.currency,
                 payer=part.payer,
                 rule=row.name or part.name,
-                rate=_rate(row.charge),
+                rate=_rate(row.charge, cost.decimals),
                 base=base,
                 formula=_formula(applied, base, cost.decimals),
                 valid_from=row.span.first,
@@ -39,41 +39,43 @@ def _entries(rules: RuleSet, cost: LandedCost) -> Iterator[Explained]:
 
 
 def _formula(applied: AppliedRow, base: str | None, decimals: int) -> str:
-    rate = _rate(applied.row.charge)
+    rate = _rate(applied.row.charge, decimals)
     parts = [rate if base is None else f"{base} × {rate}"]
     if applied.row.share != 1:
         parts.append(percent(applied.row.share))
-    return " × ".join(parts) + " = " + show_base(applied.levied, decimals)
+    levied = plain(applied.levied / 10**decimals, decimals)
+    asked = " × ".join(parts)
+    return asked if asked == levied else f"{asked} = {levied}"
 
 
-def _rate(charge: Charge) -> str:
+def _rate(charge: Charge, decimals: int) -> str:
     match charge:
         case Rate(rate, divisor, inside):
             text = percent(rate) if divisor == 1 else f"{plain(rate)}/{plain(divisor)}"
             return f"{text} / (1 − {text})" if inside else text
         case Fixed(amount, currency):
-            return _priced(amount, currency)
+            return _priced(amount, currency, decimals)
         case Per(each, amount, currency):
-            return f"{_priced(amount, currency)} / {'HS6' if each == 'code' else each}"
+            return f"{_priced(amount, currency, decimals)} / {'HS6' if each == 'code' else each}"
         case Combined("sum", of):
-            return " + ".join(map(_rate, of)).replace("+ -", "− ")
+            return " + ".join(_rate(part, decimals) for part in of).replace("+ -", "− ")
         case Combined(how, of):
-            return f"{how}({'; '.join(map(_rate, of))})"
+            return f"{how}({'; '.join(_rate(part, decimals) for part in of)})"
 
 
-def _priced(amount: Fraction, currency: str | None) -> str:
-    return plain(amount) + (f" {currency}" if currency else "")
+def _priced(amount: Fraction, currency: str | None, decimals: int) -> str:
+    return plain(amount, decimals) + (f" {currency}" if currency else "")
 
 
 def percent(share: Fraction) -> str:
     return f"{plain(share * 100)} %"
 
 
-def plain(number: Fraction) -> str:
-    """A decimal as people write it. What is no finite decimal stays a fraction."""
-    places = 0
-    while places < 30 and (number * 10**places).denominator != 1:
+def plain(number: Fraction, least: int = 0) -> str:
+    """A decimal as people write it, with at least so many decimals; six, cut, where it never ends."""
+    places = least
+    while places < 12 and (number * 10**places).denominator != 1:
         places += 1
     if (number * 10**places).denominator != 1:
-        return f"{number.numerator}/{number.denominator}"
+        return f"{Decimal(f'{int(number * 10**6)}e-6'):f}…"
     return f"{Decimal(f'{int(number * 10**places)}e-{places}'):f}"

@@ -8,11 +8,11 @@ from datetime import date
 
 from . import check as checking
 from . import explain as explaining
-from . import packs
+from . import hs, packs
 from .errors import NoExchangeRate, NoRateForGoods, NoRules, NoSuchRules, OverLimit
 from .rules.assess import assess
 from .rules.day import on_day
-from .values import Checked, Explained, LandedCost, Refused, RuleSet, Shipment
+from .values import Checked, Explained, HsCode, LandedCost, Refused, RuleSet, Shipment
 
 
 def landed_cost(rules: RuleSet, shipment: Shipment, as_of: date) -> LandedCost:
@@ -64,3 +64,18 @@ def explain(rules: RuleSet, cost: LandedCost) -> tuple[Explained, ...]:
 def check(text: str | bytes) -> Iterator[Checked]:
     """How each case of a file comes out. Raises `BrokenRules` if it is no file of cases."""
     return checking.check_cases(text)
+
+
+def hs_exists(code: str) -> bool:
+    """Whether the first six digits are a code of the edition in force; six to ten digits."""
+    return hs.exists(code)
+
+
+def hs_code(code: str) -> HsCode | None:
+    """The code with its text and edition; None if there is none."""
+    return hs.describe(code)
+
+
+def hs_search(text: str, limit: int = 10) -> tuple[HsCode, ...]:
+    """Codes that fit a description in English or Chinese, best first: for a person to confirm."""
+    return hs.search(text, limit)
