@@ -76,6 +76,11 @@ async def live_now(db: Db, *, seller: SellerId | None = None, limit: int = 50) -
     return await store.several(db, seller=seller, states=("live",), newest_first=True, limit=limit)
 
 
+async def live_with(db: Db, product: ProductId) -> tuple[ShowId, ...]:
+    """The shows on air that have this product in their run."""
+    return await store.live_with(db, product)
+
+
 async def upcoming(db: Db, *, seller: SellerId | None = None, limit: int = 50) -> tuple[Show, ...]:
     """Planned shows, the next one first."""
     return await store.several(db, seller=seller, states=("planned",), newest_first=False, limit=limit)

@@ -170,3 +170,8 @@ async def add_counts(tx: Tx, show: ShowId, *, likes: int, viewers: int) -> int:
         .execution_options(synchronize_session=False)
     )
     return (await tx.session.scalar(statement)) or 0
+
+
+async def live_with(db: Db, product: ProductId) -> tuple[ShowId, ...]:
+    statement = select(ShowRow.id).where(ShowRow.state == "live", ShowRow.run.contains([product]))
+    return tuple(ShowId(show) for show in await db.session.scalars(statement))

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Feed: the room's events as Server-Sent Events, round the framework: one connection a viewer, held for hours."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AbstractContextManager, aclosing, nullcontext
+from http.cookies import CookieError, SimpleCookie
+from uuid import UUID
+
+from litestar.types import Receive, Scope, Send
+
+from silkcast.faces.house import House
+
+from .presence import Presence, topic
+
+HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),
+]
+
+
+def show_in(path: str) -> UUID | None:
+    """The show of `/live/{show}/events`, if it is such a path."""
+    parts = path.split("/")
+    if len(parts) != 4 or parts[1] != "live" or parts[3] != "events":
+        return None
+    try:
+        return UUID(parts[2])
+    except ValueError:
+        return None
+
+
+class Feed:
+    def __init__(self, house: House, presence: Presence) -> None:
+        self._hub = house.hub
+        self._presence = presence
+
+    async def __call__(self, show: UUID, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = dict(scope["headers"])
+        after = headers.get(b"last-event-id", b"").decode("latin-1") or _after(scope)
+        gone = asyncio.ensure_future(_until_gone(receive))
+        await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+        try:
+            with self._presence_of(show, headers):
+                async with aclosing(self._hub.subscribe(topic(show), after)) as frames:
+                    await self._pour(frames, gone, send)
+        finally:
+            gone.cancel()
+
+    def _presence_of(self, show: UUID, headers: dict[bytes, bytes]) -> AbstractContextManager[None]:
+        try:
+            cookies = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1"))
+        except CookieError:
+            return nullcontext()
+        market = cookies["market"].value if "market" in cookies else "?"
+        return self._presence.viewer(show, market[:2])
+
+    async def _pour(self, frames, gone: asyncio.Future[None], send: Send) -> None:  # type: ignore[no-untyped-def]
+        waiting = asyncio.ensure_future(anext(frames, None))
+        try:
+            while True:
+                await asyncio.wait({waiting, gone}, return_when=asyncio.FIRST_COMPLETED)
+                if gone.done():
+                    return
+                frame = waiting.result()
+                if frame is None:
+                    return
+                await send({"type": "http.response.body", "body": frame, "more_body": True})
+                waiting = asyncio.ensure_future(anext(frames, None))
+        finally:
+            waiting.cancel()
+            await asyncio.gather(waiting, return_exceptions=True)
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _after(scope: Scope) -> str | None:
+    for pair in scope.get("query_string", b"").decode("latin-1").split("&"):
+        name, _, value = pair.partition("=")
+        if name == "after" and value:
+            return value
+    return None

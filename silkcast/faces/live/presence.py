@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Presence: who is in a room now, by market, and the likes that gathered since they were last written."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+import structlog
+
+from silkcast.ground.ids import ShowId
+from silkcast.plumbing.db import Database
+from silkcast.plumbing.wire import Hub
+from silkcast.stage.rooms import service as rooms
+
+log = structlog.get_logger()
+MOST_LIKES_AT_ONCE = 20
+
+
+def topic(show: UUID) -> str:
+    """What everybody in a room hears."""
+    return f"show:{show}"
+
+
+def host_topic(show: UUID) -> str:
+    """What only the host hears: held lines, orders, takings."""
+    return f"host:{show}"
+
+
+class Presence:
+    """Counts in this process. Every second what changed is told to the room, and likes are written."""
+
+    def __init__(self, database: Database, hub: Hub, *, every_seconds: float = 1.0) -> None:
+        self._database = database
+        self._hub = hub
+        self._every = every_seconds
+        self._here: defaultdict[UUID, Counter[str]] = defaultdict(Counter)
+        self._likes: Counter[UUID] = Counter()
+        self._told: dict[UUID, int] = {}
+
+    @contextmanager
+    def viewer(self, show: UUID, market: str) -> Iterator[None]:
+        """Somebody of this market watches while the block runs."""
+        self._here[show][market] += 1
+        try:
+            yield
+        finally:
+            self._here[show][market] -= 1
+
+    def like(self, show: UUID, count: int) -> None:
+        self._likes[show] += max(0, min(count, MOST_LIKES_AT_ONCE))
+
+    def viewers(self, show: UUID) -> int:
+        return sum(self._here[show].values()) if show in self._here else 0
+
+    def by_market(self, show: UUID) -> dict[str, int]:
+        return {market: count for market, count in self._here.get(show, Counter()).most_common() if count > 0}
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            await asyncio.sleep(self._every)
+            try:
+                await self.tick()
+            except Exception:
+                log.exception("presence.tick_failed")
+
+    async def tick(self) -> None:
+        liked, self._likes = self._likes, Counter()
+        for show in list(self._here):
+            viewers = self.viewers(show)
+            if viewers != self._told.get(show) or liked[show]:
+                await self._tell(show, viewers, liked.pop(show, 0))
+            if not viewers:
+                del self._here[show]
+                self._told.pop(show, None)
+        for show, count in liked.items():
+            if count:
+                await self._tell(show, 0, count)
+
+    async def _tell(self, show: UUID, viewers: int, likes: int) -> None:
+        async with self._database.write() as tx:
+            total = await rooms.count(tx, ShowId(show), likes=likes, viewers=viewers)
+        self._told[show] = viewers
+        self._hub.publish(topic(show), "viewers", {"viewers": viewers}, replaces=True)
+        self._hub.publish(host_topic(show), "viewers", {"by_market": self.by_market(show)}, replaces=True)
+        if likes:
+            self._hub.publish(topic(show), "likes", {"likes": total}, replaces=True)
