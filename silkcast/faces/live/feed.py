@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Feed: the room's events as Server-Sent Events, round the framework: one connection a viewer, held for hours."""
+"""Feed: the events of a room as Server-Sent Events, round the framework: one long connection a viewer."""
 
 from __future__ import annotations
 
