@@ -23,10 +23,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from silkcast.ground.clock import SetClock
 from silkcast.main import metadata
 from silkcast.plumbing.db import SYSTEM, Database, Db, Tx
-from silkcast.plumbing.db.database import make_engine
+from silkcast.plumbing.db.database import engine_url, make_engine
 from silkcast.plumbing.db.schema import create_tables
 from silkcast.plumbing.postgres import Postgres
+from silkcast.plumbing.vault import Vault
 
+VAULT = Vault({1: bytes(range(32))})
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 QUICK = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "120"}
 """Settings of the tests' server. A test that pulls the plug starts a `Postgres` of its own without them."""
@@ -51,7 +53,7 @@ def postgres() -> Iterator[Postgres]:
 
 async def _make_template(server: Postgres) -> None:
     await run_sql(server, "CREATE DATABASE house")
-    engine = create_async_engine(Database(server.url("house")).url, poolclass=NullPool)
+    engine = create_async_engine(engine_url(server.url("house")), poolclass=NullPool)
     async with engine.begin() as connection:
         await create_tables(connection, metadata())
     await engine.dispose()
@@ -94,7 +96,7 @@ async def tx(engine: AsyncEngine, clock: SetClock) -> AsyncIterator[Tx]:
         outer = await connection.begin()
         session = AsyncSession(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
         try:
-            yield Tx(session, clock.now(), SYSTEM)
+            yield Tx(session, clock.now(), VAULT, SYSTEM)
         finally:
             await session.close()
             await outer.rollback()
@@ -110,7 +112,7 @@ def db(tx: Tx) -> Db:
 async def database(postgres: Postgres, clock: SetClock) -> AsyncIterator[Database]:
     """A database of the test's own, that may commit."""
     name = await clone(postgres)
-    made = Database(postgres.url(name), clock=clock, pool_size=5, hide_parameters=False)
+    made = Database(postgres.url(name), VAULT, clock=clock, pool_size=5, hide_parameters=False)
     yield made
     await made.close()
     await run_sql(postgres, f"DROP DATABASE {name} WITH (FORCE)")

@@ -71,7 +71,7 @@ class Vault:
         body = self._sealing[self._newest].encrypt(nonce, octets, context.encode())
         return f"{self._newest}.{_to_text(nonce + body)}"
 
-    def open(self, sealed: str, context: str) -> bytes:
+    def open_bytes(self, sealed: str, context: str) -> bytes:
         """What was sealed for this context."""
         number, _, body = sealed.partition(".")
         try:
@@ -82,8 +82,9 @@ class Vault:
         except (InvalidTag, KeyError, ValueError):
             raise BadSeal from None
 
-    def open_text(self, sealed: str, context: str) -> str:
-        return self.open(sealed, context).decode()
+    def open(self, sealed: str, context: str) -> str:
+        """The text that was sealed for this context."""
+        return self.open_bytes(sealed, context).decode()
 
     def is_stale(self, sealed: str) -> bool:
         """Was it sealed with an older key, so that sealing it again is due?"""
@@ -108,10 +109,10 @@ class Vault:
             raise TokenExpired
         return facts
 
-    def mark(self, plain: str, context: str) -> str:
-        """The same text always gives the same mark: to find a sealed phone number, say, without opening all.
+    def blind(self, plain: str, context: str) -> bytes:
+        """The same text always gives the same index: to find a sealed phone number, say, without opening all.
         Made with the oldest key, so it outlives the turning of keys."""
-        return hmac.new(self._marking, f"{context}\0{plain}".encode(), hashlib.sha256).hexdigest()
+        return hmac.new(self._marking, f"{context}\0{plain}".encode(), hashlib.sha256).digest()
 
     def _signature(self, number: int, body: str, purpose: str) -> str:
         said = f"{number}\0{purpose}\0{body}".encode()

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from silkcast.ground.clock import Clock, SystemClock
 from silkcast.plumbing.db.outgoing import write_outgoing
 from silkcast.plumbing.db.transaction import SYSTEM, Actor, Db, Tx
+from silkcast.plumbing.vault import Vault
 
 _encode = msgspec.json.Encoder(decimal_format="string").encode
 
@@ -67,8 +68,11 @@ def make_engine(
 class Database:
     """Hands out transactions. Made once by main, from settings and a clock."""
 
-    def __init__(self, url: str | URL, *, clock: Clock | None = None, **engine_options: Any) -> None:
+    def __init__(
+        self, url: str | URL, vault: Vault, *, clock: Clock | None = None, **engine_options: Any
+    ) -> None:
         self.url = engine_url(url)
+        self.vault = vault
         self.clock: Clock = clock or SystemClock()
         self.engine = make_engine(self.url, **engine_options)
         self._after_commit: list[Callable[[Tx], None]] = []
@@ -78,13 +82,13 @@ class Database:
         """A transaction in which PostgreSQL itself refuses to write."""
         async with AsyncSession(self.engine, expire_on_commit=False, autoflush=False) as session:
             await session.connection(execution_options={"postgresql_readonly": True})
-            yield Db(session, self.clock.now(), actor)
+            yield Db(session, self.clock.now(), self.vault, actor)
 
     @asynccontextmanager
     async def write(self, actor: Actor = SYSTEM) -> AsyncIterator[Tx]:
         """A transaction that commits at the end of the block, and rolls back on whatever is raised."""
         async with AsyncSession(self.engine, expire_on_commit=False) as session:
-            tx = Tx(session, self.clock.now(), actor)
+            tx = Tx(session, self.clock.now(), self.vault, actor)
             yield tx
             await write_outgoing(tx)
             await session.commit()

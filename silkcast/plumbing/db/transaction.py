@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session, SessionTransaction
 
 from silkcast.plumbing.events import Event
+from silkcast.plumbing.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,11 @@ class Wanted:
 
 @dataclass(slots=True, eq=False)
 class Db:
-    """A transaction to read in: its session, its moment and who asks."""
+    """A transaction to read in: its session, its moment, the vault, and who asks."""
 
     session: AsyncSession
     now: datetime
+    vault: Vault
     actor: Actor = SYSTEM
 
 

@@ -161,7 +161,7 @@ async def test_a_commit_in_this_process_wakes_the_relay_at_once(database: Databa
 async def test_what_another_process_announced_is_found_by_polling(database: Database) -> None:
     relay = Relay(database, [reaction(note)], poll=timedelta(milliseconds=50))
     running = asyncio.create_task(relay.run())
-    elsewhere = Database(database.url, clock=database.clock, pool_size=1)
+    elsewhere = Database(database.url, database.vault, clock=database.clock, pool_size=1)
     await announce(elsewhere, placed())
     await elsewhere.close()
     async with asyncio.timeout(5):
