@@ -12,6 +12,7 @@ from silkcast.plumbing.db import Base
 MODELS: tuple[str, ...] = (
     "silkcast.plumbing.db.outgoing",
     "silkcast.plumbing.outbox.models",
+    "silkcast.money.rates.models",
     "silkcast.goods.stock.models",
     "silkcast.trade.orders.models",
     "silkcast.trade.payments.models",
