@@ -19,6 +19,7 @@ MODELS: tuple[str, ...] = (
     "silkcast.trade.shipping.models",
     "silkcast.trade.customs.models",
     "silkcast.plumbing.jobs.models",
+    "silkcast.trade.quotes.models",
 )
 """Every module that has tables, lowest floor first."""
 
