@@ -12,6 +12,8 @@ from silkcast.plumbing.db import Base
 MODELS: tuple[str, ...] = (
     "silkcast.plumbing.db.outgoing",
     "silkcast.plumbing.outbox.models",
+    "silkcast.who.sellers.models",
+    "silkcast.money.ledger.models",
     "silkcast.money.rates.models",
     "silkcast.goods.stock.models",
     "silkcast.trade.orders.models",
