@@ -43,6 +43,7 @@ def configure_log(settings: LogSettings, *, stream: TextIO | None = None) -> Non
         structlog.stdlib.add_log_level,
         structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        keep_error,
         redact,
     ]
     output = stream or sys.stderr
@@ -76,10 +77,18 @@ def bound(**facts: object) -> AbstractContextManager[Any]:
     return structlog.contextvars.bound_contextvars(**facts)
 
 
+def keep_error(_: Any, __: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Take hold of the error now: it is no longer there when the line is written out."""
+    if entry.get("exc_info") is True:
+        entry["exc_info"] = sys.exc_info()
+    return entry
+
+
 def redact(_: Any, __: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Blot out by name of the field, by type, and what looks like a credential inside a text."""
     for name, value in entry.items():
-        entry[name] = _redacted(name, value)
+        if name != "exc_info":
+            entry[name] = _redacted(name, value)
     return entry
 
 
@@ -98,8 +107,6 @@ def _redacted(name: str, value: Any) -> Any:
 def error_without_words(_: Any, __: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Texts of errors hold what people typed. Keep the class and the places it came through."""
     found = entry.pop("exc_info", None)
-    if found is True:
-        found = sys.exc_info()
     error = found[1] if isinstance(found, tuple) else found
     if isinstance(error, BaseException):
         entry["error"] = f"{type(error).__module__}.{type(error).__qualname__}"

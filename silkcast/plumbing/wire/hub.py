@@ -21,7 +21,7 @@ Frame = bytes
 KEEP_AWAKE: Frame = b": awake\n\n"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Reader:
     """One connection: frames that wait for it, at most `room` of them."""
 
@@ -41,7 +41,7 @@ class _Reader:
         self.wake.set()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Topic:
     era: str
     seq: int = 0
