@@ -12,7 +12,7 @@ from .errors import BadShipment, BrokenRules, UnclearCollector
 from .reader.cases import AMOUNTS, Case, read_cases
 from .rules.assess import assess
 from .rules.exact import rounded
-from .values import Checked, LandedCost, Refused
+from .values import Checked, Exact, LandedCost, Refused
 
 
 def check_cases(text: str | bytes) -> Iterator[Checked]:
@@ -79,11 +79,11 @@ def outcome(cost: LandedCost | Refused) -> dict[str, Any]:
     return result
 
 
-def show_base(base: Fraction, decimals: int) -> str:
+def show_base(base: Exact, decimals: int) -> str:
     """`base` is in minor units. Six decimals, half up, if it is no whole number of them."""
     if base.denominator == 1:
         return _text(int(base), decimals)
-    return _text(rounded(base * 10**6 / 10**decimals, "half_up", 1), 6)
+    return _text(rounded(Fraction(base * 10**6, 10**decimals), "half_up", 1), 6)
 
 
 def _text(units: int, decimals: int) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from .check import show_base
-from .values import AppliedRow, Charge, Combined, Explained, Fixed, LandedCost, Per, Rate, RuleSet
+from .values import AppliedRow, Charge, Combined, Exact, Explained, Fixed, LandedCost, Per, Rate, RuleSet
 
 
 def explain(rules: RuleSet, cost: LandedCost) -> tuple[Explained, ...]:
@@ -43,7 +43,7 @@ def _formula(applied: AppliedRow, base: str | None, decimals: int) -> str:
     parts = [rate if base is None else f"{base} × {rate}"]
     if applied.row.share != 1:
         parts.append(percent(applied.row.share))
-    levied = plain(applied.levied / 10**decimals, decimals)
+    levied = plain(Fraction(applied.levied) / 10**decimals, decimals)
     asked = " × ".join(parts)
     return asked if asked == levied else f"{asked} = {levied}"
 
@@ -63,15 +63,15 @@ def _rate(charge: Charge, decimals: int) -> str:
             return f"{how}({'; '.join(_rate(part, decimals) for part in of)})"
 
 
-def _priced(amount: Fraction, currency: str | None, decimals: int) -> str:
+def _priced(amount: Exact, currency: str | None, decimals: int) -> str:
     return plain(amount, decimals) + (f" {currency}" if currency else "")
 
 
-def percent(share: Fraction) -> str:
+def percent(share: Exact) -> str:
     return f"{plain(share * 100)} %"
 
 
-def plain(number: Fraction, least: int = 0) -> str:
+def plain(number: Exact, least: int = 0) -> str:
     """A decimal as people write it, with at least so many decimals; six, cut, where it never ends."""
     places = least
     while places < 12 and (number * 10**places).denominator != 1:

@@ -18,6 +18,7 @@ Collector = Literal["seller", "border"]
 Payer = Literal["checkout", "door", "seller"]
 Mode = Literal["half_up", "half_even", "up", "down"]
 Basis = Literal["cif", "fob", "intrinsic", "goods_freight"]
+Exact: TypeAlias = Fraction | int
 
 VALUE_NAMES = (
     "goods",
@@ -87,19 +88,19 @@ class Rounding:
 class Rate:
     """Base x `rate` / `divisor`; `inside` when the tax is part of its own base."""
 
-    rate: Fraction
-    divisor: Fraction = Fraction(1)
+    rate: Exact
+    divisor: Exact = 1
     inside: bool = False
 
     @property
     def factor(self) -> Fraction:
-        plain = self.rate / self.divisor
+        plain = Fraction(self.rate) / self.divisor
         return plain / (1 - plain) if self.inside else plain
 
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    amount: Fraction
+    amount: Exact
     currency: str | None = None
 
 
@@ -108,7 +109,7 @@ class Per:
     """An amount for each unit, kilogram or distinct six-digit code of the row's lines."""
 
     each: Literal["unit", "kg", "code"]
-    amount: Fraction
+    amount: Exact
     currency: str | None = None
 
 
@@ -124,7 +125,7 @@ Charge: TypeAlias = Rate | Fixed | Per | Combined
 @dataclass(frozen=True, slots=True)
 class Bound:
     how: Literal["over", "from", "up_to", "under"]
-    amount: Fraction
+    amount: Exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,9 +240,9 @@ class AppliedRow:
 
     row: Row
     lines: tuple[int, ...]
-    base: Fraction | None
-    charge: Fraction
-    levied: Fraction
+    base: Exact | None
+    charge: Exact
+    levied: Exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +254,7 @@ class ComponentCost:
     amount: Decimal
     payer: Payer | None
     rows: tuple[AppliedRow, ...]
-    base: Fraction | None
+    base: Exact | None
     """The base, where all its rows have one and the same."""
 
 

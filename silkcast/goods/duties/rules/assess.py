@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
+from functools import partial
 
 from silkcast.goods.duties.errors import UnclearCollector
 from silkcast.goods.duties.values import (
     AppliedRow,
     ComponentCost,
+    Exact,
     LandedCost,
     Payer,
     Refused,
@@ -18,8 +19,8 @@ from silkcast.goods.duties.values import (
     Shipment,
 )
 
-from .charges import apply, put_on_lines
-from .day import Day, DayComponent, on_day
+from .charges import apply, on_lines
+from .day import DayComponent, Taking, on_day
 from .exact import rounded
 from .worth import Worth, holds
 
@@ -35,21 +36,24 @@ def assess(rules: RuleSet, shipment: Shipment, as_of: date) -> LandedCost | Refu
     for limit, when in day.limits:
         if holds(when, worth):
             return Refused(limit.code, limit.mark, limit.src)
-    costs = tuple(_component(part, worth, day) for part in day.components)
+    codes = tuple(line.hs for line in shipment.lines)
+    costs = tuple(
+        _component(part, taking, worth)
+        for part, taking in zip(day.components, day.taking(codes), strict=True)
+    )
     return _sums(rules, worth, as_of, costs)
 
 
-def _component(part: DayComponent, worth: Worth, day: Day) -> ComponentCost:
+def _component(part: DayComponent, taking: Taking, worth: Worth) -> ComponentCost:
     name = part.component.name
-    rows = [applied for row in part.rows if (applied := apply(part, row, worth)) is not None]
-    levied = sum((row.levied for row in rows), Fraction(0))
+    rows = [applied for row, taken in taking if (applied := apply(part, row, taken, worth)) is not None]
+    levied: Exact = sum(row.levied for row in rows)
     amount = rounded(levied, *part.rounding)
     payer = _payer(part, rows, worth.shipment)
     worth.totals[name] = amount
     worth.totals[f"{name}.charged"] = amount if payer == "checkout" else 0
-    worth.totals[f"{name}.full"] = sum((row.charge for row in rows), Fraction(0))
-    if name in day.used and len(worth.line_totals) > 1:
-        put_on_lines(name, amount, payer == "checkout", rows, worth)
+    worth.totals[f"{name}.full"] = sum(row.charge for row in rows)
+    worth.put_later(name, partial(on_lines, amount, payer == "checkout", rows, worth))
     base = rows[0].base if rows and all(row.base == rows[0].base for row in rows) else None
     return ComponentCost(
         name, part.component.kind, decimal(amount, worth.rules.decimals), payer, tuple(rows), base

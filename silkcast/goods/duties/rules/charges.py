@@ -3,31 +3,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
-from silkcast.goods.duties.values import AppliedRow, Charge, Combined, Fixed, Per, Rate
+from silkcast.goods.duties.values import AppliedRow, Charge, Combined, Exact, Fixed, Per, Rate
 
 from .day import DayComponent, DayRow
-from .exact import Exact, rounded, shared, shared_exactly
+from .exact import rounded, shared, shared_exactly
 from .worth import Worth, holds
 
 
-def apply(part: DayComponent, row: DayRow, worth: Worth) -> AppliedRow | None:
-    """The row with its base and charge, or None if it does not apply."""
+def apply(part: DayComponent, row: DayRow, taken: tuple[int, ...], worth: Worth) -> AppliedRow | None:
+    """The row with its base and charge, or None if its condition does not hold."""
     if not holds(row.when, worth):
         return None
-    lines = worth.shipment.lines
-    everything = range(len(lines))
-    taken = everything if row.takes_all else [i for i in everything if row.row.takes(lines[i].hs)]
-    if not taken:
-        return None
     base = _base(part, row, worth, taken) if row.has_rate else None
-    charge = Fraction(max(0, _charged(row.charge, 0 if base is None else base, worth, taken)))
-    levied = charge if row.row.share == 1 else charge * row.row.share
-    return AppliedRow(row.row, tuple(taken), None if base is None else Fraction(base), charge, levied)
+    charge = _charged(row.charge, 0 if base is None else base, worth, taken)
+    if charge < 0:
+        charge = 0
+    return AppliedRow(row.row, taken, base, charge, charge if row.row.share == 1 else charge * row.row.share)
 
 
-def _base(part: DayComponent, row: DayRow, worth: Worth, taken: range | list[int]) -> Exact:
+def _base(part: DayComponent, row: DayRow, worth: Worth, taken: tuple[int, ...]) -> Exact:
     """Sum, less the excess, then cut."""
     base: Exact = 0
     for name in row.row.base:
@@ -44,7 +41,7 @@ def _base(part: DayComponent, row: DayRow, worth: Worth, taken: range | list[int
     return base
 
 
-def _charged(charge: Charge, base: Exact, worth: Worth, taken: range | list[int]) -> Exact:
+def _charged(charge: Charge, base: Exact, worth: Worth, taken: tuple[int, ...]) -> Exact:
     match charge:
         case Rate(factor):
             return base * factor
@@ -59,7 +56,7 @@ def _charged(charge: Charge, base: Exact, worth: Worth, taken: range | list[int]
             )
 
 
-def _counted(each: str, worth: Worth, taken: range | list[int]) -> Exact:
+def _counted(each: str, worth: Worth, taken: tuple[int, ...]) -> Exact:
     lines = [worth.shipment.lines[index] for index in taken]
     if each == "unit":
         return sum(line.quantity for line in lines)
@@ -68,8 +65,10 @@ def _counted(each: str, worth: Worth, taken: range | list[int]) -> Exact:
     return sum((Fraction(line.net_weight_kg) for line in lines), Fraction(0))
 
 
-def put_on_lines(name: str, amount: int, charged: bool, rows: list[AppliedRow], worth: Worth) -> None:
-    """Notes how a component lies on the lines, for later bases that take only some of them."""
+def on_lines(
+    amount: int, charged: bool, rows: Sequence[AppliedRow], worth: Worth
+) -> tuple[Sequence[Exact], Sequence[Exact], Sequence[Exact]]:
+    """How a component lies on the lines: its amount, its exact sum, and what of it is charged."""
     full: list[Exact] = [0] * len(worth.line_totals)
     levied: list[Exact] = [0] * len(worth.line_totals)
     for row in rows:
@@ -78,6 +77,4 @@ def put_on_lines(name: str, amount: int, charged: bool, rows: list[AppliedRow], 
             full[index] += part
             levied[index] += part * row.row.share
     parts = shared(amount, levied)
-    worth.put_parts(name, parts)
-    worth.put_parts(f"{name}.full", full)
-    worth.put_parts(f"{name}.charged", parts if charged else [0] * len(parts))
+    return parts, full, parts if charged else [0] * len(parts)

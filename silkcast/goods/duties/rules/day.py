@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -15,6 +15,7 @@ from silkcast.goods.duties.values import (
     Charge,
     Combined,
     Component,
+    Exact,
     Fixed,
     Limit,
     Mode,
@@ -26,6 +27,10 @@ from silkcast.goods.duties.values import (
     When,
 )
 
+from .exact import slim
+
+MOST_MATCHES = 4096
+
 
 @dataclass(frozen=True, slots=True)
 class DayRow:
@@ -33,8 +38,7 @@ class DayRow:
     when: When
     charge: Charge
     has_rate: bool
-    excess: Fraction
-    takes_all: bool
+    excess: Exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,9 @@ class DayComponent:
     rows: tuple[DayRow, ...]
     rounding: tuple[Mode, int]
     base_rounding: tuple[Mode, int] | None
+
+
+Taking = tuple[tuple[DayRow, tuple[int, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +61,22 @@ class Day:
     rounding: tuple[Mode, int]
     components: tuple[DayComponent, ...]
     limits: tuple[tuple[Limit, When], ...]
-    used: frozenset[str]
-    """Names of components that a later base refers to in part or whole."""
+    matches: dict[tuple[str, ...], tuple[Taking, ...]] = field(default_factory=dict)
+    """For the codes of a shipment's lines: which rows take which lines. Filled as shipments come."""
+
+    def taking(self, codes: tuple[str, ...]) -> tuple[Taking, ...]:
+        """For each component the rows that take at least one line, and the lines they take."""
+        known = self.matches.get(codes)
+        if known is None:
+            if len(self.matches) >= MOST_MATCHES:
+                self.matches.clear()
+            known = self.matches[codes] = tuple(_taking(part, codes) for part in self.components)
+        return known
+
+
+def _taking(part: DayComponent, codes: tuple[str, ...]) -> Taking:
+    taken = ((row, tuple(i for i, code in enumerate(codes) if row.row.takes(code))) for row in part.rows)
+    return tuple((row, lines) for row, lines in taken if lines)
 
 
 @lru_cache(maxsize=1024)
@@ -74,7 +95,7 @@ def on_day(rules: RuleSet, on: date) -> Day:
     scale = 10**rules.decimals
     default = (rules.rounding.mode, int(rules.rounding.step * scale))
     if lacks is not None:
-        return Day(rates, lacks, default, (), (), frozenset())
+        return Day(rates, lacks, default, (), ())
     scaled = {code: rate * scale for code, rate in rates.items()}
     money = frozenset(VALUE_NAMES) | {f"quota.{quota.name}" for quota in rules.quotas if quota.is_money}
     turn = _Turn(scaled, rules.currency, money)
@@ -84,7 +105,6 @@ def on_day(rules: RuleSet, on: date) -> Day:
         default,
         tuple(turn.component(part, on, default, scale) for part in rules.components),
         tuple((limit, turn.when(limit.when)) for limit in limits),
-        frozenset(name.split(".")[0] for row in rows for name in row.base),
     )
 
 
@@ -121,8 +141,8 @@ class _Turn:
     own: str
     money: frozenset[str]
 
-    def amount(self, amount: Fraction, currency: str | None) -> Fraction:
-        return amount * self.scaled[currency or self.own]
+    def amount(self, amount: Exact, currency: str | None) -> Exact:
+        return slim(amount * self.scaled[currency or self.own])
 
     def when(self, when: When) -> When:
         return replace(
@@ -146,11 +166,11 @@ class _Turn:
             case Per(each, amount, currency):
                 return Per(each, self.amount(amount, currency))
             case Rate():
-                return Rate(charge.factor)
+                return Rate(slim(charge.factor))
 
     def row(self, row: Row) -> DayRow:
         when = self.when(row.when)
-        excess = sum(
+        excess: Exact = sum(
             (
                 bound.amount
                 for one in when.measured
@@ -158,16 +178,9 @@ class _Turn:
                 for bound in one.bounds
                 if bound.how == "over"
             ),
-            Fraction(0),
+            0,
         )
-        return DayRow(
-            row,
-            when,
-            self.charge(row.charge),
-            has_rate(row.charge),
-            excess,
-            row.hs is None and not row.not_hs,
-        )
+        return DayRow(row, when, self.charge(row.charge), has_rate(row.charge), slim(excess))
 
     def component(self, part: Component, on: date, default: tuple[Mode, int], scale: int) -> DayComponent:
         own, base = part.rounding, part.base_rounding

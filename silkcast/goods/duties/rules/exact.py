@@ -8,9 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from silkcast.goods.duties.errors import BadShipment
-from silkcast.goods.duties.values import Mode
-
-Exact = Fraction | int
+from silkcast.goods.duties.values import Exact, Mode
 
 
 def rounded(value: Exact, mode: Mode, step: int) -> int:
@@ -23,6 +21,11 @@ def rounded(value: Exact, mode: Mode, step: int) -> int:
     ):
         whole += 1
     return whole * step
+
+
+def slim(value: Exact) -> Exact:
+    """A whole number as an int: the same number, several times faster."""
+    return value.numerator if value.denominator == 1 else value
 
 
 def minor(amount: Decimal, decimals: int, field: str) -> int:

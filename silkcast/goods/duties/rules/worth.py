@@ -3,21 +3,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from silkcast.goods.duties.errors import BadShipment
-from silkcast.goods.duties.values import Bound, RuleSet, Shipment, When
+from silkcast.goods.duties.values import Bound, Exact, RuleSet, Shipment, When
 from silkcast.ground.money import BadMoney, minor_units
 
 from .day import Day
-from .exact import Exact, minor, rounded, shared
+from .exact import minor, rounded, shared
+
+Parts = tuple[Sequence[Exact], Sequence[Exact], Sequence[Exact]]
+"""Of a component by line: its amount, its exact sum, and what of it is charged at checkout."""
 
 
 class Worth:
     """Values of one shipment in minor units, whole and by line; measures are counted when first asked for."""
 
-    __slots__ = ("_measures", "_parts", "line_totals", "rules", "shipment", "totals")
+    __slots__ = ("_later", "_measures", "_parts", "line_totals", "rules", "shipment", "totals")
 
     def __init__(self, rules: RuleSet, shipment: Shipment, day: Day) -> None:
         self.rules = rules
@@ -37,14 +40,16 @@ class Worth:
         }
         self.totals["customs_value"] = self.totals[rules.value_basis]
         self._parts: dict[str, Sequence[Exact]] = {}
+        self._later: dict[str, Callable[[], Parts]] = {}
         self._measures: dict[str, Exact] = {}
 
     def whole(self, name: str) -> int:
         """A value that is a whole number of minor units."""
         return int(self.totals[name])
 
-    def put_parts(self, name: str, parts: Sequence[Exact]) -> None:
-        self._parts[name] = parts
+    def put_later(self, name: str, parts: Callable[[], Parts]) -> None:
+        """How a component lies on the lines: worked out if a later base takes only some of them."""
+        self._later[name] = parts
 
     def parts(self, name: str) -> Sequence[Exact]:
         """An amount of a base as it lies on the lines."""
@@ -62,7 +67,12 @@ class Worth:
             return [a + b for a, b in zip(self.line_totals, self.parts("freight"), strict=True)]
         if name == "cif":
             return [a + b for a, b in zip(self.parts("goods_freight"), self.parts("insurance"), strict=True)]
-        return shared(self.whole(name), self.line_totals)
+        component = name.removesuffix(".full").removesuffix(".charged")
+        if component not in self._later:
+            return shared(self.whole(name), self.line_totals)
+        amount, full, charged = self._later[component]()
+        self._parts |= {component: amount, f"{component}.full": full, f"{component}.charged": charged}
+        return self._parts[name]
 
     def measure(self, name: str) -> Exact:
         known = self._measures.get(name)
