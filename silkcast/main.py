@@ -15,6 +15,7 @@ MODELS: tuple[str, ...] = (
     "silkcast.who.sellers.models",
     "silkcast.money.ledger.models",
     "silkcast.money.rates.models",
+    "silkcast.who.identity.models",
     "silkcast.goods.stock.models",
     "silkcast.trade.orders.models",
     "silkcast.trade.payments.models",

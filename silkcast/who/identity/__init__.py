@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Identity: who somebody is, and how they prove it.
+
+A *user* is reached by e-mail or phone, both sealed at rest and found by their blind index. A *code* is six
+digits, sent once, good for ten minutes and five tries. A *session* is a browser that is logged in; a *token*
+is a program that acts for a user within *scopes*. Secrets are kept as hashes: what can be shown again was
+never kept.
+
+Promises: the answer to a wrong log-in does not tell whether the person exists; a locked door opens again.
+"""

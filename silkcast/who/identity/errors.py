@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from silkcast.ground.refusals import Conflict, Invalid, NotAllowed, NotFound, TooMany
+
+
+@dataclass(eq=False)
+class BadContact(Invalid):
+    """Neither an e-mail address nor a phone number with its country code."""
+
+    code: ClassVar[str] = "identity.bad_contact"
+
+
+@dataclass(eq=False)
+class WeakPassword(Invalid):
+    """Too short, or one of those everybody tries first."""
+
+    code: ClassVar[str] = "identity.weak_password"
+    least: int
+
+
+@dataclass(eq=False)
+class BadName(Invalid):
+    code: ClassVar[str] = "identity.bad_name"
+
+
+@dataclass(eq=False)
+class AlreadyRegistered(Conflict):
+    code: ClassVar[str] = "identity.already_registered"
+
+
+@dataclass(eq=False)
+class WrongLogin(NotAllowed):
+    """Wrong, unknown or not confirmed: which of these is not told."""
+
+    code: ClassVar[str] = "identity.wrong_login"
+
+
+@dataclass(eq=False)
+class WrongCode(NotAllowed):
+    code: ClassVar[str] = "identity.wrong_code"
+    tries_left: int
+
+
+@dataclass(eq=False)
+class CodeOver(NotAllowed):
+    """Too late, used, or tried too often: ask for a new one."""
+
+    code: ClassVar[str] = "identity.code_over"
+
+
+@dataclass(eq=False)
+class LockedOut(TooMany):
+    code: ClassVar[str] = "identity.locked_out"
+
+
+@dataclass(eq=False)
+class NoSuchUser(NotFound):
+    code: ClassVar[str] = "identity.no_such_user"
+
+
+@dataclass(eq=False)
+class NoSuchToken(NotFound):
+    code: ClassVar[str] = "identity.no_such_token"
+
+
+@dataclass(eq=False)
+class UnknownScope(Invalid):
+    code: ClassVar[str] = "identity.unknown_scope"
+    scope: str

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from silkcast.plumbing.db import Base
+
+
+class UserRow(Base):
+    __tablename__ = "users"
+    __table_args__ = (
+        CheckConstraint("failures >= 0", name="failures_not_negative"),
+        {"schema": "identity"},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    contact_sealed: Mapped[str]
+    contact_index: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    name_sealed: Mapped[str]
+    language: Mapped[str] = mapped_column(String(12))
+    password_hash: Mapped[str | None]
+    is_operator: Mapped[bool] = mapped_column(server_default=text("false"))
+    confirmed_at: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(server_default="0")
+    shut_until: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class CodeRow(Base):
+    """The last code of a user for a purpose; a new one takes its place."""
+
+    __tablename__ = "codes"
+    __table_args__ = (
+        CheckConstraint("tries_left >= 0", name="tries_not_negative"),
+        {"schema": "identity"},
+    )
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("identity.users.id"), primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(12), primary_key=True)
+    code_sealed: Mapped[str]
+    tries_left: Mapped[int]
+    made_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class SessionRow(Base):
+    __tablename__ = "sessions"
+    __table_args__ = (Index("sessions_of_user", "user_id"), {"schema": "identity"})
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("identity.users.id"))
+    made_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+
+
+class TokenRow(Base):
+    __tablename__ = "tokens"
+    __table_args__ = (Index("tokens_of_seller", "seller_id"), {"schema": "identity"})
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    secret_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("identity.users.id"))
+    seller_id: Mapped[UUID]
+    name: Mapped[str] = mapped_column(String(60))
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(String(30)))
+    made_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a contact, a name and a password may be, and how long a door stays shut."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import timedelta
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+
+from .errors import BadContact, BadName, WeakPassword
+
+LEAST_PASSWORD = 10
+MOST_PASSWORD = 200
+CODE_MINUTES = 10
+CODE_TRIES = 5
+SHUT_AFTER = 5
+LONGEST_SHUT = timedelta(minutes=15)
+
+# What the lists of leaked passwords begin with, in small letters.
+_EVERYBODYS = frozenset(
+    """1234567890 12345678910 123456789a 1q2w3e4r5t 1qaz2wsx3edc qwertyuiop qwerty12345 password12 password123
+    password1234 passw0rd123 iloveyou12 iloveyou123 letmein1234 welcome1234 admin12345 administrator changeme12
+    changeme123 football123 baseball123 sunshine123 princess123 superman123 abcdefghij abcd123456 abc1234567
+    a123456789 aa12345678 q1w2e3r4t5 zxcvbnm123 asdfghjkl1 0987654321 9876543210 1111111111 0000000000
+    woaini1314 5201314520 qwerty1234 qwert12345 silkcast123 silkcastsilkcast trustno1trustno1""".split()
+)
+
+
+def contact(text: str) -> str:
+    """An e-mail address in small letters, or a phone number in E.164."""
+    given = text.strip()
+    if "@" in given:
+        try:
+            found = validate_email(given, check_deliverability=False, test_environment=True)
+        except EmailNotValidError:
+            raise BadContact() from None
+        return found.normalized.lower()
+    try:
+        number = phonenumbers.parse(given, None)
+    except phonenumbers.NumberParseException:
+        raise BadContact() from None
+    if not phonenumbers.is_valid_number(number):
+        raise BadContact()
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def name(text: str) -> str:
+    """1 to 60 characters on one line."""
+    kept = " ".join("".join(sign for sign in text if unicodedata.category(sign)[0] != "C").split())
+    if not kept or len(kept) > 60:
+        raise BadName()
+    return kept
+
+
+def check_password(password: str, *, about: str) -> None:
+    """At least ten characters, not one that everybody tries, not the person's own contact or name."""
+    folded = password.casefold()
+    words = about.casefold()
+    own = {part for part in (*words.split(), *words.replace("@", " ").split()) if len(part) > 3}
+    if (
+        not LEAST_PASSWORD <= len(password) <= MOST_PASSWORD
+        or folded in _EVERYBODYS
+        or len(set(folded)) < 4
+        or any(folded.strip("0123456789!.") == part for part in own)
+    ):
+        raise WeakPassword(LEAST_PASSWORD)
+
+
+def shut_for(failures: int) -> timedelta:
+    """How long a door stays shut after so many wrong tries: half a minute from the fifth on, doubling."""
+    if failures < SHUT_AFTER:
+        return timedelta(0)
+    doublings: int = 2 ** min(failures - SHUT_AFTER, 10)
+    return min(timedelta(seconds=30) * doublings, LONGEST_SHUT)

@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from silkcast.ground.ids import SellerId, TokenId, UserId
+from silkcast.plumbing.db import Db, Tx
+
+from .models import CodeRow, SessionRow, TokenRow, UserRow
+from .values import Purpose, Token, User
+
+_FRESH: dict[str, Any] = {"populate_existing": True}
+
+
+def _user(db: Db, row: UserRow) -> User:
+    return User(
+        id=UserId(row.id),
+        contact=db.vault.open(row.contact_sealed, context(row.id, "contact")),
+        name=db.vault.open(row.name_sealed, context(row.id, "name")),
+        language=row.language,
+        is_confirmed=row.confirmed_at is not None,
+        is_operator=row.is_operator,
+        has_password=row.password_hash is not None,
+        created_at=row.created_at,
+    )
+
+
+def _token(row: TokenRow) -> Token:
+    return Token(
+        id=TokenId(row.id),
+        user=UserId(row.user_id),
+        seller=SellerId(row.seller_id),
+        name=row.name,
+        scopes=frozenset(row.scopes),
+        made_at=row.made_at,
+        ends_at=row.ends_at,
+        used_at=row.used_at,
+        revoked_at=row.revoked_at,
+    )
+
+
+def context(user: object, column: str) -> str:
+    return f"identity.users.{column}/{user}"
+
+
+async def add_user(tx: Tx, **columns: Any) -> bool:
+    """Whether the contact was free."""
+    statement = (
+        insert(UserRow)
+        .values(**columns)
+        .on_conflict_do_nothing(index_elements=["contact_index"])
+        .returning(UserRow.id)
+    )
+    return (await tx.session.execute(statement)).first() is not None
+
+
+async def user(db: Db, id: UserId) -> User | None:
+    row = await db.session.get(UserRow, id, execution_options=_FRESH)
+    return _user(db, row) if row else None
+
+
+async def users(db: Db, ids: Sequence[UserId]) -> dict[UserId, User]:
+    rows = await db.session.scalars(select(UserRow).where(UserRow.id.in_(ids)))
+    return {UserId(row.id): _user(db, row) for row in rows}
+
+
+async def door(
+    db: Db, contact_index: bytes, *, lock: bool = False
+) -> tuple[User, str | None, int, datetime | None] | None:
+    """(user, password hash, wrong tries, shut until) of a contact."""
+    statement = select(UserRow).where(UserRow.contact_index == contact_index)
+    if lock:
+        statement = statement.with_for_update()
+    row = (await db.session.scalars(statement.execution_options(**_FRESH))).first()
+    return (_user(db, row), row.password_hash, row.failures, row.shut_until) if row else None
+
+
+async def change_user(tx: Tx, id: UserId, **columns: Any) -> None:
+    await tx.session.execute(
+        update(UserRow).where(UserRow.id == id).values(**columns).execution_options(synchronize_session=False)
+    )
+
+
+async def put_code(
+    tx: Tx, user: UserId, purpose: Purpose, sealed: str, tries: int, ends_at: datetime
+) -> None:
+    columns = {
+        "code_sealed": sealed,
+        "tries_left": tries,
+        "made_at": tx.now,
+        "ends_at": ends_at,
+        "used_at": None,
+    }
+    await tx.session.execute(
+        insert(CodeRow)
+        .values(user_id=user, purpose=purpose, **columns)
+        .on_conflict_do_update(index_elements=["user_id", "purpose"], set_=columns)
+    )
+
+
+async def code(db: Db, user: UserId, purpose: str, *, lock: bool = False) -> CodeRow | None:
+    statement = select(CodeRow).where(CodeRow.user_id == user, CodeRow.purpose == purpose)
+    if lock:
+        statement = statement.with_for_update()
+    return (await db.session.scalars(statement.execution_options(**_FRESH))).first()
+
+
+async def note_code(tx: Tx, user: UserId, purpose: str, **columns: Any) -> None:
+    await tx.session.execute(
+        update(CodeRow)
+        .where(CodeRow.user_id == user, CodeRow.purpose == purpose)
+        .values(**columns)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def add_session(tx: Tx, token_hash: bytes, user: UserId, ends_at: datetime) -> None:
+    tx.session.add(SessionRow(token_hash=token_hash, user_id=user, made_at=tx.now, ends_at=ends_at))
+    await tx.session.flush()
+
+
+async def session_user(db: Db, token_hash: bytes) -> User | None:
+    statement = (
+        select(UserRow)
+        .join(SessionRow, SessionRow.user_id == UserRow.id)
+        .where(SessionRow.token_hash == token_hash, SessionRow.ends_at > db.now)
+    )
+    row = (await db.session.scalars(statement)).first()
+    return _user(db, row) if row else None
+
+
+async def end_sessions(tx: Tx, *, token_hash: bytes | None = None, user: UserId | None = None) -> None:
+    statement = delete(SessionRow)
+    if token_hash is not None:
+        statement = statement.where(SessionRow.token_hash == token_hash)
+    if user is not None:
+        statement = statement.where(SessionRow.user_id == user)
+    await tx.session.execute(statement.execution_options(synchronize_session=False))
+
+
+async def forget_old(tx: Tx, before: datetime) -> None:
+    await tx.session.execute(delete(SessionRow).where(SessionRow.ends_at < before))
+    await tx.session.execute(delete(CodeRow).where(CodeRow.ends_at < before))
+
+
+async def add_token(tx: Tx, token: Token, secret_hash: bytes) -> None:
+    tx.session.add(
+        TokenRow(
+            id=token.id,
+            secret_hash=secret_hash,
+            user_id=token.user,
+            seller_id=token.seller,
+            name=token.name,
+            scopes=sorted(token.scopes),
+            made_at=token.made_at,
+            ends_at=token.ends_at,
+        )
+    )
+    await tx.session.flush()
+
+
+async def token(db: Db, secret_hash: bytes) -> Token | None:
+    statement = select(TokenRow).where(
+        TokenRow.secret_hash == secret_hash, TokenRow.revoked_at.is_(None), TokenRow.ends_at > db.now
+    )
+    row = (await db.session.scalars(statement)).first()
+    return _token(row) if row else None
+
+
+async def tokens(db: Db, seller: SellerId) -> tuple[Token, ...]:
+    statement = select(TokenRow).where(TokenRow.seller_id == seller).order_by(TokenRow.made_at.desc())
+    return tuple(_token(row) for row in await db.session.scalars(statement.execution_options(**_FRESH)))
+
+
+async def note_token_used(tx: Tx, id: TokenId, *, no_more_than_every: timedelta) -> None:
+    await tx.session.execute(
+        update(TokenRow)
+        .where(
+            TokenRow.id == id,
+            TokenRow.used_at.is_(None) | (TokenRow.used_at < tx.now - no_more_than_every),
+        )
+        .values(used_at=tx.now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def revoke_token(tx: Tx, seller: SellerId, id: TokenId) -> bool:
+    statement = (
+        update(TokenRow)
+        .where(TokenRow.id == id, TokenRow.seller_id == seller)
+        .values(revoked_at=tx.now)
+        .returning(TokenRow.id)
+        .execution_options(synchronize_session=False)
+    )
+    return (await tx.session.execute(statement)).first() is not None

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from silkcast.ground.ids import SellerId, TokenId, UserId
+
+Purpose = Literal["confirm", "login", "password"]
+
+SCOPES = frozenset(
+    {
+        "catalog:read",
+        "catalog:write",
+        "stock:write",
+        "orders:read",
+        "orders:write",
+        "shows:write",
+        "hooks:write",
+        "ledger:read",
+        "customs:read",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person. `contact` is personal: for that person's own pages and letters only."""
+
+    id: UserId
+    contact: str
+    name: str
+    language: str
+    is_confirmed: bool
+    is_operator: bool
+    has_password: bool
+    created_at: datetime
+
+    def __repr__(self) -> str:
+        return f"User({self.id}, …)"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A browser that is logged in. The token is given once, for its cookie."""
+
+    token: str
+    user: User
+
+    def __repr__(self) -> str:
+        return f"Session({self.user.id}, …)"
+
+
+@dataclass(frozen=True, slots=True)
+class NewToken:
+    """A token just made: the only time its secret is seen."""
+
+    id: TokenId
+    secret: str
+
+    def __repr__(self) -> str:
+        return f"NewToken({self.id}, …)"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What may be known of a token afterwards."""
+
+    id: TokenId
+    user: UserId
+    seller: SellerId
+    name: str
+    scopes: frozenset[str]
+    made_at: datetime
+    ends_at: datetime
+    used_at: datetime | None
+    revoked_at: datetime | None
