@@ -17,6 +17,7 @@ MODELS: tuple[str, ...] = (
     "silkcast.money.rates.models",
     "silkcast.who.identity.models",
     "silkcast.goods.stock.models",
+    "silkcast.goods.pricing.models",
     "silkcast.trade.orders.models",
     "silkcast.trade.payments.models",
     "silkcast.trade.shipping.models",

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from silkcast.ground.ids import VariantId
+from silkcast.ground.money import Money
+from silkcast.ground.places import Country
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What one unit costs in a market, and since when."""
+
+    variant: VariantId
+    market: Country
+    amount: Money
+    since: datetime

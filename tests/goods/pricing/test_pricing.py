@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+from datetime import timedelta
+
+import pytest
+
+from silkcast.goods.pricing import service as pricing
+from silkcast.goods.pricing.errors import BadPrice, WrongCurrency
+from silkcast.ground.ids import VariantId, new_uuid
+from silkcast.ground.money import Money
+from silkcast.ground.places import Country
+from silkcast.plumbing.db import Tx
+
+FR = Country("FR")
+
+
+def later(tx: Tx, days: int) -> Tx:
+    return Tx(tx.session, tx.now + timedelta(days=days), tx.vault, tx.actor)
+
+
+async def test_a_price_holds_until_the_next_one(tx: Tx) -> None:
+    cup = VariantId(new_uuid())
+
+    await pricing.set_price(tx, cup, FR, Money.of("24.90", "EUR"), currency="EUR")
+    await pricing.set_price(later(tx, 3), cup, FR, Money.of("19.90", "EUR"), currency="EUR")
+
+    assert (await pricing.prices(tx, [cup], FR))[cup].amount == Money.of("19.90", "EUR")
+    assert await pricing.prices(tx, [cup], Country("US")) == {}
+
+
+async def test_the_lowest_of_thirty_days_forgets_what_is_older(tx: Tx) -> None:
+    cup = VariantId(new_uuid())
+    for days, price in ((0, "12.00"), (5, "24.90"), (10, "18.00"), (12, "22.00")):
+        await pricing.set_price(later(tx, days), cup, FR, Money.of(price, "EUR"), currency="EUR")
+
+    assert (await pricing.lowest_in_30_days(later(tx, 34), [cup], FR))[cup] == Money.of("12.00", "EUR")
+    assert (await pricing.lowest_in_30_days(later(tx, 36), [cup], FR))[cup] == Money.of("18.00", "EUR")
+
+
+async def test_no_longer_sold_here(tx: Tx) -> None:
+    cup = VariantId(new_uuid())
+    await pricing.set_price(tx, cup, FR, Money.of("24.90", "EUR"), currency="EUR")
+
+    await pricing.clear_price(tx, cup, FR)
+    await pricing.clear_price(tx, cup, FR)
+
+    assert (await pricing.prices_everywhere(tx, [cup]))[cup] == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "currency"),
+    [("0", "EUR"), ("-1", "EUR"), ("1.005", "EUR"), ("1.500", "JPY"), ("1e40", "EUR"), ("x", "SGD")],
+)
+async def test_what_is_no_price_is_refused_and_nothing_moves(tx: Tx, typed: str, currency: str) -> None:
+    cup = VariantId(new_uuid())
+
+    with pytest.raises(BadPrice):
+        await pricing.set_price(tx, cup, FR, pricing.read(typed, currency), currency=currency)
+
+    assert (await pricing.prices_everywhere(tx, [cup]))[cup] == {}
+
+
+async def test_a_market_has_its_own_currency(tx: Tx) -> None:
+    with pytest.raises(WrongCurrency):
+        await pricing.set_price(tx, VariantId(new_uuid()), FR, Money.of("5", "USD"), currency="EUR")
