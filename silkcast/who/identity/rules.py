@@ -24,7 +24,7 @@ _EVERYBODYS = frozenset(
     password1234 passw0rd123 iloveyou12 iloveyou123 letmein1234 welcome1234 admin12345 administrator
     changeme12 changeme123 football123 baseball123 sunshine123 princess123 superman123 abcdefghij abcd123456
     abc1234567 a123456789 aa12345678 q1w2e3r4t5 zxcvbnm123 asdfghjkl1 0987654321 9876543210 1111111111
-    0000000000 woaini1314 5201314520 qwerty1234 qwert12345 silkcast123 silkcastsilkcast trustno1trustno1""".split()
+    0000000000 woaini1314 5201314520 qwerty1234 qwert12345 silkcast123 silkcastsilkcast""".split()
 )
 
 
