@@ -82,3 +82,11 @@ class BadReceipt(Invalid):
 @dataclass(eq=False)
 class PortSilent(Unavailable):
     code: ClassVar[str] = "customs.port_silent"
+
+
+@dataclass(eq=False)
+class MessageRefused(Invalid):
+    """The port would not take the message at all: no receipt will come."""
+
+    code: ClassVar[str] = "customs.message_refused"
+    why: str

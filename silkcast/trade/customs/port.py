@@ -19,7 +19,7 @@ class CustomsPort(Protocol):
 
     async def send(self, xml: str, kind: Kind, *, key: str) -> None:
         """Hand over one message; `key` is its guid, and the same one twice is one. PortSilent when nobody
-        answers: then send it again. What customs thinks of it comes as receipts."""
+        answers: then send it again; MessageRefused when it is no message. The verdict comes as receipts."""
 
     async def receipts(self, since: datetime | None = None) -> tuple[Receipt, ...]:
         """All answers since a moment, oldest first: for when a callback got lost."""

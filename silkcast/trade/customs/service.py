@@ -9,6 +9,7 @@ from uuid import UUID
 
 from silkcast.ground.ids import DeclarationId, OrderId, ParcelId, SellerId, new_uuid
 from silkcast.plumbing.db import Db, Tx
+from silkcast.plumbing.db.paging import Page, length, page, read_cursor
 from silkcast.trade.customs import store
 from silkcast.trade.customs.errors import NoDeclaration, NotCorrectable
 from silkcast.trade.customs.events import (
@@ -189,11 +190,13 @@ async def declarations(
     text: str | None = None,
     after: str | None = None,
     limit: int = 50,
-) -> tuple[tuple[Declaration, ...], str | None]:
-    """Declarations, the newest first, and where the next page starts. `text` begins an order's number."""
-    before = UUID(after) if after else None
-    found = await store.page(db, seller=seller, state=state, text=text, before=before, limit=limit + 1)
-    return tuple(found[:limit]), str(found[limit - 1].id) if len(found) > limit else None
+) -> Page[Declaration]:
+    """Declarations, the newest first. `text` begins an order's number."""
+    before = read_cursor(after, UUID)[0] if after else None
+    found = await store.page(
+        db, seller=seller, state=state, text=text, before=before, limit=length(limit) + 1
+    )
+    return page(found, limit, key=lambda one: (one.id,), value=lambda one: one)
 
 
 async def count_by_state(db: Db) -> Mapping[str, int]:

@@ -10,6 +10,7 @@ from uuid import UUID
 from silkcast.ground.clock import day
 from silkcast.ground.ids import FileId, OrderId, ParcelId, SellerId, new_uuid
 from silkcast.plumbing.db import Db, Tx
+from silkcast.plumbing.db.paging import Page, length, page, read_cursor
 from silkcast.trade.shipping import rules, store
 from silkcast.trade.shipping.errors import BookedOtherwise, NoParcel, ParcelGone
 from silkcast.trade.shipping.events import (
@@ -177,11 +178,13 @@ async def list_parcels(
     market: str | None = None,
     after: str | None = None,
     limit: int = 50,
-) -> tuple[tuple[Parcel, ...], str | None]:
-    """Parcels, the newest first, and where the next page starts."""
-    before = UUID(after) if after else None
-    found = await store.page(db, seller=seller, state=state, market=market, before=before, limit=limit + 1)
-    return tuple(found[:limit]), str(found[limit - 1].id) if len(found) > limit else None
+) -> Page[Parcel]:
+    """Parcels, the newest first."""
+    before = read_cursor(after, UUID)[0] if after else None
+    found = await store.page(
+        db, seller=seller, state=state, market=market, before=before, limit=length(limit) + 1
+    )
+    return page(found, limit, key=lambda one: (one.id,), value=lambda one: one)
 
 
 async def under_way(db: Db, carrier: str, *, limit: int = 200) -> tuple[Parcel, ...]:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -58,7 +59,8 @@ def key() -> str:
 async def until(condition: object, seconds: int = 10) -> None:
     """Wait for something another program does."""
     for _ in range(seconds * 20):
-        if condition():  # type: ignore[operator]
+        told = condition()  # type: ignore[operator]
+        if await told if inspect.isawaitable(told) else told:
             return
         await asyncio.sleep(0.05)
     raise AssertionError("it did not happen")

@@ -150,13 +150,13 @@ async def test_another_sellers_declaration_is_not_found(tx: Tx) -> None:
 
 async def test_the_list_pages_and_filters(tx: Tx) -> None:
     made = [await customs.draft(tx, build.facts()) for _ in range(3)]
-    first, after = await customs.declarations(tx, limit=2)
-    second, end = await customs.declarations(tx, limit=2, after=after)
-    assert [one.id for one in (*first, *second)] == [one.id for one in reversed(made)]
-    assert end is None
-    assert (await customs.declarations(tx, state="released"))[0] == ()
-    assert len((await customs.declarations(tx, text="7k2m"))[0]) == 3
-    assert len((await customs.declarations(tx, seller=made[0].seller))[0]) == 1
+    first = await customs.declarations(tx, limit=2)
+    second = await customs.declarations(tx, limit=2, after=first.next)
+    assert [one.id for one in (*first.items, *second.items)] == [one.id for one in reversed(made)]
+    assert second.next is None
+    assert (await customs.declarations(tx, state="released")).items == ()
+    assert len((await customs.declarations(tx, text="7k2m")).items) == 3
+    assert len((await customs.declarations(tx, seller=made[0].seller)).items) == 1
     assert await customs.count_by_state(tx) == {"drafted": 3}
     assert len(await customs.waiting(tx, before=tx.now)) == 3
     assert set(await customs.of_orders(tx, [one.order for one in made])) == {one.order for one in made}

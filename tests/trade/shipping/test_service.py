@@ -143,10 +143,10 @@ async def test_what_is_not_there_or_not_yours_is_not_found(tx: Tx) -> None:
 
 async def test_lists(tx: Tx) -> None:
     parcels = [await booked(tx, f"LX{number}") for number in range(3)]
-    page, after = await shipping.list_parcels(tx, limit=2)
-    rest, end = await shipping.list_parcels(tx, limit=2, after=after)
-    assert [one.id for one in (*page, *rest)] == [one.id for one in reversed(parcels)]
-    assert end is None
+    first = await shipping.list_parcels(tx, limit=2)
+    rest = await shipping.list_parcels(tx, limit=2, after=first.next)
+    assert [one.id for one in (*first.items, *rest.items)] == [one.id for one in reversed(parcels)]
+    assert rest.next is None
     assert len(await shipping.under_way(tx, "sandbox")) == 3
     assert (await shipping.by_tracking(tx, "LX1")).id == parcels[1].id
     assert list(await shipping.parcels(tx, [parcels[0].order])) == [parcels[0].order]

@@ -9,7 +9,7 @@ from silkcast.ground.places import Address
 from silkcast.trade.customs.errors import BadField, Disagree
 from silkcast.trade.customs.values import CN23, Content
 
-MAX_KINDS = 20
+MAX_KINDS = 15
 MAX_TEXT = 60
 VAGUE = frozenset(
     "accessories accessory clothes clothing electronics garment gift gifts goods items merchandise other "

@@ -52,5 +52,8 @@ def reasons(receipts: Iterable[Receipt]) -> tuple[Reason, ...]:
 
 
 def stored(receipts: Iterable[Receipt]) -> frozenset[Kind]:
-    """The messages customs holds: sending them again is a change, not a new one."""
-    return frozenset(receipt.kind for receipt in receipts if receipt.status >= 120)
+    """The messages customs holds: sending them again is a change. What was stored and then refused it does
+    not hold any more, and that goes as new."""
+    told = list(receipts)
+    gone = {receipt.unit_guid for receipt in told if reached(receipt) in ("refused", "failed")}
+    return frozenset(one.kind for one in told if one.status >= 120 and one.unit_guid not in gone)
