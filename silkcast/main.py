@@ -17,6 +17,7 @@ MODELS: tuple[str, ...] = (
     "silkcast.who.sellers.models",
     "silkcast.money.ledger.models",
     "silkcast.money.rates.models",
+    "silkcast.goods.catalog.models",
     "silkcast.goods.pricing.models",
     "silkcast.goods.stock.models",
     "silkcast.trade.customs.models",

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from silkcast.ground.ids import HoldId, VariantId, WarehouseId, new_uuid
 from silkcast.plumbing.db import Db, Tx
-from silkcast.plumbing.db.paging import Page
+from silkcast.plumbing.db.paging import Page, length, page, read_cursor
 
 from . import rules, store
 from .errors import HoldDiffers, HoldGone, HoldNotFound, HoldTaken, StockShort, StockSpokenFor
@@ -147,9 +147,9 @@ async def movements(
     db: Db, variant: VariantId, *, after: str | None = None, limit: int = 50
 ) -> Page[Movement]:
     """What happened to a variant, newest first."""
-    before = int(after) if after and after.isdecimal() else None
-    found = await store.movements(db, variant, before, limit + 1)
-    return Page(tuple(found[:limit]), str(found[limit - 1].number) if len(found) > limit else None)
+    before = read_cursor(after, int)[0] if after else None
+    found = await store.movements(db, variant, before, length(limit) + 1)
+    return page(found, limit, key=lambda movement: (movement.number,), value=lambda movement: movement)
 
 
 async def _same_hold(tx: Tx, reference: UUID, wanted: Mapping[VariantId, int]) -> Hold:

@@ -10,7 +10,7 @@ from uuid import UUID
 from silkcast.ground.ids import SellerId, TransferId, new_uuid
 from silkcast.ground.money import Currency, Money
 from silkcast.plumbing.db import Db, Tx
-from silkcast.plumbing.db.paging import Page, decode_cursor, encode_cursor
+from silkcast.plumbing.db.paging import Page, decode_cursor, length, page
 
 from . import rules, store
 from .errors import KeyReused
@@ -59,10 +59,11 @@ async def transfers(
         db,
         reference=None if reference is None else str(reference),
         after=decode_cursor(after) if after else None,
-        limit=limit + 1,
+        limit=length(limit) + 1,
     )
-    last = encode_cursor(found[limit - 1].at, found[limit - 1].id) if len(found) > limit else None
-    return Page(tuple(found[:limit]), last)
+    return page(
+        found, limit, key=lambda transfer: (transfer.at, transfer.id), value=lambda transfer: transfer
+    )
 
 
 async def payouts_owed(db: Db, seller: SellerId) -> Mapping[Currency, Money]:

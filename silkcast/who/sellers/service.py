@@ -9,7 +9,7 @@ from decimal import Decimal
 from silkcast.ground.ids import SellerId, UserId, WarehouseId, new_uuid
 from silkcast.ground.places import Address
 from silkcast.plumbing.db import Db, Tx
-from silkcast.plumbing.db.paging import Page, decode_cursor, encode_cursor
+from silkcast.plumbing.db.paging import Page, decode_cursor, length, page
 
 from . import errors, events, rules, store
 from .settings import SellersSettings
@@ -80,9 +80,8 @@ async def sellers(
 ) -> Page[Seller]:
     """All shops, the newest first."""
     start = decode_cursor(after) if after else None
-    found = await store.listing(db, status=status, after=start, limit=limit + 1)
-    last = encode_cursor(found[limit - 1].opened_at, found[limit - 1].id) if len(found) > limit else None
-    return Page(tuple(found[:limit]), last)
+    found = await store.listing(db, status=status, after=start, limit=length(limit) + 1)
+    return page(found, limit, key=lambda shop: (shop.opened_at, shop.id), value=lambda shop: shop)
 
 
 async def suspend(tx: Tx, id: SellerId, why: str) -> Seller:
