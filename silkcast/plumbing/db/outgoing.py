@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from silkcast.ground.ids import new_uuid
-from silkcast.plumbing.db.base import Base
+from silkcast.plumbing.db.table import Base
 from silkcast.plumbing.db.transaction import Tx
 
 QUEUE = DBSettings(
