@@ -24,6 +24,7 @@ from silkcast.engines.video.rtmp import Door, Limits
 from silkcast.engines.video.stream import Stream
 from silkcast.ground.clock import Clock, SystemClock
 from silkcast.ground.ids import ShowId
+from silkcast.plumbing.engines import Engine
 from silkcast.stage.rooms.port import Admission, BrowserIngest, Ingest, Recording, StreamHealth
 
 log = structlog.get_logger(__name__)
@@ -202,3 +203,12 @@ class EmbeddedVideo:
 
 def make_embedded(settings: EmbeddedVideoSettings, clock: Clock | None = None) -> EmbeddedVideo:
     return EmbeddedVideo(settings, clock)
+
+
+ENGINE = Engine(
+    kind="video",
+    name="embedded",
+    label="Built in: RTMP and browser camera",
+    settings=EmbeddedVideoSettings,
+    make=make_embedded,
+)

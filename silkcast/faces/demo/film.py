@@ -26,7 +26,6 @@ DISSOLVE = 0.7
 LEAD, TAIL = 0.75, 0.75
 SHORTEST = 5.0
 SILENT = 6.0
-EDITION = "1"  # raise when the drawing changes, so that a kept film is drawn anew
 STILL = ("-framerate", str(FPS), "-i")
 
 _LENGTH = re.compile(r"Duration: (\d+):(\d+):([\d.]+)")
@@ -71,7 +70,10 @@ def film(name: str, folder: Path, say: Callable[[str], None] = print) -> Path:
 
 
 def _mark(told: Script) -> str:
-    digest = hashlib.sha256(EDITION.encode())
+    """Changes when the script, a picture, a voice or the way of drawing does."""
+    digest = hashlib.sha256()
+    for module in (__file__, plates.__file__, music.__file__):
+        digest.update(Path(module).read_bytes())
     for scene in told.scenes:
         digest.update(repr((scene.slug, scene.motion, scene.caption, scene.detail, scene.steam)).encode())
         digest.update(scene.picture.read_bytes())
@@ -122,7 +124,7 @@ def _draw(told: Script, work: Path, say: Callable[[str], None]) -> Path:
     command = [
         *(ffmpeg(), "-hide_banner", "-v", "error", "-nostats", "-y", "-progress", "pipe:1", *inputs),
         *("-filter_complex", ";".join(graph), "-map", "[film]", "-map", sound, "-t", str(whole)),
-        *("-c:v", "libx264", "-profile:v", "main", "-preset", "superfast", "-crf", "22", "-maxrate", "2600k"),
+        *("-c:v", "libx264", "-profile:v", "main", "-preset", "superfast", "-crf", "24", "-maxrate", "2600k"),
         *("-bufsize", "2600k", "-bf", "0", "-g", str(FPS), "-keyint_min", str(FPS), "-sc_threshold", "0"),
         *("-pix_fmt", "yuv420p", "-r", str(FPS), "-colorspace", "bt709", "-color_primaries", "bt709"),
         *("-color_trc", "bt709", "-color_range", "tv"),

@@ -70,7 +70,7 @@ def _shade(frame: Image.Image, strength: float) -> Image.Image:
     lit = ImageChops.multiply(frame, warm)
     shaded = ImageChops.multiply(lit, Image.merge("RGB", (mask, mask, mask)))
     sharp = shaded.filter(ImageFilter.UnsharpMask(radius=1.2, percent=60, threshold=2))  # the camera softens
-    grain = Image.effect_noise(frame.size, 1.8)  # without it a smooth wall shows steps
+    grain = Image.effect_noise(frame.size, 1.4)  # without it a smooth wall shows steps
     return ImageChops.add(sharp, Image.merge("RGB", (grain, grain, grain)), scale=1.0, offset=-128)
 
 
@@ -146,7 +146,7 @@ def steam(seed: int, frames: int = 90) -> list[Image.Image]:
                 + sway * math.sin(2 * math.pi * (age * 1.2 + phase)) * age
             )
             size = 5 + 15 * age
-            level = round(46 * strength * min(1.0, age / 0.12) * (1 - age) ** 1.4)
+            level = round(80 * strength * min(1.0, age / 0.12) * (1 - age) ** 1.4)
             wisp = Image.new("L", (width, height), 0)
             ImageDraw.Draw(wisp).ellipse((x - size, y - size * 2, x + size, y + size * 2), fill=level)
             mask = ImageChops.add(mask, wisp)
