@@ -165,6 +165,7 @@ def test_rows_that_apply_together_name_one_collector(tmp_path: Path) -> None:
         b"\xff\xfe\x00",
         b"cases: []\ncases: []",
         b"cases: []\nother: 1",
+        b"? [a]\n: b",
     ],
 )
 def test_a_file_that_holds_no_cases_is_broken(tmp_path: Path, text: bytes) -> None:

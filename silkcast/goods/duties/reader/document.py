@@ -22,8 +22,11 @@ class _StrictLoader(_Loader):
         for key, _ in node.value:
             if key.tag == "tag:yaml.org,2002:merge":
                 continue
+            where = f"line {key.start_mark.line + 1}"
+            if not isinstance(key.value, str):
+                raise BrokenRules(where, "a key is a plain word")
             if key.value in seen:
-                raise BrokenRules(f"line {key.start_mark.line + 1}", f"the key {key.value!r} is given twice")
+                raise BrokenRules(where, f"the key {key.value!r} is given twice")
             seen.add(key.value)
         return super().construct_mapping(node, deep)
 
