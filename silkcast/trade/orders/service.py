@@ -6,11 +6,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hmac import compare_digest
+from uuid import UUID
 
 from silkcast.ground.ids import HoldId, OrderId, SellerId, UserId
 from silkcast.ground.places import Country
 from silkcast.plumbing.db import Db, Tx
-from silkcast.plumbing.db.paging import Page, decode_cursor, encode_cursor
+from silkcast.plumbing.db.paging import Page, length, page, read_cursor
 
 from . import rules, store
 from .errors import KeyReused, NoSuchOrder, StillNeeded, WrongState
@@ -142,6 +143,7 @@ async def orders(
     limit: int = 50,
 ) -> Page[Order]:
     """Newest first. `text` is the beginning of a number, or a buyer's whole e-mail or phone."""
+    mark = read_cursor(after, datetime, UUID) if after else None
     found = await store.page(
         db,
         seller=seller,
@@ -149,12 +151,10 @@ async def orders(
         market=market,
         user=user,
         search=text,
-        after=decode_cursor(after) if after else None,
-        limit=limit + 1,
+        after=(mark[0], mark[1]) if mark else None,
+        limit=length(limit) + 1,
     )
-    items = tuple(found[:limit])
-    last = encode_cursor(items[-1].placed_at, items[-1].id) if len(found) > limit else None
-    return Page(items, last)
+    return page(found, limit, key=lambda order: (order.placed_at, order.id), value=lambda order: order)
 
 
 async def due_to_expire(db: Db, now: datetime, *, limit: int = 100) -> tuple[OrderId, ...]:

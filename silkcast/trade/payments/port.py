@@ -152,6 +152,10 @@ class PaymentEngine(Protocol):
     def name(self) -> str:
         """As the settings and the payments know it."""
 
+    @property
+    def by_hand(self) -> bool:
+        """True where nobody can be asked, since people report what happened: cash, bank transfers."""
+
     def methods(self, market: Country, currency: Currency) -> tuple[Method, ...]:
         """What a buyer of this market may choose. Asks nobody."""
 

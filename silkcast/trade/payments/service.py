@@ -7,7 +7,7 @@ A flow goes: `start` and commit; ask the engine for `payment.charge`; `note_begu
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -203,14 +203,21 @@ async def webhook(db: Db, id: UUID) -> Webhook:
     return found
 
 
-async def unsettled(db: Db, *, older_than: datetime, limit: int = 100) -> tuple[Payment, ...]:
-    """Payments of which nothing final was heard for a while: to be asked for, or asked for again."""
-    return tuple(await store.unsettled(db, older_than, limit))
+async def unsettled(
+    db: Db, engines: Collection[str], *, older_than: datetime, limit: int = 100
+) -> tuple[Payment, ...]:
+    """Payments of which nothing final was heard for a while, with engines that can be asked.
+
+    Without a `provider_id` the answer to the charge was lost: ask for the same charge again.
+    """
+    return tuple(await store.unsettled(db, engines, older_than, limit))
 
 
-async def unsettled_refunds(db: Db, *, older_than: datetime, limit: int = 100) -> tuple[Refund, ...]:
-    """Refunds of which nothing final was heard for a while."""
-    return tuple(await store.unsettled_refunds(db, older_than, limit))
+async def unsettled_refunds(
+    db: Db, engines: Collection[str], *, older_than: datetime, limit: int = 100
+) -> tuple[Refund, ...]:
+    """Refunds of which nothing final was heard for a while. Asking with the same key is asking how it is."""
+    return tuple(await store.unsettled_refunds(db, engines, older_than, limit))
 
 
 async def _spoken_of(db: Db, engine: str, event: ProviderEvent) -> Payment | None:

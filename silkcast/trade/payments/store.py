@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar, cast
 from uuid import UUID
@@ -70,10 +70,11 @@ async def payments_of(db: Db, orders: Sequence[OrderId]) -> list[Payment]:
     return await _payments(db, PaymentRow.order_id.in_(orders))
 
 
-async def unsettled(db: Db, older_than: datetime, limit: int) -> list[Payment]:
+async def unsettled(db: Db, engines: Collection[str], older_than: datetime, limit: int) -> list[Payment]:
     statement = (
         select(PaymentRow)
         .where(PaymentRow.status.in_(sorted(OPEN)), PaymentRow.updated_at < older_than)
+        .where(PaymentRow.engine.in_(sorted(engines)))
         .order_by(PaymentRow.updated_at)
         .limit(limit)
     )
@@ -182,10 +183,13 @@ async def refunds_of(db: Db, orders: Sequence[OrderId]) -> list[Refund]:
     return await _refunds(db, RefundRow.order_id.in_(orders))
 
 
-async def unsettled_refunds(db: Db, older_than: datetime, limit: int) -> list[Refund]:
+async def unsettled_refunds(
+    db: Db, engines: Collection[str], older_than: datetime, limit: int
+) -> list[Refund]:
     statement = (
         select(RefundRow)
         .where(RefundRow.status.in_(["created", "pending"]), RefundRow.updated_at < older_than)
+        .where(RefundRow.engine.in_(sorted(engines)))
         .order_by(RefundRow.updated_at)
         .limit(limit)
     )
