@@ -110,56 +110,99 @@ def tea(at, scale=1.0):
 GREY, WARM = [0.72, 0.74, 0.73], [0.80, 0.77, 0.73]
 PICTURES = {
     "teaset": (
-        [put(TEAPOT, CELADON, (0.1, 0.3, 0), turn=-25), put(CUP, CELADON, (-1.35, -1.2, 0)),
-         put(CUP, CELADON, (0.25, -1.75, 0)), tea((0.25, -1.75, 0)), put(CUP, CELADON, (1.55, -1.1, 0))],
-        GREY, {"view": {"fill": 0.78}},
+        [
+            put(TEAPOT, CELADON, (0.1, 0.3, 0), turn=-25),
+            put(CUP, CELADON, (-1.35, -1.2, 0)),
+            put(CUP, CELADON, (0.25, -1.75, 0)),
+            tea((0.25, -1.75, 0)),
+            put(CUP, CELADON, (1.6, -1.1, 0)),
+            put(CUP, CELADON, (-2.05, 0.35, 0)),
+        ],
+        GREY,
+        {"view": {"fill": 0.78}},
     ),
     "teaset-2": (
-        [put(TEAPOT, CELADON, turn=20)], [0.46, 0.51, 0.48],
+        [put(TEAPOT, CELADON, turn=20)],
+        [0.46, 0.51, 0.48],
         {"view": {"fill": 0.9, "direction": (-3.5, -8, 5.2)}},
     ),
     "gaiwan": ([put(GAIWAN, MOON)], [0.30, 0.37, 0.36], {"view": {"fill": 0.76}}),
     "gaiwan-2": (
-        [put(GAIWAN, MOON), put(CUP, MOON, (1.5, -0.9, 0), 0.8), tea((1.5, -0.9, 0), 0.8),
-         put(CUP, MOON, (1.9, 0.7, 0), 0.8)],
-        [0.62, 0.58, 0.52], {"view": {"fill": 0.82, "direction": (1.2, -8, 5.5)}},
+        [
+            put(GAIWAN, MOON),
+            put(CUP, MOON, (1.5, -0.9, 0), 0.8),
+            tea((1.5, -0.9, 0), 0.8),
+            put(CUP, MOON, (1.9, 0.7, 0), 0.8),
+        ],
+        [0.62, 0.58, 0.52],
+        {"view": {"fill": 0.82, "direction": (1.2, -8, 5.5)}},
     ),
     "vase": (
-        [put(VASE, INK, rough=0.25), *bunch((0, 0, 1.1), 0.62)], [0.78, 0.74, 0.70], {"view": {"fill": 0.84}},
+        [put(VASE, INK, rough=0.25), *bunch((0, 0, 1.1), 0.62)],
+        [0.78, 0.74, 0.70],
+        {"view": {"fill": 0.84}},
     ),
     "vase-2": (
-        [put(VASE, INK, (-1.1, 0.2, 0), 0.9, rough=0.25), put(VASE, CELADON, (0.9, 0.5, 0), 0.75),
-         put(VASE, MOON, (0.35, -0.95, 0), 0.55)],
-        WARM, {"view": {"fill": 0.8}},
+        [
+            put(VASE, INK, (-1.1, 0.2, 0), 0.9, rough=0.25),
+            put(VASE, CELADON, (0.9, 0.5, 0), 0.75),
+            put(VASE, MOON, (0.35, -0.95, 0), 0.55),
+        ],
+        WARM,
+        {"view": {"fill": 0.8}},
     ),
     "bowls": ([put(BOWL, PERSIMMON, rough=0.22)], [0.82, 0.78, 0.73], {"view": {"fill": 0.76}}),
     "bowls-2": (
         [put(BOWL, PERSIMMON, (0, 0, 0.62), rough=0.22), put(BOWL, MOON, (0, 0, 0.31)), put(BOWL, SKY)],
-        [0.70, 0.71, 0.70], {"view": {"fill": 0.76, "direction": (2.2, -9, 3.0)}},
+        [0.70, 0.71, 0.70],
+        {"view": {"fill": 0.76, "direction": (2.2, -9, 3.0)}},
     ),
     "plates": (
-        [put(PLATE, SKY, (0, 0, 0.30)), put(PLATE, SKY, (0.03, 0, 0.15)), put(PLATE, SKY),
-         put(CUP, SKY, (0.1, 0, 0.42), 0.9)],
-        [0.80, 0.81, 0.82], {"view": {"fill": 0.8}},
+        [
+            put(PLATE, SKY, (0, 0, 0.30)),
+            put(PLATE, SKY, (0.03, 0, 0.15)),
+            put(PLATE, SKY),
+            put(CUP, SKY, (0.1, 0, 0.42), 0.9),
+        ],
+        [0.80, 0.81, 0.82],
+        {"view": {"fill": 0.8}},
     ),
-    "jar": ([put(JAR, OCHRE, rough=0.3, coat=0.6), put(JAR_LID, OCHRE, rough=0.3, coat=0.6)],
-            [0.84, 0.82, 0.77], {"view": {"fill": 0.74}}),
+    "jar": (
+        [put(JAR, OCHRE, rough=0.3, coat=0.6), put(JAR_LID, OCHRE, rough=0.3, coat=0.6)],
+        [0.84, 0.82, 0.77],
+        {"view": {"fill": 0.74}},
+    ),
     "bottle": (
         [put(BOTTLE, MOON, (-0.6, 0, 0), rough=0.3), put(BOTTLE, CELADON, (0.95, 0.5, 0), 0.82, rough=0.25)],
-        [0.60, 0.65, 0.64], {"view": {"fill": 0.72}},
+        [0.60, 0.65, 0.64],
+        {"view": {"fill": 0.72}},
     ),
     "cups": (
         [put(CUP, INK, (-0.7, 0.1, 0), 1.2, rough=0.3), put(CUP, MOON, (0.72, -0.25, 0), 1.2)],
-        [0.74, 0.75, 0.72], {"view": {"fill": 0.74}},
+        [0.74, 0.75, 0.72],
+        {"view": {"fill": 0.74}},
     ),
     "pitcher": (
         [put(PITCHER, MOON, turn=-20), put(CUP, MOON, (1.45, -0.7, 0), 0.85), tea((1.45, -0.7, 0), 0.85)],
-        [0.42, 0.50, 0.52], {"view": {"fill": 0.76}},
+        [0.42, 0.50, 0.52],
+        {"view": {"fill": 0.76}},
     ),
     "censer": (
-        [put(CENSER, CELADON), put(CENSER_FEET, CELADON), Thing(ASH, matte([0.5, 0.48, 0.45], 0.95)),
-         Thing(joined(*(ball(0.13 - 0.02 * k, (0.16 * k - 0.15, 0.1 * (-1) ** k, 0.98), (1.2, 1, 0.6))
-                        for k in range(3))), matte([0.1, 0.06, 0.04]))],
-        [0.77, 0.70, 0.60], {"view": {"fill": 0.72, "direction": (2.2, -8, 4.6)}},
+        [
+            put(CENSER, CELADON),
+            put(CENSER_FEET, CELADON),
+            Thing(ASH, matte([0.5, 0.48, 0.45], 0.95)),
+            Thing(
+                joined(
+                    *(
+                        ball(0.13 - 0.02 * k, (0.16 * k - 0.15, 0.1 * (-1) ** k, 0.98), (1.2, 1, 0.6))
+                        for k in range(3)
+                    )
+                ),
+                matte([0.1, 0.06, 0.04]),
+            ),
+        ],
+        [0.77, 0.70, 0.60],
+        {"view": {"fill": 0.72, "direction": (2.2, -8, 4.6)}},
     ),
-}  # fmt: skip
+}

@@ -128,12 +128,17 @@ def arch(inner, outer, depth, edge=0.05, turn=np.pi):
 def disc(radius, thick, edge=0.04, at=(0, 0, 0), hole=0.0):
     """A round plate with soft edges lying on z = 0."""
     e = min(edge, thick / 2.01)
+    bend = np.linspace(0, np.pi / 2, 9)
+    out, up = np.sin(bend) * e, np.cos(bend) * e
+    ring = [(radius - e + a, e - b) for a, b in zip(out, up, strict=True)]
+    ring += [(radius - e + b, thick - e + a) for a, b in zip(out, up, strict=True)]
     if hole:
-        ring = [(hole, e), (hole, thick - e), (hole + e, thick), (radius - e, thick), (radius, thick - e)]
-        ring += [(radius, e), (radius - e, 0), (hole + e, 0), (hole, e)]
+        ring += [(hole + e - a, thick - e + b) for a, b in zip(out, up, strict=True)]
+        ring += [(hole + e - b, e - a) for a, b in zip(out, up, strict=True)]
+        ring += ring[:1]
     else:
-        ring = [(0, 0), (radius - e, 0), (radius, e), (radius, thick - e), (radius - e, thick), (0, thick)]
-    mesh = lathe(ring, smooth=2, wobble=0)
+        ring = [(0, 0), *ring, (0, thick)]
+    mesh = lathe(ring, smooth=0, wobble=0)
     mesh.vertices += at
     return mesh
 

@@ -202,20 +202,23 @@ def camera(origin, target, angle, aperture=0.05, axis="smaller"):
     return {**lens, "fov": angle, "fov_axis": axis, "to_world": to_world}
 
 
-def develop(scene, lens, size, out, samples=64, passes=2, exposure=0.95, depth=8, limit=90_000):
+def develop(scene, lens, size, out, samples=14, exposure=0.95, depth=6, enlarged=1.0, limit=90_000):
     """Render, take the noise out, map to film, and save as JPEG of a size fit for the shop."""
     scene = {**scene, "type": "scene"}
-    path = {"type": "path", "max_depth": depth}
+    path = {"type": "path", "max_depth": depth, "rr_depth": 4}
     scene["integrator"] = {"type": "aov", "aovs": "al:albedo,nn:sh_normal", "img": path}
     film = {"type": "hdrfilm", "width": size[0], "height": size[1], "rfilter": {"type": "box"}}
     scene["sensor"] = {**lens, "film": {**film, "pixel_format": "rgb"}, "sampler": {"type": "independent"}}
     loaded = mi.load_dict(scene)
-    total = sum(np.array(mi.render(loaded, spp=samples // passes, seed=turn)) for turn in range(passes))
-    layers = (total / passes).astype(np.float32)
+    layers = np.array(mi.render(loaded, spp=samples)).astype(np.float32)
     colour, albedo, normal = (np.ascontiguousarray(layers[..., i : i + 3]) for i in (0, 3, 6))
     colour = pyoidn.denoise(np.nan_to_num(colour), np.clip(albedo, 0, 1), np.clip(normal, -1, 1), hdr=True)
     x = np.maximum(colour * exposure, 0)
     y = np.clip((x * (2.51 * x + 0.03)) / (x * (2.43 * x + 0.59) + 0.14), 0, 1) ** (1 / 2.2)
+    image = Image.fromarray((y * 255 + 0.5).astype("uint8"))
+    if enlarged != 1.0:
+        image = image.resize((round(size[0] * enlarged), round(size[1] * enlarged)), Image.LANCZOS)
+    y = np.asarray(image) / 255.0
     grain = np.random.default_rng(0).normal(0, 0.0025, y.shape[:2])[..., None]  # against banding on the paper
     save(Image.fromarray((np.clip(y + grain, 0, 1) * 255 + 0.5).astype("uint8")), out, limit)
 
@@ -229,9 +232,11 @@ def save(image, out, limit):
     Path(out).write_bytes(held.getvalue())
 
 
-def photograph(things, paper, out, *, size=(960, 960), light_=0.8, view=None, aperture=0.05, **film):
-    """One product picture on its paper."""
+def photograph(
+    things, paper, out, *, size=(768, 768), light_=0.8, view=None, first=None, aperture=0.05, **film
+):
+    """One product picture on its paper; the camera frames the `first` few things, else all."""
     scene = daylight(light_)
     for index, thing in enumerate([sweep_of_paper(paper), *things]):
         scene[f"thing{index}"] = thing.built(f"thing{index}")
-    develop(scene, camera(*framed(things, **(view or {})), aperture), size, out, **film)
+    develop(scene, camera(*framed(things[:first], **(view or {})), aperture), size, out, **film)
