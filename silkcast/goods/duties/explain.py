@@ -6,9 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from .check import show_base
 from .values import AppliedRow, Charge, Combined, Exact, Explained, Fixed, LandedCost, Per, Rate, RuleSet
+
+MOST_PLACES = 13
 
 
 def explain(rules: RuleSet, cost: LandedCost) -> tuple[Explained, ...]:
@@ -40,6 +43,10 @@ def _entries(rules: RuleSet, cost: LandedCost) -> Iterator[Explained]:
 
 def _formula(applied: AppliedRow, base: str | None, decimals: int) -> str:
     rate = _rate(applied.row.charge, decimals)
+    charge = applied.row.charge
+    if isinstance(charge, Per) and charge.currency is None and charge.amount:
+        count = Fraction(applied.charge) / 10**decimals / charge.amount
+        rate = f"{plain(count)} × {plain(charge.amount, decimals)}"
     parts = [rate if base is None else f"{base} × {rate}"]
     if applied.row.share != 1:
         parts.append(percent(applied.row.share))
@@ -48,6 +55,7 @@ def _formula(applied: AppliedRow, base: str | None, decimals: int) -> str:
     return asked if asked == levied else f"{asked} = {levied}"
 
 
+@lru_cache(maxsize=4096)
 def _rate(charge: Charge, decimals: int) -> str:
     match charge:
         case Rate(rate, divisor, inside):
@@ -73,9 +81,8 @@ def percent(share: Exact) -> str:
 
 def plain(number: Exact, least: int = 0) -> str:
     """A decimal as people write it, with at least so many decimals; six, cut, where it never ends."""
-    places = least
-    while places < 12 and (number * 10**places).denominator != 1:
-        places += 1
-    if (number * 10**places).denominator != 1:
-        return f"{Decimal(f'{int(number * 10**6)}e-6'):f}…"
-    return f"{Decimal(f'{int(number * 10**places)}e-{places}'):f}"
+    numerator, denominator = number.numerator, number.denominator
+    for places in range(least, MOST_PLACES):
+        if 10**places % denominator == 0:
+            return f"{Decimal(f'{numerator * 10**places // denominator}e-{places}'):f}"
+    return f"{Decimal(f'{numerator * 10**6 // denominator}e-6'):f}…"

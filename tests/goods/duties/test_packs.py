@@ -114,7 +114,7 @@ def test_every_row_can_say_where_it_comes_from(market: str) -> None:
 def test_the_formula_shows_how_the_figure_came_about() -> None:
     rules = duties.rules_for("FR", TODAY)
     duty, vat = duties.explain(rules, cost("FR", parcel("FR", ("691110", "19.90"))))
-    assert (duty.rate, duty.formula) == ("3.00 / HS6", "3.00 / HS6 = 3.00")
+    assert (duty.rate, duty.formula) == ("3.00 / HS6", "1 × 3.00 = 3.00")
     assert (vat.rate, vat.formula) == ("20 %", "28.90 × 20 % = 5.78")
 
 
