@@ -64,6 +64,7 @@ async def within(db: Db, variants: Sequence[VariantId], market: str, since: date
     statement = select(PriceRow).where(
         PriceRow.variant_id.in_(variants),
         PriceRow.market == market,
-        or_(PriceRow.until.is_(None), PriceRow.until > since),
+        # One replaced in the moment it was set was never asked of anybody.
+        or_(PriceRow.until.is_(None), PriceRow.until > func.greatest(since, PriceRow.since)),
     )
     return [_price(row) for row in await db.session.scalars(statement.order_by(PriceRow.since))]

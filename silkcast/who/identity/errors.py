@@ -41,8 +41,10 @@ class WrongLogin(NotAllowed):
 
 @dataclass(eq=False)
 class WrongCode(NotAllowed):
+    """Wrong, or over. A stranger is not told how many tries are left, since only a real code has some."""
+
     code: ClassVar[str] = "identity.wrong_code"
-    tries_left: int
+    tries_left: int | None = None
 
 
 @dataclass(eq=False)
@@ -55,6 +57,13 @@ class CodeOver(NotAllowed):
 @dataclass(eq=False)
 class LockedOut(TooMany):
     code: ClassVar[str] = "identity.locked_out"
+
+
+@dataclass(eq=False)
+class TooManyCodes(TooMany):
+    """So many codes were asked for that no more are sent for a while."""
+
+    code: ClassVar[str] = "identity.too_many_codes"
 
 
 @dataclass(eq=False)

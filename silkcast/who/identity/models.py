@@ -13,10 +13,7 @@ from silkcast.plumbing.db import Base
 
 class UserRow(Base):
     __tablename__ = "users"
-    __table_args__ = (
-        CheckConstraint("failures >= 0", name="failures_not_negative"),
-        {"schema": "identity"},
-    )
+    __table_args__ = ({"schema": "identity"},)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     contact_sealed: Mapped[str]
@@ -26,9 +23,25 @@ class UserRow(Base):
     password_hash: Mapped[str | None]
     is_operator: Mapped[bool] = mapped_column(server_default=text("false"))
     confirmed_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class DoorRow(Base):
+    """Who knocks at a contact, whether somebody lives there or not: a door that shuts tells nothing."""
+
+    __tablename__ = "doors"
+    __table_args__ = (
+        CheckConstraint("failures >= 0 AND codes >= 0", name="counts"),
+        {"schema": "identity"},
+    )
+
+    contact_index: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     failures: Mapped[int] = mapped_column(server_default="0")
     shut_until: Mapped[datetime | None]
-    created_at: Mapped[datetime]
+    codes: Mapped[int] = mapped_column(server_default="0")
+    """Asked for since `codes_since`."""
+    codes_since: Mapped[datetime]
+    touched_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class CodeRow(Base):

@@ -16,6 +16,7 @@ from .errors import (
     LockedOut,
     NoSuchToken,
     NoSuchUser,
+    TooManyCodes,
     UnknownScope,
     WrongCode,
     WrongLogin,
@@ -30,14 +31,17 @@ SESSION_DAYS = 30
 async def register(tx: Tx, *, contact: str, password: str, name: str, language: str) -> User:
     """A new person, not confirmed yet; their code is on its way.
 
-    Somebody who registered and never confirmed may begin again; a confirmed contact is refused.
+    Somebody who registered and never confirmed may begin again; a confirmed contact is refused. Who begins
+    again with another password is perhaps another person, so then neither password counts: whoever reads
+    the code comes in by it, and sets a new one.
     """
     reached = rules.contact(contact)
     called = rules.name(name)
     rules.check_password(password, about=f"{reached} {called}")
     known = await passwords.hashed(password)
     user = UserId(new_uuid())
-    index = tx.vault.blind(reached, "identity.contact")
+    index = _index(tx, reached)
+    await _count_code(tx, index)
     added = await store.add_user(
         tx,
         id=user,
@@ -49,15 +53,16 @@ async def register(tx: Tx, *, contact: str, password: str, name: str, language: 
         created_at=tx.now,
     )
     if not added:
-        found = await store.door(tx, index, lock=True)
+        found = await store.by_contact(tx, index)
         assert found is not None, "a contact that conflicts is there"
         if found[0].is_confirmed:
             raise AlreadyRegistered()
         user = found[0].id
+        same = await passwords.is_right(found[1], password)
         await store.change_user(
             tx,
             user,
-            password_hash=known,
+            password_hash=known if same else None,
             name_sealed=tx.vault.seal(called, store.context(user, "name")),
             language=language,
         )
@@ -86,7 +91,9 @@ async def code_to_send(db: Db, user: UserId, purpose: str) -> str | None:
 
 async def ask_for_code(tx: Tx, contact: str) -> None:
     """Send a log-in code to this contact, if somebody has it. The answer is the same either way."""
-    found = await store.door(tx, tx.vault.blind(rules.contact(contact), "identity.contact"))
+    index = _index(tx, contact)
+    await _count_code(tx, index)
+    found = await store.by_contact(tx, index)
     if found is not None:
         await make_code(tx, found[0].id, "login" if found[0].is_confirmed else "confirm")
 
@@ -101,40 +108,43 @@ async def use_code(tx: Tx, user: UserId, purpose: Purpose, code: str) -> WrongCo
         await store.note_code(tx, user, purpose, tries_left=row.tries_left - 1)
         return WrongCode(row.tries_left - 1)
     await store.note_code(tx, user, purpose, used_at=tx.now)
-    await store.change_user(tx, user, failures=0, shut_until=None)
     found = await the_user(tx, user)
+    await store.note_door(tx, _index(tx, found.contact), failures=0, shut_until=None)
     if not found.is_confirmed:
         await store.change_user(tx, user, confirmed_at=tx.now)
     return None
 
 
 async def login_with_code(tx: Tx, contact: str, code: str) -> Session | WrongCode:
-    """Log in with the code that was sent, whether to confirm or to come in."""
-    found = await store.door(tx, tx.vault.blind(rules.contact(contact), "identity.contact"))
+    """Log in with the code that was sent, whether to confirm or to come in. An unknown contact, a code that
+    is over and a wrong one are answered alike, and returned, so that the try is counted."""
+    found = await store.by_contact(tx, _index(tx, contact))
     if found is None:
-        raise CodeOver()
+        return WrongCode()
     user = found[0]
-    wrong = await use_code(tx, user.id, "login" if user.is_confirmed else "confirm", code)
-    return wrong if wrong is not None else await open_session(tx, user.id)
+    try:
+        wrong = await use_code(tx, user.id, "login" if user.is_confirmed else "confirm", code)
+    except CodeOver:
+        return WrongCode()
+    return WrongCode() if wrong is not None else await open_session(tx, user.id)
 
 
 async def login(tx: Tx, contact: str, password: str) -> Session | WrongLogin | LockedOut:
-    """Log in with the password. A wrong try is returned, not raised, so that it is counted."""
-    found = await store.door(tx, tx.vault.blind(rules.contact(contact), "identity.contact"), lock=True)
-    if found is None:
-        await passwords.is_right(None, password)
+    """Log in with the password. A wrong try is returned, not raised, so that it is counted; an unknown
+    contact takes as long, and its door shuts as well."""
+    index = _index(tx, contact)
+    door = await store.door(tx, index)
+    if door.shut_until is not None and door.shut_until > tx.now:
+        return LockedOut(max(1, int((door.shut_until - tx.now).total_seconds())))
+    found = await store.by_contact(tx, index)
+    is_right = await passwords.is_right(found[1] if found else None, password)
+    if found is None or not is_right or not found[0].is_confirmed:
+        failures = door.failures + 1
+        shut = rules.shut_for(failures)
+        await store.note_door(tx, index, failures=failures, shut_until=tx.now + shut if shut else None)
         return WrongLogin()
-    user, known, failures, shut_until = found
-    if shut_until is not None and shut_until > tx.now:
-        return LockedOut(max(1, int((shut_until - tx.now).total_seconds())))
-    if not await passwords.is_right(known, password) or not user.is_confirmed:
-        shut = rules.shut_for(failures + 1)
-        await store.change_user(
-            tx, user.id, failures=failures + 1, shut_until=tx.now + shut if shut else None
-        )
-        return WrongLogin()
-    await store.change_user(tx, user.id, failures=0, shut_until=None)
-    return await open_session(tx, user.id)
+    await store.note_door(tx, index, failures=0, shut_until=None)
+    return await open_session(tx, found[0].id)
 
 
 async def open_session(tx: Tx, user: UserId) -> Session:
@@ -148,6 +158,12 @@ async def session(db: Db, token: str) -> User | None:
     return await store.session_user(db, _hash(token))
 
 
+async def renew(tx: Tx, token: str) -> bool:
+    """Whoever comes back stays logged in: the session ends later. At most one write a day; whether it was."""
+    ends_at = tx.now + timedelta(days=SESSION_DAYS)
+    return await store.renew_session(tx, _hash(token), ends_at, if_before=ends_at - timedelta(days=1))
+
+
 async def logout(tx: Tx, token: str) -> None:
     await store.end_sessions(tx, token_hash=_hash(token))
 
@@ -156,7 +172,8 @@ async def set_password(tx: Tx, user: UserId, password: str) -> None:
     """A new password ends every session of the person."""
     found = await the_user(tx, user)
     rules.check_password(password, about=f"{found.contact} {found.name}")
-    await store.change_user(tx, user, password_hash=await passwords.hashed(password), failures=0)
+    await store.change_user(tx, user, password_hash=await passwords.hashed(password))
+    await store.note_door(tx, _index(tx, found.contact), failures=0, shut_until=None)
     await store.end_sessions(tx, user=user)
 
 
@@ -174,7 +191,7 @@ async def the_user(db: Db, user: UserId) -> User:
 
 async def by_contact(db: Db, contact: str) -> User | None:
     """For the operator and the command line; never to answer a stranger."""
-    found = await store.door(db, db.vault.blind(rules.contact(contact), "identity.contact"))
+    found = await store.by_contact(db, _index(db, contact))
     return found[0] if found else None
 
 
@@ -212,6 +229,22 @@ async def tokens(db: Db, seller: SellerId) -> tuple[Token, ...]:
 async def revoke_token(tx: Tx, seller: SellerId, id: TokenId) -> None:
     if not await store.revoke_token(tx, seller, id):
         raise NoSuchToken()
+
+
+def _index(db: Db, contact: str) -> bytes:
+    return db.vault.blind(rules.contact(contact), "identity.contact")
+
+
+async def _count_code(tx: Tx, index: bytes) -> None:
+    """A few codes an hour to one contact: each brings new tries, and a letter to somebody."""
+    door = await store.door(tx, index)
+    ends = door.codes_since + rules.CODES_WINDOW
+    if ends <= tx.now:
+        await store.note_door(tx, index, codes=1, codes_since=tx.now)
+    elif door.codes < rules.MOST_CODES:
+        await store.note_door(tx, index, codes=door.codes + 1)
+    else:
+        raise TooManyCodes(max(1, int((ends - tx.now).total_seconds())))
 
 
 def _hash(secret: str) -> bytes:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from silkcast.ground.ids import SellerId, TokenId, UserId
 from silkcast.plumbing.db import Db, Tx
 
-from .models import CodeRow, SessionRow, TokenRow, UserRow
+from .models import CodeRow, DoorRow, SessionRow, TokenRow, UserRow
 from .values import Purpose, Token, User
 
 _FRESH: dict[str, Any] = {"populate_existing": True}
@@ -69,15 +69,28 @@ async def users(db: Db, ids: Sequence[UserId]) -> dict[UserId, User]:
     return {UserId(row.id): _user(db, row) for row in rows}
 
 
-async def door(
-    db: Db, contact_index: bytes, *, lock: bool = False
-) -> tuple[User, str | None, int, datetime | None] | None:
-    """(user, password hash, wrong tries, shut until) of a contact."""
+async def by_contact(db: Db, contact_index: bytes) -> tuple[User, str | None] | None:
+    """(user, password hash) of a contact."""
     statement = select(UserRow).where(UserRow.contact_index == contact_index)
-    if lock:
-        statement = statement.with_for_update()
     row = (await db.session.scalars(statement.execution_options(**_FRESH))).first()
-    return (_user(db, row), row.password_hash, row.failures, row.shut_until) if row else None
+    return (_user(db, row), row.password_hash) if row else None
+
+
+async def door(tx: Tx, contact_index: bytes) -> DoorRow:
+    """The door of a contact, and nobody else at it until this transaction ends."""
+    made = insert(DoorRow).values(contact_index=contact_index, codes_since=tx.now, touched_at=tx.now)
+    await tx.session.execute(made.on_conflict_do_nothing())
+    statement = select(DoorRow).where(DoorRow.contact_index == contact_index).with_for_update()
+    return (await tx.session.scalars(statement.execution_options(**_FRESH))).one()
+
+
+async def note_door(tx: Tx, contact_index: bytes, **columns: Any) -> None:
+    await tx.session.execute(
+        update(DoorRow)
+        .where(DoorRow.contact_index == contact_index)
+        .values(**columns, touched_at=tx.now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def change_user(tx: Tx, id: UserId, **columns: Any) -> None:
@@ -134,6 +147,21 @@ async def session_user(db: Db, token_hash: bytes) -> User | None:
     return _user(db, row) if row else None
 
 
+async def renew_session(tx: Tx, token_hash: bytes, ends_at: datetime, if_before: datetime) -> bool:
+    statement = (
+        update(SessionRow)
+        .where(
+            SessionRow.token_hash == token_hash,
+            SessionRow.ends_at > tx.now,
+            SessionRow.ends_at < if_before,
+        )
+        .values(ends_at=ends_at)
+        .returning(SessionRow.token_hash)
+        .execution_options(synchronize_session=False)
+    )
+    return (await tx.session.execute(statement)).first() is not None
+
+
 async def end_sessions(tx: Tx, *, token_hash: bytes | None = None, user: UserId | None = None) -> None:
     statement = delete(SessionRow)
     if token_hash is not None:
@@ -146,6 +174,7 @@ async def end_sessions(tx: Tx, *, token_hash: bytes | None = None, user: UserId 
 async def forget_old(tx: Tx, before: datetime) -> None:
     await tx.session.execute(delete(SessionRow).where(SessionRow.ends_at < before))
     await tx.session.execute(delete(CodeRow).where(CodeRow.ends_at < before))
+    await tx.session.execute(delete(DoorRow).where(DoorRow.touched_at < before))
 
 
 async def add_token(tx: Tx, token: Token, secret_hash: bytes) -> None:

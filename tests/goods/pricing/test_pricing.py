@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from silkcast.goods.pricing.errors import BadPrice, WrongCurrency
 from silkcast.ground.ids import VariantId, new_uuid
 from silkcast.ground.money import Money
 from silkcast.ground.places import Country
-from silkcast.plumbing.db import Tx
+from silkcast.plumbing.db import Database, Tx
 
 FR = Country("FR")
 
@@ -34,6 +35,26 @@ async def test_the_lowest_of_thirty_days_forgets_what_is_older(tx: Tx) -> None:
 
     assert (await pricing.lowest_in_30_days(later(tx, 34), [cup], FR))[cup] == Money.of("12.00", "EUR")
     assert (await pricing.lowest_in_30_days(later(tx, 36), [cup], FR))[cup] == Money.of("18.00", "EUR")
+
+
+async def test_a_slip_that_is_mended_at_once_was_never_asked(tx: Tx) -> None:
+    cup = VariantId(new_uuid())
+    for price in ("2.49", "24.90"):
+        await pricing.set_price(tx, cup, FR, Money.of(price, "EUR"), currency="EUR")
+
+    assert (await pricing.lowest_in_30_days(later(tx, 1), [cup], FR))[cup] == Money.of("24.90", "EUR")
+
+
+async def test_two_first_prices_at_once_leave_one(database: Database) -> None:
+    cup = VariantId(new_uuid())
+
+    async def ask(amount: int) -> None:
+        async with database.write() as tx:
+            await pricing.set_price(tx, cup, FR, Money.of(amount, "EUR"), currency="EUR")
+
+    await asyncio.gather(*(ask(amount) for amount in range(1, 9)))
+    async with database.read() as db:
+        assert len(await pricing.prices(db, [cup], FR)) == 1
 
 
 async def test_no_longer_sold_here(tx: Tx) -> None:

@@ -15,6 +15,7 @@ from silkcast.who.identity.errors import (
     CodeOver,
     LockedOut,
     NoSuchToken,
+    TooManyCodes,
     UnknownScope,
     WeakPassword,
     WrongCode,
@@ -74,6 +75,70 @@ async def test_the_door_shuts_after_five_wrong_tries_and_opens_again(tx: Tx) -> 
     assert isinstance(shut, LockedOut)
     assert shut.retry_seconds == 30
     assert isinstance(await identity.login(later, "mei@kiln.test", GOOD), Session)
+
+
+async def test_a_door_where_nobody_lives_shuts_as_well(tx: Tx) -> None:
+    await mei(tx)
+    answers = {
+        contact: [type(await identity.login(tx, contact, "not the password")) for _ in range(7)]
+        for contact in ("mei@kiln.test", "nobody@kiln.test")
+    }
+    assert answers["mei@kiln.test"] == answers["nobody@kiln.test"]
+    assert answers["nobody@kiln.test"][-1] is LockedOut
+
+
+async def test_a_wrong_code_and_an_unknown_person_are_answered_alike(tx: Tx) -> None:
+    user = await mei(tx)
+    for contact in ("mei@kiln.test", "nobody@kiln.test"):
+        await identity.ask_for_code(tx, contact)
+    code = await identity.code_to_send(tx, user.id, "login")
+    wrong = "000000" if code != "000000" else "111111"
+    for contact in ("mei@kiln.test", "nobody@kiln.test"):
+        for _ in range(7):
+            answer = await identity.login_with_code(tx, contact, wrong)
+            assert isinstance(answer, WrongCode)
+            assert answer.tries_left is None
+    assert isinstance(await identity.login_with_code(tx, "mei@kiln.test", code or ""), WrongCode)
+
+
+@pytest.mark.parametrize("contact", ["mei@kiln.test", "nobody@kiln.test"])
+async def test_only_a_few_codes_an_hour_are_sent_to_anybody(tx: Tx, contact: str) -> None:
+    await mei(tx)
+    asked = 1 if contact == "mei@kiln.test" else 0
+    for _ in range(rules.MOST_CODES - asked):
+        await identity.ask_for_code(tx, contact)
+    with pytest.raises(TooManyCodes) as refused:
+        await identity.ask_for_code(tx, contact)
+    assert refused.value.retry_seconds == 3600
+    later = Tx(tx.session, tx.now + rules.CODES_WINDOW, tx.vault, tx.actor)
+    await identity.ask_for_code(later, contact)
+
+
+async def test_who_registers_a_strangers_contact_gets_no_way_in(tx: Tx) -> None:
+    """Two register one contact before it is confirmed: the code lets in, neither password does."""
+    await mei(tx, confirmed=False)
+    await identity.register(
+        tx, contact="mei@kiln.test", password="not-meis-at-all-9", name="Eve", language="en"
+    )
+    user = await identity.by_contact(tx, "mei@kiln.test")
+    assert user is not None
+    code = await identity.code_to_send(tx, user.id, "confirm")
+    session = await identity.login_with_code(tx, "mei@kiln.test", code or "")
+    assert isinstance(session, Session)
+    assert not session.user.has_password
+    assert isinstance(await identity.login(tx, "mei@kiln.test", "not-meis-at-all-9"), WrongLogin)
+
+
+async def test_who_comes_back_stays_logged_in(tx: Tx) -> None:
+    user = await mei(tx)
+    session = await identity.open_session(tx, user.id)
+    assert not await identity.renew(tx, session.token), "not twice a day"
+    later = Tx(tx.session, tx.now + timedelta(days=20), tx.vault, tx.actor)
+    assert await identity.renew(later, session.token)
+    much_later = Tx(tx.session, tx.now + timedelta(days=45), tx.vault, tx.actor)
+    assert await identity.session(much_later, session.token) == user
+    too_late = Tx(tx.session, tx.now + timedelta(days=51), tx.vault, tx.actor)
+    assert not await identity.renew(too_late, session.token)
 
 
 async def test_a_code_has_five_tries_and_ten_minutes(tx: Tx) -> None:
