@@ -21,6 +21,7 @@ MODELS: tuple[str, ...] = (
     "silkcast.goods.pricing.models",
     "silkcast.goods.stock.models",
     "silkcast.trade.customs.models",
+    "silkcast.trade.returns.models",
     "silkcast.trade.orders.models",
     "silkcast.trade.payments.models",
     "silkcast.trade.quotes.models",

@@ -78,7 +78,7 @@ def _head(canvas: Canvas, form: CN23) -> None:
     _box(
         canvas,
         MIDDLE + 8,
-        TABLE_TOP + 8,
+        TABLE_TOP + 4,
         RIGHT,
         314,
         "Importer's reference (tax code, VAT, IOSS) / Référence",
