@@ -5,8 +5,8 @@
 acts, what is announced and which jobs are wanted; both of the latter are written in the same transaction.
 """
 
-from silkcast.plumbing.db.database import Database
+from silkcast.plumbing.db.database import Database, WrongServer
 from silkcast.plumbing.db.table import Base
 from silkcast.plumbing.db.transaction import SYSTEM, Actor, Db, Tx
 
-__all__ = ["SYSTEM", "Actor", "Base", "Database", "Db", "Tx"]
+__all__ = ["SYSTEM", "Actor", "Base", "Database", "Db", "Tx", "WrongServer"]

@@ -18,6 +18,8 @@ from silkcast.plumbing.db.outgoing import write_outgoing
 from silkcast.plumbing.db.transaction import SYSTEM, Actor, Db, Tx
 from silkcast.plumbing.vault import Vault
 
+OLDEST_SERVER = 15_00_00
+
 _encode = msgspec.json.Encoder(decimal_format="string").encode
 
 
@@ -30,6 +32,9 @@ def engine_url(url: str | URL) -> URL:
     parsed = make_url(url)
     if parsed.drivername not in ("postgres", "postgresql", "postgresql+asyncpg"):
         raise ValueError("the database is PostgreSQL: postgresql://user@host/name")
+    if "sslmode" in parsed.query:  # libpq's word, which providers hand out; asyncpg says ssl
+        mode = parsed.query["sslmode"]
+        parsed = parsed.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode})
     return parsed.set(drivername="postgresql+asyncpg")
 
 
@@ -65,6 +70,10 @@ def make_engine(
     )
 
 
+class WrongServer(Exception):
+    """The server there is not one that the house can live in, and why."""
+
+
 class Database:
     """Hands out transactions. Made once by main, from settings and a clock."""
 
@@ -94,6 +103,21 @@ class Database:
             await session.commit()
         for tell in self._after_commit:
             tell(tx)
+
+    async def check_server(self) -> str:
+        """The server's version, if we can live in it: PostgreSQL 15 or later, in UTF-8, and writable."""
+        async with self.engine.connect() as connection:
+            names = ("server_version_num", "server_version", "server_encoding", "transaction_read_only")
+            number, version, encoding, read_only = [
+                str((await connection.exec_driver_sql(f"SHOW {name}")).scalar_one()) for name in names
+            ]
+        if int(number) < OLDEST_SERVER:
+            raise WrongServer(f"PostgreSQL {version} is too old; 15 is the oldest that will do")
+        if encoding != "UTF8":
+            raise WrongServer(f"the database is encoded in {encoding}; make one with ENCODING 'UTF8'")
+        if read_only == "on":
+            raise WrongServer("the server is a replica that cannot be written to")
+        return version
 
     def after_commit(self, tell: Callable[[Tx], None]) -> None:
         """Call `tell` after each commit, in this process only: a way to wake early, never to deliver."""

@@ -69,9 +69,7 @@ def make_cluster(cluster: Path, binaries: Binaries, account: Account | None) -> 
             f"--username={ROLE}",
             "--auth=trust",  # the only way in is a socket in a folder that only its owner enters
             "--encoding=UTF8",
-            "--locale=C",
-            "--locale-provider=builtin",
-            "--builtin-locale=C.UTF-8",
+            *_locale(binaries.major),
             "--data-checksums",
             "--no-instructions",
         ],
@@ -88,6 +86,13 @@ def make_cluster(cluster: Path, binaries: Binaries, account: Account | None) -> 
     folder = os.open(cluster.parent, os.O_RDONLY)
     os.fsync(folder)
     os.close(folder)
+
+
+def _locale(major: int) -> list[str]:
+    """Sorting by code point, alike on every machine and after every upgrade of its libraries."""
+    if major < 17:  # no locale provider of PostgreSQL's own yet
+        return ["--locale=C.UTF-8"]
+    return ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
 
 
 def check_version(cluster: Path, binaries: Binaries) -> None:

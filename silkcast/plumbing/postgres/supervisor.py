@@ -21,7 +21,7 @@ from urllib.parse import quote
 import structlog
 
 from silkcast.plumbing.postgres.account import choose_account
-from silkcast.plumbing.postgres.binaries import find_binaries, readable_by
+from silkcast.plumbing.postgres.binaries import find_binaries
 from silkcast.plumbing.postgres.cluster import (
     DATABASE,
     PORT,
@@ -146,7 +146,7 @@ class Postgres:
         self._take_lock()
         account = choose_account(place_noted(self.folder) / "cluster", self._run_as)
         self._settle(place(self.folder, account))
-        binaries = readable_by(find_binaries(self._binaries_folder), account)
+        binaries = find_binaries(self._binaries_folder, account)
         if not (self.cluster / "PG_VERSION").exists():
             tell("making the database")
             make_cluster(self.cluster, binaries, account)

@@ -13,7 +13,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from silkcast.ground.ids import new_uuid
-from silkcast.plumbing.db import Database, Tx
+from silkcast.plumbing.db import Database, Tx, WrongServer
+from silkcast.plumbing.db.database import engine_url
 from silkcast.plumbing.events import Event
 
 
@@ -95,3 +96,29 @@ async def test_each_waker_is_told_after_the_commit_and_not_before(database: Data
         tx.announce(BellRung(new_uuid(), {}))
         assert told == []
     assert told == [1]
+
+
+async def test_the_server_is_asked_whether_we_can_live_in_it(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (await database.check_server()).startswith("18")
+    monkeypatch.setattr("silkcast.plumbing.db.database.OLDEST_SERVER", 99_00_00)
+    with pytest.raises(WrongServer, match="too old"):
+        await database.check_server()
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ("postgres://me@db/shop", "postgresql+asyncpg://me@db/shop"),
+        ("postgresql://me@db/shop?sslmode=require", "postgresql+asyncpg://me@db/shop?ssl=require"),
+        ("postgresql+asyncpg://me@/shop?host=/run/pg", "postgresql+asyncpg://me@/shop?host=%2Frun%2Fpg"),
+    ],
+)
+def test_an_address_may_be_written_in_any_usual_way(given: str, wanted: str) -> None:
+    assert engine_url(given).render_as_string() == wanted
+
+
+def test_another_database_is_refused() -> None:
+    with pytest.raises(ValueError, match="PostgreSQL"):
+        engine_url("mysql://me@db/shop")

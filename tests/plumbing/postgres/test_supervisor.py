@@ -19,7 +19,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from silkcast.plumbing.postgres import AlreadyRunning, NoBinaries, Postgres, WrongVersion, find_binaries
+from silkcast.plumbing.postgres import AlreadyRunning, Postgres, WrongVersion
 from silkcast.plumbing.postgres import cluster as cluster_module
 from silkcast.plumbing.postgres.traces import is_alive, processes_in, read_pid_file
 
@@ -253,12 +253,6 @@ def test_a_folder_of_roots_own_sends_the_cluster_elsewhere(
     again.start()
     assert again.cluster == server.cluster
     again.stop()
-
-
-def test_a_folder_without_programs_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(NoBinaries, match="there is no program"):
-        find_binaries(tmp_path)
-    assert find_binaries(find_binaries().folder).major == find_binaries().major
 
 
 def test_a_cluster_cut_short_in_the_making_is_made_again(empty_folder: Path) -> None:
