@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from silkcast.ground.ids import PaymentId
 from silkcast.ground.money import Currency, Money
 from silkcast.ground.places import Country
 from silkcast.plumbing.engines import Engine
@@ -50,21 +49,27 @@ class Cod:
         return (Method("cod", NAME, at_door=True),) if market in self._markets else ()
 
     async def begin(self, charge: Charge) -> Begun:
-        return Begun("pending", f"cod-{charge.payment}")
+        # The id carries the amount, so that what is asked about it can be answered from nothing else.
+        return Begun("pending", f"cod:{charge.payment}:{charge.amount.minor}:{charge.amount.currency}")
 
     async def look(self, provider_id: str) -> Known:
-        raise EngineRefused(NAME, "ask_the_carrier")
+        """Waiting, as far as anybody here knows: only the carrier's report says more."""
+        return _known(provider_id, "pending")
 
     async def capture(self, provider_id: str, amount: Money, *, key: str) -> Known:
         raise EngineRefused(NAME, "collected_at_the_door")
 
     async def void(self, provider_id: str, *, key: str) -> Known:
-        """Nobody is to collect any more. The parcel's carrier is told by who calls this."""
-        raise EngineRefused(NAME, "ask_the_carrier")
+        """Nobody is to collect any more; whoever asks for this tells the carrier. Cash that was collected
+        all the same stays so: what has succeeded is not undone by news."""
+        return _known(provider_id, "cancelled")
 
     async def refund(self, order: RefundOrder) -> Refunded:
         """By bank transfer, by hand: pending until the desk says that it went out."""
         return Refunded("pending", f"cod-{order.refund}")
+
+    async def look_refund(self, provider_refund_id: str) -> Refunded:
+        raise EngineRefused(NAME, "ask_the_desk")
 
     def read_webhook(self, headers: Mapping[str, str], body: bytes) -> ProviderEvent:
         raise BadSignature
@@ -75,12 +80,12 @@ class Cod:
 
 def collected(payment: Payment, *, fee: Money, at: datetime) -> ProviderEvent:
     """The carrier has the cash: news that the payment succeeded, the carrier's fee with it."""
-    return _news(payment.id, payment.amount, "succeeded", at, fee=fee)
+    return _news(payment, "succeeded", at, fee=fee)
 
 
 def not_collected(payment: Payment, *, reason: str, at: datetime) -> ProviderEvent:
     """The parcel was refused at the door, or the order called off before."""
-    return _news(payment.id, payment.amount, "cancelled", at, reason=reason)
+    return _news(payment, "cancelled", at, reason=reason)
 
 
 def paid_out(refund: Refund, *, at: datetime) -> ProviderEvent:
@@ -89,7 +94,6 @@ def paid_out(refund: Refund, *, at: datetime) -> ProviderEvent:
         id=f"cod-{refund.id}-paid-out",
         kind="refund",
         at=at,
-        provider_id=f"cod-{refund.payment}",
         payment=refund.payment,
         amount=refund.amount,
         refund=refund.id,
@@ -99,25 +103,26 @@ def paid_out(refund: Refund, *, at: datetime) -> ProviderEvent:
 
 
 def _news(
-    payment: PaymentId,
-    amount: Money,
-    status: Status,
-    at: datetime,
-    *,
-    fee: Money | None = None,
-    reason: str = "",
+    payment: Payment, status: Status, at: datetime, *, fee: Money | None = None, reason: str = ""
 ) -> ProviderEvent:
     return ProviderEvent(
-        id=f"cod-{payment}-{status}",
+        id=f"cod-{payment.id}-{status}",
         kind="payment",
         at=at,
-        provider_id=f"cod-{payment}",
-        payment=payment,
+        provider_id=payment.provider_id,
+        payment=payment.id,
         status=status,
-        amount=amount,
+        amount=payment.amount,
         fee=fee,
         reason=reason,
     )
+
+
+def _known(provider_id: str, status: Status) -> Known:
+    match provider_id.split(":"):
+        case ["cod", _, minor, currency] if minor.isdecimal():
+            return Known(status, Money.from_minor(int(minor), currency), Money.zero(currency))
+    raise EngineRefused(NAME, "unknown")
 
 
 def make_cod(settings: CodSettings) -> Cod:

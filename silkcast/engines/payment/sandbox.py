@@ -113,8 +113,10 @@ class Sandbox:
             "amount": order.amount.minor,
             "metadata": {"refund": str(order.refund), "payment": str(order.payment)},
         }
-        answer = await self._ask("POST", "/v1/refunds", body, key=order.key)
-        return Refunded(cast(RefundStatus, answer["status"]), answer["id"], answer["reason"])
+        return _refunded(await self._ask("POST", "/v1/refunds", body, key=order.key))
+
+    async def look_refund(self, provider_refund_id: str) -> Refunded:
+        return _refunded(await self._ask("GET", f"/v1/refunds/{provider_refund_id}"))
 
     def read_webhook(self, headers: Mapping[str, str], body: bytes) -> ProviderEvent:
         self._check(headers.get("sandbox-signature", ""), body)
@@ -166,6 +168,10 @@ def _known(charge: Mapping[str, Any]) -> Known:
         reason=charge["reason"],
         action=Action("redirect", charge["page_url"]) if waits else None,
     )
+
+
+def _refunded(refund: Mapping[str, Any]) -> Refunded:
+    return Refunded(cast(RefundStatus, refund["status"]), refund["id"], refund["reason"])
 
 
 def _event(told: Mapping[str, Any]) -> ProviderEvent:

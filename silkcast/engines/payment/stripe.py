@@ -180,8 +180,10 @@ class Stripe:
                 options={"idempotency_key": order.key},
             )
         )
-        status = _REFUND_STATUS[refund["status"]]
-        return Refunded(status, refund["id"], refund.get("failure_reason") or "")
+        return _refunded(refund)
+
+    async def look_refund(self, provider_refund_id: str) -> Refunded:
+        return _refunded(await _asked(self._client.v1.refunds.retrieve_async(provider_refund_id)))
 
     def read_webhook(self, headers: Mapping[str, str], body: bytes) -> ProviderEvent:
         for secret in self._settings.webhook_secrets:
@@ -231,6 +233,11 @@ def _known(intent: Mapping[str, Any]) -> Known:
         reason=_reason(intent),
         action=Action("client_secret", secret) if waits and secret else None,
     )
+
+
+def _refunded(refund: Mapping[str, Any]) -> Refunded:
+    status = _REFUND_STATUS[refund["status"]]
+    return Refunded(status, refund["id"], refund.get("failure_reason") or "")
 
 
 def _reason(intent: Mapping[str, Any]) -> str:

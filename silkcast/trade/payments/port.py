@@ -174,6 +174,9 @@ class PaymentEngine(Protocol):
     async def refund(self, order: RefundOrder) -> Refunded:
         """Send money back."""
 
+    async def look_refund(self, provider_refund_id: str) -> Refunded:
+        """Ask how a refund stands."""
+
     def read_webhook(self, headers: Mapping[str, str], body: bytes) -> ProviderEvent:
         """Check the signature on the raw body and read it; header names are in small letters."""
 

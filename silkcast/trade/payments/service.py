@@ -204,9 +204,10 @@ async def webhook(db: Db, id: UUID) -> Webhook:
 
 
 async def unsettled(
-    db: Db, engines: Collection[str], *, older_than: datetime, limit: int = 100
+    db: Db, *, older_than: datetime, engines: Collection[str] | None = None, limit: int = 100
 ) -> tuple[Payment, ...]:
-    """Payments of which nothing final was heard for a while, with engines that can be asked.
+    """Payments of which nothing final was heard for a while. Name the `engines` that can be asked: cash
+    waits for days, and would fill the page.
 
     Without a `provider_id` the answer to the charge was lost: ask for the same charge again.
     """
@@ -214,9 +215,13 @@ async def unsettled(
 
 
 async def unsettled_refunds(
-    db: Db, engines: Collection[str], *, older_than: datetime, limit: int = 100
+    db: Db, *, older_than: datetime, engines: Collection[str] | None = None, limit: int = 100
 ) -> tuple[Refund, ...]:
-    """Refunds of which nothing final was heard for a while. Asking with the same key is asking how it is."""
+    """Refunds of which nothing final was heard for a while. `engines` as in `unsettled`.
+
+    Without a `provider_refund_id` the answer was lost: ask for the same refund again. With one, `look_refund`:
+    the same key would only repeat the provider's first answer.
+    """
     return tuple(await store.unsettled_refunds(db, engines, older_than, limit))
 
 

@@ -70,14 +70,17 @@ async def payments_of(db: Db, orders: Sequence[OrderId]) -> list[Payment]:
     return await _payments(db, PaymentRow.order_id.in_(orders))
 
 
-async def unsettled(db: Db, engines: Collection[str], older_than: datetime, limit: int) -> list[Payment]:
+async def unsettled(
+    db: Db, engines: Collection[str] | None, older_than: datetime, limit: int
+) -> list[Payment]:
     statement = (
         select(PaymentRow)
         .where(PaymentRow.status.in_(sorted(OPEN)), PaymentRow.updated_at < older_than)
-        .where(PaymentRow.engine.in_(sorted(engines)))
         .order_by(PaymentRow.updated_at)
         .limit(limit)
     )
+    if engines is not None:
+        statement = statement.where(PaymentRow.engine.in_(sorted(engines)))
     return [_payment(db, row) for row in (await db.session.execute(statement)).scalars()]
 
 
@@ -184,15 +187,16 @@ async def refunds_of(db: Db, orders: Sequence[OrderId]) -> list[Refund]:
 
 
 async def unsettled_refunds(
-    db: Db, engines: Collection[str], older_than: datetime, limit: int
+    db: Db, engines: Collection[str] | None, older_than: datetime, limit: int
 ) -> list[Refund]:
     statement = (
         select(RefundRow)
         .where(RefundRow.status.in_(["created", "pending"]), RefundRow.updated_at < older_than)
-        .where(RefundRow.engine.in_(sorted(engines)))
         .order_by(RefundRow.updated_at)
         .limit(limit)
     )
+    if engines is not None:
+        statement = statement.where(RefundRow.engine.in_(sorted(engines)))
     return [_refund(row) for row in (await db.session.execute(statement)).scalars()]
 
 

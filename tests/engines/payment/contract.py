@@ -161,7 +161,7 @@ class PaymentContract:
         for part in ("20.00", "45.88"):
             answer = await provider.refund(refund(asked, begun, Money.of(part, "EUR")))
             assert answer.status == "succeeded"
-            assert answer.provider_refund_id
+            assert await provider.look_refund(answer.provider_refund_id) == answer
 
         assert (await provider.look(begun.provider_id)).refunded == asked.amount
 
@@ -239,6 +239,8 @@ class PaymentContract:
     async def test_a_charge_that_nobody_opened_is_refused(self, provider: PaymentEngine) -> None:
         with pytest.raises(EngineRefused):
             await provider.look("pi_nobody")
+        with pytest.raises(EngineRefused):
+            await provider.look_refund("re_nobody")
 
     async def test_news_of_a_payment_is_signed_and_says_whose_it_is(
         self, provider: PaymentEngine, buyer: Buyer, ear: Ear

@@ -71,16 +71,32 @@ async def test_a_refund_is_pending_until_the_desk_has_paid_it_out_and_never_too_
         await payments.refund_start(tx, payment.id, Money.of("0.01", "SAR"), key="r2", why="return")
 
 
-async def test_the_same_charge_begins_the_same_and_nobody_can_be_asked(tx: Tx) -> None:
+async def test_the_same_charge_begins_the_same_and_waits_as_far_as_anybody_knows(tx: Tx) -> None:
     payment = await begun(tx)
 
     assert (await provider.begin(payment.charge)).provider_id == payment.provider_id
+    known = await provider.look(payment.provider_id)
+    assert (known.status, known.amount) == ("pending", AMOUNT)
     with pytest.raises(EngineRefused):
-        await provider.look(payment.provider_id)
+        await provider.look("cod-1")
     with pytest.raises(EngineRefused):
-        await provider.void(payment.provider_id, key="v")
+        await provider.look_refund("cod-1")
+    with pytest.raises(EngineRefused):
+        await provider.capture(payment.provider_id, AMOUNT, key="c")
     with pytest.raises(BadSignature):
         provider.read_webhook({}, b"{}")
+
+
+async def test_what_is_called_off_is_not_collected_but_cash_that_came_stays(tx: Tx) -> None:
+    payment = await begun(tx)
+    called_off = await provider.void(payment.provider_id, key="v")
+
+    after = await payments.note_known(tx, payment.id, called_off)
+    assert after.status == "cancelled"
+
+    await payments.note_event(tx, "cod", collected(payment, fee=FEE, at=tx.now))
+    after = await payments.note_known(tx, payment.id, called_off)
+    assert (after.status, after.paid) == ("succeeded", AMOUNT)
 
 
 def test_it_describes_itself() -> None:

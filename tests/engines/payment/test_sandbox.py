@@ -8,7 +8,9 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
+from uuid import UUID
 
 import httpx
 import msgspec
@@ -17,9 +19,18 @@ import pytest
 from silkcast.engines.payment.provider.cards import BANK_CODE
 from silkcast.engines.payment.sandbox import ENGINE, Sandbox, SandboxSettings
 from silkcast.ground.clock import SetClock
-from silkcast.ground.ids import new_uuid
+from silkcast.ground.ids import OrderId, new_uuid
 from silkcast.ground.money import Money
-from silkcast.trade.payments.port import BadSignature, Begun, EngineRefused, EngineSilent
+from silkcast.plumbing.db import Tx
+from silkcast.trade.payments import service as payments
+from silkcast.trade.payments.port import (
+    BadSignature,
+    Begun,
+    EngineRefused,
+    EngineSilent,
+    ProviderEvent,
+    RefundOrder,
+)
 from tests.engines.payment.contract import AMOUNTS, PaymentContract, charge, refund, settled
 from tests.engines.payment.running import Ear, listening, program
 
@@ -240,11 +251,57 @@ class TestSandbox(PaymentContract):
 
         answer = await provider.refund(refund(asked, begun, asked.amount))
 
-        assert answer.status == "pending"
+        assert (answer.status, answer.reason) == ("pending", "")
         async with asyncio.timeout(10):
             while "failed" not in [event.refund_status for event in self.told(provider, ear, begun)]:
                 await asyncio.sleep(0.02)
         assert (await provider.look(begun.provider_id)).refunded.is_zero
+        failed = await provider.look_refund(answer.provider_refund_id)
+        assert (failed.status, failed.reason) == ("failed", "account_closed")
+
+    async def test_late_news_comes_after_the_answer_by_a_while(
+        self, provider: Sandbox, buyer: PageBuyer, ear: Ear
+    ) -> None:
+        late = await self.paid(provider, buyer, charge(metadata={"fault": "late"}))
+        assert self.told(provider, ear, late) == []
+
+        event, *_ = await self.news(provider, ear, late, "succeeded")
+
+        assert event.at < datetime.now(UTC) - timedelta(seconds=1)
+
+    async def test_a_real_story_told_in_any_order_with_doubles_ends_in_the_same_place(
+        self, provider: Sandbox, buyer: PageBuyer, ear: Ear, url: str, tx: Tx
+    ) -> None:
+        payment = await payments.start(
+            tx, OrderId(UUID(int=1)), AMOUNTS[0], "sandbox", "card", key=str(new_uuid())
+        )
+        begun = await provider.begin(payment.charge)
+        for how in ("declined", "bank_refuses", "slow"):
+            await buyer.pay(begun, how)
+        known = await settled(provider, begun.provider_id)
+        await payments.note_known(tx, payment.id, known)
+        back = await payments.refund_start(
+            tx, payment.id, Money.of("20.00", "EUR"), key=str(new_uuid()), why="return"
+        )
+        await wish(url, fault="refund_slow", on="refund")
+        await provider.refund(RefundOrder(back.id, payment.id, begun.provider_id, back.amount, back.key))
+        while [event.refund_status for event in self.told(provider, ear, begun)][-1] != "succeeded":
+            await asyncio.sleep(0.02)
+        story = self.told(provider, ear, begun)
+
+        ends = set()
+        for seed in range(30):
+            news = story * 2
+            Random(seed).shuffle(news)
+            async with tx.session.begin_nested() as savepoint:
+                for event in news:
+                    await payments.note_event(tx, "sandbox", event)
+                after = await payments.payment(tx, payment.id)
+                ends.add((after.status, after.paid, after.fee, after.refunded, after.refunding))
+                await savepoint.rollback()
+
+        assert len(story) == 7
+        assert ends == {("succeeded", AMOUNTS[0], Money.of("2.21", "EUR"), back.amount, Money.zero("EUR"))}
 
     async def test_a_charge_can_be_declined_at_once(self, provider: Sandbox) -> None:
         begun = await provider.begin(charge(metadata={"fault": "declined"}))
@@ -310,9 +367,11 @@ class TestSandbox(PaymentContract):
             assert (await second.look(begun.provider_id)).status == "succeeded"
             assert (await second.begin(asked)).provider_id == begun.provider_id
 
-    def told(self, provider: Sandbox, ear: Ear, begun: Begun) -> list[Any]:
-        events = [provider.read_webhook(headers, body) for headers, body in ear.heard]
-        return [event for event in events if event.provider_id == begun.provider_id]
+    def all_told(self, provider: Sandbox, ear: Ear) -> list[ProviderEvent]:
+        return [provider.read_webhook(headers, body) for headers, body in ear.heard]
+
+    def told(self, provider: Sandbox, ear: Ear, begun: Begun) -> list[ProviderEvent]:
+        return [each for each in self.all_told(provider, ear) if each.provider_id == begun.provider_id]
 
 
 async def test_what_happened_can_be_listed_and_sent_again(url: str, provider: Sandbox, ear: Ear) -> None:

@@ -273,11 +273,11 @@ async def test_what_is_not_settled_is_found_again_with_the_charge_to_repeat(tx: 
     await succeeded(tx, "pay-2", OrderId(UUID(int=8)))
     later = tx.now + timedelta(minutes=2)
 
-    found = await payments.unsettled(tx, ["sandbox"], older_than=later)
+    found = await payments.unsettled(tx, older_than=later, engines=["sandbox"])
 
     assert [(payment.id, payment.charge) for payment in found] == [(lost.id, lost.charge)]
-    assert await payments.unsettled(tx, ["sandbox"], older_than=tx.now) == ()
-    assert await payments.unsettled(tx, ["stripe"], older_than=later) == ()
+    assert await payments.unsettled(tx, older_than=tx.now) == ()
+    assert await payments.unsettled(tx, older_than=later, engines=["stripe"]) == ()
 
 
 STORY = ("requires_action", "declined", "pending", "succeeded", "refund_pending", "refunded", "refund_lost")

@@ -21,7 +21,7 @@ from .storage import Row, Storage
 FAULTS = ("late", "doubled", "disordered", "lost_answer", "declined", "refund_slow", "refund_failed")
 MOST_TRIES = 3
 SLOW_SECONDS = 4
-LATE_SECONDS = 8
+LATE_SECONDS = 60
 OVERTAKEN_WITHIN_SECONDS = 600
 """So long news that is to come out of order waits for a younger piece to go first."""
 
@@ -183,7 +183,7 @@ class Book:
             charge=charge["id"],
             amount=amount,
             status="pending",
-            reason="account_closed" if "refund_failed" in faults else "",
+            will_fail=int("refund_failed" in faults),
             metadata=_text_of(metadata),
             settles_at=self.now() + SLOW_SECONDS * self._pace,
             created=int(self.now()),
@@ -203,8 +203,8 @@ class Book:
         return found
 
     def _settle_refund(self, refund: Row) -> Row:
-        status = "failed" if refund["reason"] else "succeeded"
-        self.storage.update("refund", refund["seq"], status=status, settles_at=None)
+        status, reason = ("failed", "account_closed") if refund["will_fail"] else ("succeeded", "")
+        self.storage.update("refund", refund["seq"], status=status, reason=reason, settles_at=None)
         if status == "failed":
             charge = self.charge(refund["charge"])
             self.storage.update("charge", charge["seq"], refunded=charge["refunded"] - refund["amount"])
