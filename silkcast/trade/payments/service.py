@@ -219,8 +219,8 @@ async def unsettled_refunds(
 ) -> tuple[Refund, ...]:
     """Refunds of which nothing final was heard for a while. `engines` as in `unsettled`.
 
-    Without a `provider_refund_id` the answer was lost: ask for the same refund again. With one, `look_refund`:
-    the same key would only repeat the provider's first answer.
+    Without a `provider_refund_id` the answer was lost: ask for the same refund again. With one,
+    `look_refund`: the same key would only repeat the provider's first answer.
     """
     return tuple(await store.unsettled_refunds(db, engines, older_than, limit))
 
