@@ -55,7 +55,14 @@ class Format:
     """Every figure of one page. `Format.of(visit)` is the usual way in."""
 
     def __init__(
-        self, language: str, market: str, *, today: date, timezone: str = "UTC", numerals: Digits = "latn"
+        self,
+        language: str,
+        market: str,
+        *,
+        today: date,
+        timezone: str = "UTC",
+        numerals: Digits = "latn",
+        place: str = "",
     ) -> None:
         self.language = language
         self.market = market
@@ -63,6 +70,8 @@ class Format:
         self.zone = ZoneInfo(timezone)
         self.numerals = numerals
         self.locale = locale_of(language, market)
+        self.place = place or self.country(market)
+        """The viewer's market by name."""
 
     @classmethod
     def of(cls, visit: Visit) -> Format:
@@ -72,6 +81,7 @@ class Format:
             today=visit.today,
             timezone=visit.timezone,
             numerals=visit.numerals,
+            place=visit.market_name,
         )
 
     # -- money ------------------------------------------------------------------------------------
@@ -195,6 +205,10 @@ class Format:
 
     def currency(self, code: str) -> str:
         return str(self.locale.currencies.get(code, code))
+
+    def currency_here(self, code: str) -> str:
+        """The short mark of a currency beside a market's name: EUR, and ر.س where that is what people read."""
+        return "ر.س" if code == "SAR" and self.locale.language == "ar" else code
 
     def language_name(self, code: str) -> str:
         """A language's name in itself: no one looks for their own in another's words."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from unicodedata import bidirectional
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -33,6 +34,15 @@ def words_in(words: Words, language: str) -> Markup:
     return Markup('<bdi lang="{}" dir="{}">{}</bdi>').format(tag, direction(tag), text)
 
 
+def direction_of(text: str) -> str:
+    """A message's own direction, by its first strong letter; `dir="auto"` would be led astray by names."""
+    for letter in text:
+        kind = bidirectional(letter)
+        if kind in ("L", "R", "AL"):
+            return "ltr" if kind == "L" else "rtl"
+    return "auto"
+
+
 @lru_cache(maxsize=8)
 def environment(language: str) -> Environment:
     """One environment a language: its words are compiled into the templates once."""
@@ -48,6 +58,7 @@ def environment(language: str) -> Environment:
     made.install_gettext_translations(catalog(language), newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(
         asset=asset,
+        direction_of=direction_of,
         imports=imports,
         initials=initials,
         languages=SPOKEN,

@@ -22,6 +22,8 @@ class Visit:
     currency: str
     today: date
     """The date in the reader's place: years and weekdays are left out or written by it."""
+    market_name: str = ""
+    """What the market is called for short: السعودية, not the kingdom's full name."""
     timezone: str = "UTC"
     digits: Digits = "latn"
     """What the market counts with; it holds only where the language has such digits."""

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a room and its fragments show. Templates: `room/room.html`, `room/card.html`, `room/shelf.html`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from silkcast.faces.pages.views import Image, NotSold, PriceTag, Window
+from silkcast.ground.language import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """The shop that holds the show. `follow` is where a press on Follow is posted, empty for none."""
+
+    name: Words
+    place: str
+    href: str
+    avatar: Image | None = None
+    follow: str = ""
+    is_followed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChatLine:
+    """One line of chat. `language` is what it was written in; `translated_from` a language it was put over from."""
+
+    id: str
+    kind: Literal["viewer", "host", "bought", "hidden"]
+    name: str
+    text: str
+    language: str = ""
+    translated_from: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """A deal that runs: its end by the server's clock, and how many seconds that is now."""
+
+    ends_at: datetime
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A thing on offer in the viewer's market: price, or why it is not sold there."""
+
+    product: str
+    name: Words
+    href: str
+    image: Image | None = None
+    variant: str = ""
+    """The variant that Buy opens with."""
+    buy: str = ""
+    """Address of the buy sheet: `/buy/{variant}?show={show}`."""
+    price: PriceTag | None = None
+    not_sold: NotSold | None = None
+    promise: Window | None = None
+    left: int | None = None
+    """Shown only where the seller lets it be seen, or under five."""
+    of: int | None = None
+    is_sold_out: bool = False
+    waitlist: str = ""
+    waiting: int = 0
+    deal: Deal | None = None
+    is_pinned: bool = False
+    shown_at: int | None = None
+    """Seconds into the show or its replay when it was on the table."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomView:
+    """room/room.html: the whole page of a show, planned, live or ended."""
+
+    show: str
+    title: Words
+    host: Host
+    state: Literal["planned", "live", "ended"]
+    starts_at: datetime
+    seller_timezone: str
+    poster: Image
+    seq: int = 0
+    """The number of the last event this page already knows."""
+    stream: str = ""
+    """Address of the HLS playlist, live or replay; empty while there is none."""
+    is_wide: bool = False
+    """A 16:9 stream: across on the phone, whole on the desk."""
+    viewers: int = 0
+    likes: int = 0
+    running_seconds: int = 0
+    card: Card | None = None
+    shelf: Sequence[Card] = ()
+    chat: Sequence[ChatLine] = ()
+    share: str = ""
+    """The address to share."""
+    remind: str = ""
+    """Where Remind is posted for a planned show, empty for none."""
+    may_chat: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfView:
+    """room/shelf.html: everything on the shelf of a show, the pinned one first."""
+
+    show: str
+    items: Sequence[Card]
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """room/card.html: what is pinned now, for the viewer's market; none when nothing is."""
+
+    show: str
+    card: Card | None
