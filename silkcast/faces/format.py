@@ -207,7 +207,7 @@ class Format:
         return str(self.locale.currencies.get(code, code))
 
     def currency_here(self, code: str) -> str:
-        """The short mark of a currency beside a market's name: EUR, and ر.س where that is what people read."""
+        """The short mark of a currency beside a market's name: EUR, and ر.س in Arabic."""
         return "ر.س" if code == "SAR" and self.locale.language == "ar" else code
 
     def language_name(self, code: str) -> str:

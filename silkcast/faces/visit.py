@@ -28,7 +28,6 @@ class Visit:
     digits: Digits = "latn"
     """What the market counts with; it holds only where the language has such digits."""
     theme: Theme = "auto"
-    csrf: str = ""
     path: str = "/"
     """The address asked for, to come back to after a change of market or a log-in."""
     user_name: str | None = None

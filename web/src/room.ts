@@ -1,2 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-export {};
+import { Chat } from "./room/chat.js";
+import { Likes } from "./room/likes.js";
+import { Pin, Stock } from "./room/pin.js";
+import { Player } from "./room/player.js";
+import { Room } from "./room/room.js";
+import { startForms } from "./forms.js";
+import { startSheet } from "./sheet.js";
+import { Timer } from "./timer.js";
+import { loadWords } from "./words.js";
+
+await loadWords(document.documentElement.lang);
+customElements.define("sc-stock", Stock);
+customElements.define("sc-timer", Timer);
+customElements.define("sc-pin", Pin);
+customElements.define("sc-chat", Chat);
+customElements.define("sc-likes", Likes);
+customElements.define("sc-player", Player);
+customElements.define("sc-room", Room);
+startSheet();
+startForms();

@@ -1,2 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-export {};
+import "htmx.org";
+import { startForms } from "./forms.js";
+import { Stock } from "./room/pin.js";
+import { startSheet } from "./sheet.js";
+import { Timer } from "./timer.js";
+import { loadWords } from "./words.js";
+
+await loadWords(document.documentElement.lang);
+customElements.define("sc-stock", Stock);
+customElements.define("sc-timer", Timer);
+startSheet();
+startForms();

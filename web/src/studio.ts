@@ -1,2 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-export {};
+import "htmx.org";
+import { startForms } from "./forms.js";
+import { Player } from "./room/player.js";
+import { Stock } from "./room/pin.js";
+import { startSheet } from "./sheet.js";
+import { Camera } from "./studio/camera.js";
+import { Timer } from "./timer.js";
+import { loadWords } from "./words.js";
+
+await loadWords(document.documentElement.lang);
+customElements.define("sc-stock", Stock);
+customElements.define("sc-timer", Timer);
+customElements.define("sc-player", Player);
+customElements.define("sc-camera", Camera);
+startSheet();
+startForms();

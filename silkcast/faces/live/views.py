@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from silkcast.faces.pages.views import Image, NotSold, PriceTag, Window
+from silkcast.faces.shop.views import Image, NotSold, PriceTag, Window
 from silkcast.ground.language import Words
 
 
@@ -26,7 +26,7 @@ class Host:
 
 @dataclass(frozen=True, slots=True)
 class ChatLine:
-    """One line of chat. `language` is what it was written in; `translated_from` a language it was put over from."""
+    """One line of chat. `language` is what it was written in; `translated_from` is set where it was put over."""
 
     id: str
     kind: Literal["viewer", "host", "bought", "hidden"]
@@ -82,8 +82,8 @@ class RoomView:
     starts_at: datetime
     seller_timezone: str
     poster: Image
-    seq: int = 0
-    """The number of the last event this page already knows."""
+    seq: str = ""
+    """The place in the feed this page was drawn at: `hub.position(topic(show))`."""
     stream: str = ""
     """Address of the HLS playlist, live or replay; empty while there is none."""
     is_wide: bool = False

@@ -6,23 +6,28 @@ export type State = "planned" | "live" | "ended";
 
 export interface ChatLine {
   id: string;
-  kind: "viewer" | "host" | "bought";
+  kind: "viewer" | "host" | "system" | "bought";
   name: string;
   text: string;
-  language?: string;
-  from?: string;
+  language: string;
   hidden?: boolean;
+  /** For a line that says somebody bought: where they are, and how many. */
+  market?: string;
+  units?: number;
 }
 
 export interface Pin {
   product: string;
-  variant?: string;
-  at: number;
+  at: string;
 }
 
 export interface Room {
+  /** The life of the feed these numbers belong to; after a restart it is another. */
+  era: string;
   seq: number;
   state: State;
+  hasPicture: boolean;
+  hasReplay: boolean;
   viewers: number;
   likes: number;
   pin: Pin | null;
@@ -30,30 +35,78 @@ export interface Room {
   chat: readonly ChatLine[];
 }
 
-export type Event =
-  | { seq: number; kind: "pin"; body: Pin }
-  | { seq: number; kind: "unpin"; body: Record<string, never> }
-  | { seq: number; kind: "stock"; body: Record<string, number> }
-  | { seq: number; kind: "chat"; body: ChatLine }
-  | { seq: number; kind: "hide"; body: { id: string } }
-  | { seq: number; kind: "likes"; body: { count: number } }
-  | { seq: number; kind: "viewers"; body: { count: number } }
-  | { seq: number; kind: "state"; body: { state: State } }
-  | { seq: number; kind: "bought"; body: ChatLine }
-  | { seq: number; kind: "snapshot"; body: Record<string, never> };
+interface Bodies {
+  pin: Pin;
+  unpin: { product: string };
+  stock: { variant: string; left: number };
+  chat: ChatLine;
+  hide: { id: string };
+  likes: { likes: number };
+  viewers: { viewers: number };
+  state: { state: State; has_picture: boolean; has_replay: boolean };
+  bought: { market: string; units: number };
+  snapshot: { seq: number };
+}
+
+export type Event = { [Kind in keyof Bodies]: { era: string; seq: number; kind: Kind; body: Bodies[Kind] } }[keyof Bodies];
+
+/** What `GET /live/{show}/state` answers. */
+export interface Snapshot {
+  seq: string;
+  state: State;
+  has_picture?: boolean;
+  has_replay?: boolean;
+  viewers: number;
+  likes: number;
+  pin: Pin | null;
+  stock: Record<string, number>;
+  chat: ChatLine[];
+}
 
 /** What an event came to: the new room, or that it must be asked for whole. */
 export type Outcome = { room: Room; changed: boolean } | "snapshot";
 
 export const KEPT_LINES = 50;
 
-export const EMPTY: Room = { seq: 0, state: "planned", viewers: 0, likes: 0, pin: null, stock: {}, chat: [] };
+export const EMPTY: Room = {
+  era: "",
+  seq: 0,
+  state: "planned",
+  hasPicture: false,
+  hasReplay: false,
+  viewers: 0,
+  likes: 0,
+  pin: null,
+  stock: {},
+  chat: [],
+};
 
-/** Applies one event. Known ones again change nothing; a gap, or a word of `snapshot`, asks for the whole. */
+/** `K3XQ-17` is event 17 of the feed's life K3XQ. */
+export function place(id: string): { era: string; seq: number } {
+  const cut = id.lastIndexOf("-");
+  const seq = Number(id.slice(cut + 1));
+  return { era: id.slice(0, Math.max(0, cut)), seq: Number.isSafeInteger(seq) ? seq : 0 };
+}
+
+export function fromSnapshot(snapshot: Snapshot): Room {
+  return {
+    ...place(snapshot.seq),
+    state: snapshot.state,
+    hasPicture: snapshot.has_picture ?? snapshot.state === "live",
+    hasReplay: snapshot.has_replay ?? false,
+    viewers: snapshot.viewers,
+    likes: snapshot.likes,
+    pin: snapshot.pin,
+    stock: snapshot.stock,
+    chat: snapshot.chat.slice(-KEPT_LINES),
+  };
+}
+
+/** Applies one event. One that is known already changes nothing; another life of the feed asks for the whole.
+ *  Numbers may jump: of counts, only the last of a tick is sent. What was lost, the server says by `snapshot`. */
 export function apply(room: Room, event: Event): Outcome {
-  if (event.kind === "snapshot") return "snapshot";
+  if (event.kind === "snapshot" || event.era !== room.era) return "snapshot";
   if (event.seq <= room.seq) return { room, changed: false };
-  if (event.seq > room.seq + 1) return "snapshot";
   return { room: { ...step(room, event), seq: event.seq }, changed: true };
 }
 
@@ -64,16 +117,17 @@ function step(room: Room, event: Exclude<Event, { kind: "snapshot" }>): Room {
     case "unpin":
       return { ...room, pin: null };
     case "stock":
-      return { ...room, stock: { ...room.stock, ...event.body } };
+      return { ...room, stock: { ...room.stock, [event.body.variant]: event.body.left } };
     case "likes":
-      return { ...room, likes: Math.max(room.likes, event.body.count) };
+      return { ...room, likes: Math.max(room.likes, event.body.likes) };
     case "viewers":
-      return { ...room, viewers: event.body.count };
+      return { ...room, viewers: event.body.viewers };
     case "state":
-      return { ...room, state: event.body.state };
+      return { ...room, state: event.body.state, hasPicture: event.body.has_picture, hasReplay: event.body.has_replay };
     case "chat":
+      return { ...room, chat: added(room.chat, event.body) };
     case "bought":
-      return { ...room, chat: added(room.chat, { ...event.body, kind: kindOf(event) }) };
+      return { ...room, chat: added(room.chat, boughtLine(event)) };
     case "hide":
       return { ...room, chat: room.chat.map((line) => (line.id === event.body.id ? { ...line, hidden: true, text: "" } : line)) };
     default:
@@ -81,9 +135,9 @@ function step(room: Room, event: Exclude<Event, { kind: "snapshot" }>): Room {
   }
 }
 
-function kindOf(event: { kind: "chat" | "bought"; body: ChatLine }): ChatLine["kind"] {
-  if (event.kind === "bought") return "bought";
-  return event.body.kind === "host" ? "host" : "viewer";
+function boughtLine(event: { era: string; seq: number; body: Bodies["bought"] }): ChatLine {
+  const { market, units } = event.body;
+  return { id: `${event.era}-${event.seq}`, kind: "bought", name: "", text: "", language: "", market, units };
 }
 
 function added(lines: readonly ChatLine[], line: ChatLine): readonly ChatLine[] {
@@ -91,12 +145,12 @@ function added(lines: readonly ChatLine[], line: ChatLine): readonly ChatLine[] 
   return [...lines, line].slice(-KEPT_LINES);
 }
 
-/** Reads one frame of the feed; null for what this page does not know (a newer server may say more). */
+/** Reads one frame of the feed; null for what cannot be read. A newer server may say more than this page knows. */
 export function read(kind: string, id: string, data: string): Event | null {
-  const seq = Number(id);
-  if (!Number.isSafeInteger(seq)) return null;
+  const { era, seq } = place(id);
+  if (!era) return null;
   try {
-    return { seq, kind, body: JSON.parse(data) } as Event;
+    return { era, seq, kind, body: JSON.parse(data) } as Event;
   } catch {
     return null;
   }

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the pages of the buy sheet show, one after the other. Templates: `buy/*.html`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from silkcast.faces.shop.views import AddressLine, AskedField, Image, Line, VariantChoice, Window
+from silkcast.ground.language import Words
+from silkcast.ground.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryChoice:
+    key: str
+    window: Window
+    words: str
+    price: Money
+    is_on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentChoice:
+    key: str
+    words: str
+    fact: str = ""
+    icon: str = "credit-card"
+    """credit-card, money for cash, bank."""
+    is_on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BuyView:
+    """buy/choose.html: variant, lines and total, date, address, payment, Pay; one page of the sheet.
+
+    The form posts `variant units delivery payment` to `action`. Choosing another variant, delivery or payment
+    asks `refresh` with the same fields by GET: the script does it at once, without script a button does.
+    """
+
+    name: Words
+    shop: Words
+    image: Image | None
+    variants: Sequence[VariantChoice]
+    lines: Sequence[Line]
+    total: Money
+    deliveries: Sequence[DeliveryChoice]
+    payments: Sequence[PaymentChoice]
+    action: str
+    refresh: str
+    close: str
+    """Where the page without script goes back to: the room or the product."""
+    show: str = ""
+    units: int = 1
+    units_most: int = 1
+    at_door: Money | None = None
+    address: AddressLine | None = None
+    address_href: str = ""
+    held_seconds: int | None = None
+    """Seconds the goods are still held for this buyer; none before they are."""
+    held_until: datetime | None = None
+    hold_longer: str = ""
+    """Where one press lengthens the hold, once; empty for no more."""
+    is_cash: bool = False
+    """Paid to the carrier at the door: the button says Order."""
+    after: str = ""
+    """The line under the button: `30 days to return. Refund includes duty and VAT.`"""
+    problem: str = ""
+    """What went wrong and what was not charged, in one or two sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddressView:
+    """buy/address.html: name, the country's own address form, phone and e-mail."""
+
+    country: str
+    fields: Sequence[AskedField]
+    action: str
+    back: str
+    problem: str = ""
+    held_seconds: int | None = None
+    held_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BankView:
+    """buy/bank.html: the provider's page (card, 3-D Secure). `wait` answers 204 until all is known."""
+
+    address: str
+    wait: str
+    amount: Money
+    back: str
+    is_framed: bool = False
+    """The provider lets its page stand inside ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitView:
+    """buy/wait.html: the bank is asked; the page looks again by itself."""
+
+    wait: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class DoneView:
+    """buy/done.html."""
+
+    number: str
+    href: str
+    name: Words
+    image: Image | None
+    total: Money
+    promise: Window | None
+    close: str
+    is_cash: bool = False
+    sent_to: str = ""
+    """Where the confirmation went: c…@example.com, +33 … 78."""
+
+
+@dataclass(frozen=True, slots=True)
+class SoldOutView:
+    """buy/sold_out.html: how many went, how many are still in checkouts, what else there is."""
+
+    name: Words
+    shop: Words
+    image: Image | None
+    close: str
+    went: int | None = None
+    in_checkouts: int = 0
+    variants: Sequence[VariantChoice] = ()
+    other: VariantChoice | None = None
+    """Another variant that can be had, with its price and stock."""
+    other_price: Money | None = None
+    other_left: int | None = None
+    waitlist: str = ""
+    place: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NotSoldView:
+    """buy/not_sold.html: why a thing is not sold in the viewer's market, in whole sentences."""
+
+    name: Words
+    image: Image | None
+    sentences: Sequence[str]
+    close: str
+    source: str = ""
+    """Name of the rule and its date."""
+
+
+@dataclass(frozen=True, slots=True)
+class WhyView:
+    """buy/why.html: one price line explained: the sum, the rate, the date, the source."""
+
+    title: str
+    sentences: Sequence[str]
+    rows: Sequence[tuple[str, str]]
+    """(name, figure): base, rate, result."""
+    back: str
+    rule: str = ""
+    since: date | None = None
+    source: str = ""
+    source_href: str = ""

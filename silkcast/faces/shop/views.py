@@ -1,0 +1,331 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What each of the viewer's pages shows: frozen values that a handler fills and a template reads.
+
+Templates hold no sums and ask nothing: money, dates and choices arrive worked out. Words that sellers and
+viewers wrote come as `Words` (the template picks the language and marks foreign text); words of the house
+that depend on facts (`why` of a price line, a step's `fact`) come translated, as text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from silkcast.ground.language import Words
+from silkcast.ground.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture as a page shows it. `sizes` is a srcset: `/files/a-160.webp 160w, /files/a-320.webp 320w`."""
+
+    address: str
+    alt: str = ""
+    width: int = 640
+    height: int = 640
+    sizes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PriceTag:
+    """One price, whole: what leaves the buyer's account."""
+
+    amount: Money
+    before: Money | None = None
+    lowest: Money | None = None
+    included: bool = True
+    """Nothing is left to pay at the door."""
+    changed: str = ""
+    """One sentence when the price moved while the page was open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a price: name, why, amount; `info` is the address of the rule, or empty."""
+
+    name: str
+    amount: Money
+    why: str = ""
+    info: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A promise: dates in the receiver's place."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A knot of a timeline. `when` is a moment, or words where it is not one."""
+
+    title: str
+    state: Literal["done", "now", "late", "refused", "next"]
+    when: datetime | str | None = None
+    fact: str = ""
+    icon: str = ""
+    """For now and late, the means: airplane-tilt-fill, truck-fill, warehouse-fill, package-fill."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotSold:
+    """Why a thing is not sold in the viewer's market, in one line; `why` is where it is explained."""
+
+    reason: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AddressLine:
+    """The address as one reads it on a parcel."""
+
+    name: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedField:
+    """One field of a form made from a country's own rules."""
+
+    name: str
+    label: str
+    value: str = ""
+    kind: Literal["text", "tel", "email", "select"] = "text"
+    wrong: str = ""
+    hint: str = ""
+    is_required: bool = True
+    options: Sequence[tuple[str, str]] = ()
+    lead: str = ""
+    """Before the box: +33."""
+    autocomplete: str = ""
+    inputmode: str = ""
+    is_whole: bool = True
+    """Takes the whole line; else shares it with its neighbour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A product in a grid: whole price in the viewer's market, or why it is not sold there."""
+
+    href: str
+    name: Words
+    image: Image | None
+    price: PriceTag | None = None
+    not_sold: NotSold | None = None
+    promise: Window | None = None
+    left: int | None = None
+    """Under ten, and only where the seller lets it be seen."""
+    is_sold_out: bool = False
+    shop: Words | None = None
+    """Told where pieces of several shops stand together."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCard:
+    """A show in the window: live now, still to come, or its replay."""
+
+    href: str
+    title: Words
+    shop: Words
+    shop_href: str
+    state: Literal["planned", "live", "ended"]
+    starts_at: datetime
+    cover: Image | None = None
+    avatar: Image | None = None
+    viewers: int = 0
+    table: Piece | None = None
+    """What is pinned now."""
+    remind: str = ""
+    """Where Remind is posted; empty for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    """shop/home.html: who is live, what comes, pieces of all shops. `shop/live.html` takes it too."""
+
+    live: Sequence[ShowCard] = ()
+    coming: Sequence[ShowCard] = ()
+    replays: Sequence[ShowCard] = ()
+    pieces: Sequence[Piece] = ()
+    next: str = ""
+    """Address of the next page of pieces."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShopView:
+    """shop/shop.html."""
+
+    name: Words
+    story: Words | None
+    place: str
+    href: str
+    avatar: Image | None = None
+    followers: int = 0
+    follow: str = ""
+    is_followed: bool = False
+    live: ShowCard | None = None
+    coming: Sequence[ShowCard] = ()
+    replays: Sequence[ShowCard] = ()
+    pieces: Sequence[Piece] = ()
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchView:
+    """shop/search.html."""
+
+    text: str
+    pieces: Sequence[Piece] = ()
+    shops: Sequence[tuple[Words, str, Image | None]] = ()
+    """(name, address, avatar)."""
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VariantChoice:
+    """One variant as a choice; `href` is the same page with it chosen."""
+
+    id: str
+    words: Words
+    href: str
+    is_on: bool = False
+    is_gone: bool = False
+    colour: str = ""
+    """`#rrggbb` for a swatch, empty for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a product was shown: a replay's address with its second."""
+
+    href: str
+    title: Words
+    seconds: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProductView:
+    """shop/product.html."""
+
+    name: Words
+    description: Words
+    shop: Words
+    shop_href: str
+    images: Sequence[Image]
+    price: PriceTag | None
+    not_sold: NotSold | None = None
+    lines: Sequence[Line] = ()
+    total: Money | None = None
+    at_door: Money | None = None
+    variants: Sequence[VariantChoice] = ()
+    buy: str = ""
+    """Address of the buy sheet for the chosen variant; empty when it cannot be bought."""
+    is_sold_out: bool = False
+    left: int | None = None
+    promise: Window | None = None
+    promise_fact: str = ""
+    """`Late? €5 back, automatically`, or the carrier's service; empty for none."""
+    return_days: int | None = None
+    return_fact: str = ""
+    facts: Sequence[tuple[str, str]] = ()
+    """Origin, material, weight, size: (name, words), translated."""
+    live: ShowCard | None = None
+    """A show that has it on the table now."""
+    moments: Sequence[Moment] = ()
+    share: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LogInView:
+    """account/log_in.html: by code or password. Posts `contact` (and `password`) to `action`."""
+
+    action: str
+    next: str = "/"
+    by: Literal["code", "password"] = "code"
+    contact: str = ""
+    problem: str = ""
+    other: str = ""
+    """Address of the same page the other way."""
+    register: str = ""
+    why: str = ""
+    """`The set you chose is held for 10 minutes.`, translated; empty for none."""
+    known: Sequence[tuple[str, str]] = ()
+    """The demo's log-ins: (who, contact and password)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterView:
+    """account/register.html. Posts `name contact password`."""
+
+    action: str
+    fields: Sequence[AskedField]
+    next: str = "/"
+    problem: str = ""
+    log_in: str = "/log-in"
+
+
+@dataclass(frozen=True, slots=True)
+class CodeView:
+    """account/code.html: the six figures. Posts `code`."""
+
+    action: str
+    sent_to: str
+    back: str
+    again: str = ""
+    """Where a new code is asked for by POST."""
+    again_seconds: int = 0
+    wrong: str = ""
+    next: str = "/"
+
+
+@dataclass(frozen=True, slots=True)
+class YouView:
+    """account/you.html."""
+
+    name: str
+    contact: str
+    log_out: str
+    shop: Words | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MarketView:
+    """shop/market.html: market, language and light. Posts `market language theme next` to `action`."""
+
+    markets: Sequence[tuple[str, str, str, bool]]
+    """(code, name, currency, chosen)."""
+    back: str
+    action: str = "/market"
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """shop/error.html: what broke, what still works, what to do."""
+
+    status: int
+    code: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class LegalView:
+    """shop/legal.html: a plain text with headings: (heading, paragraphs)."""
+
+    title: str
+    parts: Sequence[tuple[str, Sequence[str]]]
+    checked_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartsView:
+    """/design, in development only: every part on one page."""
+
+    price: PriceTag
+    deal: PriceTag
+    lines: Sequence[Line]
+    steps: Sequence[Step]

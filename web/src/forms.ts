@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Forms outside sheets: a second press does nothing, a choice that changes the page asks for it at once.
+
+export function startForms(): void {
+  document.addEventListener("submit", (event) => {
+    const form = event.target as HTMLFormElement;
+    if (event.defaultPrevented || form.closest("dialog")) return;
+    const button = event.submitter;
+    if (button?.getAttribute("aria-busy") === "true") return event.preventDefault();
+    button?.setAttribute("aria-busy", "true");
+    const said = button?.querySelector("span");
+    if (said && button instanceof HTMLElement && button.dataset["busy"]) said.textContent = button.dataset["busy"];
+  });
+  // a page kept by the browser comes back as it was left: nothing is being sent any more
+  window.addEventListener("pageshow", () => {
+    for (const button of document.querySelectorAll("button[aria-busy=true]")) button.removeAttribute("aria-busy");
+  });
+  document.addEventListener("change", (event) => {
+    const input = event.target as HTMLInputElement;
+    if (input.closest("dialog")) return;
+    const refresh = input.closest<HTMLElement>("[data-refresh]")?.dataset["refresh"];
+    if (!refresh || !input.form || !input.closest("[data-reprice]")) return;
+    const url = new URL(refresh, location.href);
+    for (const [name, value] of new FormData(input.form)) if (typeof value === "string") url.searchParams.set(name, value);
+    location.assign(url);
+  });
+  document.addEventListener("input", (event) => {
+    const input = event.target as HTMLInputElement;
+    if (input.autocomplete !== "one-time-code") return;
+    input.value = input.value.replace(/\D/g, "").slice(0, 6);
+    if (input.value.length === 6) input.form?.requestSubmit();
+  });
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+// <sc-camera data-socket>: goes live from this browser. Camera and microphone are recorded in chunks of 250 ms and sent
+// over a WebSocket to the video engine. The first frame tells the type that was chosen; every other is a chunk.
+// Inside: <video data-preview>, buttons data-start data-stop data-microphone data-picture data-turn, <p data-status>.
+
+import { setIcon } from "../page.js";
+import { _ } from "../words.js";
+
+const CHUNK_MS = 250;
+/** Chunks are dropped, and the recording begun anew, when this much waits in the browser: a weak line. */
+const MOST_WAITING = 4_000_000;
+
+/** H.264 first: the engine copies it. What the browser cannot write is passed over. */
+export const TYPES = [
+  "video/mp4;codecs=avc1.42E01F,mp4a.40.2",
+  "video/x-matroska;codecs=avc1,opus",
+  "video/webm;codecs=h264,opus",
+  "video/mp4;codecs=avc1.42E01F,opus",
+  "video/webm;codecs=vp8,opus",
+  "video/webm",
+] as const;
+
+export function chooseType(isSupported: (type: string) => boolean): string | null {
+  return TYPES.find((type) => isSupported(type)) ?? null;
+}
+
+export class Camera extends HTMLElement {
+  private stream: MediaStream | null = null;
+  private recorder: MediaRecorder | null = null;
+  private socket: WebSocket | null = null;
+  private facing: "user" | "environment" = "environment";
+  private wanted = false;
+  private tries = 0;
+
+  connectedCallback(): void {
+    this.on("[data-start]", () => void this.start());
+    this.on("[data-stop]", () => this.stop());
+    this.on("[data-microphone]", (button) => this.toggle("audio", button, "microphone-fill", "microphone-slash-fill"));
+    this.on("[data-picture]", (button) => this.toggle("video", button, "video-camera-fill", "video-camera-slash-fill"));
+    this.on("[data-turn]", () => void this.turn());
+    if (this.hasAttribute("data-preview-at-once")) void this.look();
+  }
+
+  disconnectedCallback(): void {
+    this.stop();
+    for (const track of this.stream?.getTracks() ?? []) track.stop();
+  }
+
+  /** The preview alone: nothing leaves this browser yet. */
+  async look(): Promise<boolean> {
+    try {
+      this.stream = await navigator.mediaDevices.getUserMedia({
+        video: { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 }, facingMode: this.facing },
+        audio: { echoCancellation: true, noiseSuppression: true },
+      });
+    } catch (error) {
+      this.say(error instanceof DOMException && error.name === "NotAllowedError" ? _("The browser may not use the camera. Allow it in the address bar.") : _("No camera was found."));
+      return false;
+    }
+    const video = this.querySelector<HTMLVideoElement>("[data-preview]");
+    if (video) {
+      video.srcObject = this.stream;
+      video.muted = true;
+      void video.play().catch(() => undefined);
+    }
+    return true;
+  }
+
+  async start(): Promise<void> {
+    this.wanted = true;
+    if (!this.stream && !(await this.look())) return;
+    this.connect();
+  }
+
+  stop(): void {
+    this.wanted = false;
+    if (this.recorder?.state !== "inactive") this.recorder?.stop();
+    this.recorder = null;
+    this.socket?.close(1000, "stopped");
+    this.socket = null;
+    this.mark("off");
+    this.say(_("Not on air."));
+  }
+
+  private connect(): void {
+    const type = chooseType((one) => MediaRecorder.isTypeSupported(one));
+    if (!type) return this.say(_("This browser cannot record video. Use an app with the address and key instead."));
+    const address = new URL(this.dataset["socket"] ?? "", location.href);
+    address.protocol = address.protocol.replace("http", "ws");
+    const socket = new WebSocket(address);
+    socket.binaryType = "arraybuffer";
+    this.socket = socket;
+    this.say(_("Connecting"));
+    socket.addEventListener("open", () => {
+      this.tries = 0;
+      socket.send(JSON.stringify({ type }));
+      this.record(socket, type);
+    });
+    socket.addEventListener("close", (event) => this.closed(event));
+  }
+
+  private record(socket: WebSocket, type: string): void {
+    const options = { mimeType: type, videoBitsPerSecond: 2_500_000, audioBitsPerSecond: 128_000, videoKeyFrameIntervalDuration: 1000 };
+    const recorder = new MediaRecorder(this.stream!, options as MediaRecorderOptions);
+    this.recorder = recorder;
+    recorder.addEventListener("dataavailable", (event) => {
+      if (!event.data.size || socket.readyState !== WebSocket.OPEN) return;
+      // a chunk may not be left out of the middle: the engine would see a broken file
+      if (socket.bufferedAmount > MOST_WAITING) return socket.close(4000, "behind");
+      socket.send(event.data);
+    });
+    recorder.start(CHUNK_MS);
+    this.mark("on");
+    this.say(_("On air."));
+  }
+
+  private closed(event: CloseEvent): void {
+    if (this.recorder?.state !== "inactive") this.recorder?.stop();
+    if (!this.wanted) return;
+    this.mark("off");
+    if (event.code >= 4400 && event.code < 4500) {
+      this.wanted = false;
+      return this.say(_("The show did not take this stream. Reload the page and try again."));
+    }
+    this.say(_("The line broke. Trying again."));
+    setTimeout(() => this.wanted && this.connect(), Math.min(10_000, 1000 * 2 ** this.tries++));
+  }
+
+  private async turn(): Promise<void> {
+    this.facing = this.facing === "user" ? "environment" : "user";
+    const wasOn = this.wanted;
+    this.stop();
+    for (const track of this.stream?.getTracks() ?? []) track.stop();
+    this.stream = null;
+    if (wasOn) await this.start();
+    else await this.look();
+  }
+
+  private toggle(kind: "audio" | "video", button: Element, on: string, off: string): void {
+    const tracks = kind === "audio" ? this.stream?.getAudioTracks() : this.stream?.getVideoTracks();
+    for (const track of tracks ?? []) track.enabled = !track.enabled;
+    const isOn = tracks?.[0]?.enabled ?? true;
+    button.setAttribute("aria-pressed", String(!isOn));
+    setIcon(button, isOn ? on : off);
+  }
+
+  private mark(state: "on" | "off"): void {
+    this.dataset["air"] = state;
+    this.dispatchEvent(new CustomEvent("sc:air", { bubbles: true, detail: state }));
+  }
+
+  private say(words: string): void {
+    const place = this.querySelector("[data-status]");
+    if (place) place.textContent = words;
+  }
+
+  private on(which: string, run: (button: Element) => void): void {
+    for (const button of this.querySelectorAll(which)) button.addEventListener("click", () => run(button));
+  }
+}
