@@ -177,6 +177,13 @@ class Format:
     def window(self, first: date, last: date, *, weekday: bool = True) -> Markup:
         return Markup('<bdi class="when">{}</bdi>').format(self.window_text(first, last, weekday=weekday))
 
+    def weekday(self, moment: date | datetime) -> str:
+        """`Thu`, for a day drawn as a small calendar leaf."""
+        return format_skeleton("E", self._day(moment), locale=self.locale)
+
+    def day_number(self, moment: date | datetime) -> str:
+        return self.number_text(self._day(moment).day)
+
     def at_text(self, moment: datetime, *, zone: str | None = None) -> str:
         local = moment.astimezone(ZoneInfo(zone) if zone else self.zone)
         style = "HH:mm" if self.locale.territory == "001" else "short"
@@ -227,6 +234,8 @@ class Format:
     def _dated(self, text: str) -> str:
         if self.locale.language == "en" and self.locale.territory != "US":
             text = text.replace(", ", " ")
+        if self.locale.language == "ar":
+            text = text.replace("، ", " ")
         return self._digits(_MARKS.sub("", text))
 
     def _digits(self, text: str) -> str:

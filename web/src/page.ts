@@ -26,7 +26,13 @@ export async function fetchFragment(address: string, form?: FormData, method = "
   }
   if (answer.status === 204) return { html: "", address: answer.url };
   if (!answer.headers.get("content-type")?.startsWith("text/html")) throw new Error(`${answer.status}`);
-  return { html: await answer.text(), address: answer.url };
+  const html = await answer.text();
+  if (/^\s*<!doctype/i.test(html)) {
+    // a whole page, a log-in say: it does not belong inside another
+    location.assign(answer.url);
+    return { html: "", address: answer.url };
+  }
+  return { html, address: answer.url };
 }
 
 /** A small post that needs no page back. True when it was taken. */
@@ -43,9 +49,11 @@ export async function post(address: string, body: Record<string, string | number
   }
 }
 
-/** Our own server's drawing into the page. It is escaped there; nothing a viewer wrote is put in as markup here. */
+/** Our own server's drawing, escaped there. Scripts in it do not run; nothing a viewer wrote becomes markup here. */
 export function draw(html: string): DocumentFragment {
-  return document.createRange().createContextualFragment(html);
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return document.importNode(template.content, true);
 }
 
 let shown: HTMLElement | undefined;

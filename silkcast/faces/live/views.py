@@ -26,7 +26,7 @@ class Host:
 
 @dataclass(frozen=True, slots=True)
 class ChatLine:
-    """One line of chat. `language` is what it was written in; `translated_from`: what it was put over from."""
+    """One line of chat. `language` is what it was written in; `translated_from`: put over from."""
 
     id: str
     kind: Literal["viewer", "host", "bought", "hidden"]

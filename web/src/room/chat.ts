@@ -54,7 +54,7 @@ export class Chat extends HTMLElement {
     this.held = this.held.filter((line) => line.id !== id);
     const line = this.lines.querySelector(`[data-id="${CSS.escape(id)}"]`);
     if (!line) return;
-    line.className = "line hidden";
+    line.className = "chat-line hidden";
     line.textContent = _("This line was hidden by the host");
   }
 
@@ -65,7 +65,7 @@ export class Chat extends HTMLElement {
     made.dataset["id"] = line.id;
     const said = made.querySelector(".said")!;
     if (line.hidden) {
-      made.className = "line hidden";
+      made.className = "chat-line hidden";
       made.textContent = _("This line was hidden by the host");
       return made;
     }
