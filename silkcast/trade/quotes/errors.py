@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
+"""What quotes says no to."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

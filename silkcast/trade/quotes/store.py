@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
+"""Reads and writes the table of quotes."""
+
 from __future__ import annotations
 
 import msgspec
