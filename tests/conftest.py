@@ -8,6 +8,7 @@ that commit. Both are made from one template, so nothing is created twice.
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -41,7 +42,8 @@ def postgres() -> Iterator[Postgres]:
     """A server for this worker, with the template `house` in it."""
     folder = Path(tempfile.mkdtemp(prefix="silkcast-tests-"))
     folder.chmod(0o755)  # so that the user PostgreSQL runs as can enter it
-    server = Postgres(folder / "postgres", settings=QUICK)
+    programs = os.environ.get("TEST_POSTGRES")  # another version's, to see that the house lives in it
+    server = Postgres(folder / "postgres", settings=QUICK, binaries=Path(programs) if programs else None)
     server.start()
     try:
         asyncio.run(_make_template(server))

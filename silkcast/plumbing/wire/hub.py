@@ -27,7 +27,7 @@ class _Reader:
 
     room: int
     frames: deque[Frame] = field(default_factory=deque)
-    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    waiting: asyncio.Future[None] | None = None
     is_behind: bool = False
 
     def give(self, frame: Frame) -> None:
@@ -38,7 +38,17 @@ class _Reader:
             self.is_behind = True
         else:
             self.frames.append(frame)
-        self.wake.set()
+        self.wake()
+
+    def wake(self) -> None:
+        if self.waiting is not None and not self.waiting.done():
+            self.waiting.set_result(None)
+
+    async def wait(self) -> None:
+        """Until there is something to send. A bare future: this runs for every frame of every viewer."""
+        if not self.frames and not self.is_behind:
+            self.waiting = asyncio.get_running_loop().create_future()
+            await self.waiting
 
 
 @dataclass(slots=True, eq=False)
@@ -74,6 +84,7 @@ class Hub:
         self._due: set[str] = set()
         self._ticking: asyncio.TimerHandle | None = None
         self._forgetting: dict[str, asyncio.TimerHandle] = {}
+        self._awakening: asyncio.TimerHandle | None = None
         self._is_closed = False
         self.refetches = 0
         """How many readers were told to fetch anew because they were too slow or too late."""
@@ -111,16 +122,12 @@ class Hub:
         missed = self._missed(found, after)
         self._cancel_forgetting(topic)
         found.readers.add(reader)
+        if self._awakening is None:
+            self._awakening = asyncio.get_running_loop().call_later(self._awake, self._keep_awake)
         try:
             yield missed if missed is not None else self._snapshot(found)
-            while not self._is_closed:
-                try:
-                    async with asyncio.timeout(self._awake):
-                        await reader.wake.wait()
-                except TimeoutError:
-                    yield KEEP_AWAKE
-                    continue
-                reader.wake.clear()
+            while not self._is_closed or reader.frames:
+                await reader.wait()
                 while reader.frames:
                     yield reader.frames.popleft()
                 if reader.is_behind:
@@ -150,11 +157,12 @@ class Hub:
         """Send what is gathered and let every reader go."""
         self._send()
         self._is_closed = True
-        for handle in self._forgetting.values():
-            handle.cancel()
+        for handle in (*self._forgetting.values(), self._awakening):
+            if handle is not None:
+                handle.cancel()
         for topic in self._topics.values():
             for reader in topic.readers:
-                reader.wake.set()
+                reader.wake()
 
     def _topic(self, name: str) -> _Topic:
         found = self._topics.get(name)
@@ -176,6 +184,15 @@ class Hub:
             for reader in topic.readers:
                 reader.give(frame)
         self._due.clear()
+
+    def _keep_awake(self) -> None:
+        """One timer for all: readers that have nothing waiting get a comment, so that no proxy hangs up."""
+        readers = [reader for topic in self._topics.values() for reader in topic.readers]
+        for reader in readers:
+            if not reader.frames:
+                reader.give(KEEP_AWAKE)
+        again = asyncio.get_running_loop().call_later(self._awake, self._keep_awake) if readers else None
+        self._awakening = again
 
     def _missed(self, topic: _Topic, after: str | int | None) -> Frame | None:
         """What a reader that saw `after` has not seen of what was sent; None if that cannot be told."""

@@ -101,7 +101,7 @@ async def test_each_waker_is_told_after_the_commit_and_not_before(database: Data
 async def test_the_server_is_asked_whether_we_can_live_in_it(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert (await database.check_server()).startswith("18")
+    assert int((await database.check_server()).split(".")[0]) >= 15
     monkeypatch.setattr("silkcast.plumbing.db.database.OLDEST_SERVER", 99_00_00)
     with pytest.raises(WrongServer, match="too old"):
         await database.check_server()
