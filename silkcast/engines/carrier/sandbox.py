@@ -6,7 +6,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime, time
 from typing import Any, cast, get_args
 
@@ -19,6 +19,8 @@ from silkcast.ground.language import Words
 from silkcast.ground.money import Money
 from silkcast.ground.quantity import Size
 from silkcast.plumbing.engines import Engine
+from silkcast.plumbing.http import HttpSettings, make_client
+from silkcast.plumbing.settings import Secret
 from silkcast.trade.shipping.errors import BadSignature, CarrierRefused, CarrierSilent, NoParcel, ParcelGone
 from silkcast.trade.shipping.port import Carrier
 from silkcast.trade.shipping.values import (
@@ -40,8 +42,8 @@ class SandboxSettings:
     """Where the sandbox carrier listens, and what it and we both know."""
 
     base_url: str = "http://127.0.0.1:8811"
-    secret: str = field(default="", repr=False)
-    former_secret: str = field(default="", repr=False)
+    secret: Secret = Secret()
+    former_secret: Secret = Secret()
     """Still taken on callbacks while secrets rotate."""
     timeout_seconds: int = 10
 
@@ -107,14 +109,14 @@ class Sandbox:
 
     name = "sandbox"
 
-    def __init__(
-        self,
-        settings: SandboxSettings,
-        *,
-        clock: Clock | None = None,
-        transport: httpx.AsyncBaseTransport | None = None,
-    ) -> None:
-        self._settings, self._clock, self._transport = settings, clock or SystemClock(), transport
+    def __init__(self, settings: SandboxSettings, clock: Clock | None = None) -> None:
+        self._clock = clock or SystemClock()
+        self._secrets = [one.reveal() for one in (settings.secret, settings.former_secret) if one]
+        self._client = make_client(
+            HttpSettings(answer_timeout_seconds=settings.timeout_seconds),
+            base_url=settings.base_url,
+            headers={"authorization": f"Bearer {settings.secret.reveal()}"},
+        )
 
     @property
     def sheet(self) -> RateSheet:
@@ -122,18 +124,10 @@ class Sandbox:
         return sandbox_sheet()
 
     async def _ask(self, method: str, path: str, body: object = None, **headers: str) -> Any:
-        settings = self._settings
-        async with httpx.AsyncClient(
-            base_url=settings.base_url,
-            timeout=settings.timeout_seconds,
-            transport=self._transport,
-            trust_env=False,
-            headers={"authorization": f"Bearer {settings.secret}"} | headers,
-        ) as client:
-            try:
-                answered = await client.request(method, path, json=body)
-            except httpx.HTTPError as fault:
-                raise CarrierSilent(self.name) from fault
+        try:
+            answered = await self._client.request(method, path, json=body, headers=headers)
+        except httpx.HTTPError as fault:
+            raise CarrierSilent(self.name) from fault
         if answered.is_success:
             return answered.json()
         if answered.status_code == 404:
@@ -187,8 +181,7 @@ class Sandbox:
 
     def read_webhook(self, headers: Mapping[str, str], body: bytes) -> TrackNews:
         """Check the signature, then read."""
-        secrets = [secret for secret in (self._settings.secret, self._settings.former_secret) if secret]
-        if not signed_by(secrets, headers, body, self._clock.now()):
+        if not signed_by(self._secrets, headers, body, self._clock.now()):
             raise BadSignature()
         try:
             told = json.loads(body)

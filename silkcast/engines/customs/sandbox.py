@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 from xml.etree.ElementTree import Element, ParseError
@@ -17,6 +17,8 @@ from defusedxml.ElementTree import fromstring
 from silkcast.engines.counterpart.signing import signed_by
 from silkcast.ground.clock import Clock, SystemClock
 from silkcast.plumbing.engines import Engine
+from silkcast.plumbing.http import HttpSettings, make_client
+from silkcast.plumbing.settings import Secret
 from silkcast.trade.customs.errors import BadReceipt, BadSignature, MessageRefused, PortSilent
 from silkcast.trade.customs.port import CustomsPort
 from silkcast.trade.customs.values import CN23, Kind, Receipt
@@ -33,8 +35,8 @@ class SandboxSettings:
     """Where the sandbox customs listens, and what it and we both know."""
 
     base_url: str = "http://127.0.0.1:8812"
-    secret: str = field(default="", repr=False)
-    former_secret: str = field(default="", repr=False)
+    secret: Secret = Secret()
+    former_secret: Secret = Secret()
     timeout_seconds: int = 10
 
 
@@ -80,28 +82,20 @@ class Sandbox:
 
     name = "sandbox"
 
-    def __init__(
-        self,
-        settings: SandboxSettings,
-        *,
-        clock: Clock | None = None,
-        transport: httpx.AsyncBaseTransport | None = None,
-    ) -> None:
-        self._settings, self._clock, self._transport = settings, clock or SystemClock(), transport
+    def __init__(self, settings: SandboxSettings, clock: Clock | None = None) -> None:
+        self._clock = clock or SystemClock()
+        self._secrets = [one.reveal() for one in (settings.secret, settings.former_secret) if one]
+        self._client = make_client(
+            HttpSettings(answer_timeout_seconds=settings.timeout_seconds),
+            base_url=settings.base_url,
+            headers={"authorization": f"Bearer {settings.secret.reveal()}"},
+        )
 
     async def _ask(self, method: str, path: str, **options: Any) -> Any:
-        settings = self._settings
-        async with httpx.AsyncClient(
-            base_url=settings.base_url,
-            timeout=settings.timeout_seconds,
-            transport=self._transport,
-            trust_env=False,
-            headers={"authorization": f"Bearer {settings.secret}"},
-        ) as client:
-            try:
-                answered = await client.request(method, path, **options)
-            except httpx.HTTPError as fault:
-                raise PortSilent() from fault
+        try:
+            answered = await self._client.request(method, path, **options)
+        except httpx.HTTPError as fault:
+            raise PortSilent() from fault
         if answered.status_code in (409, 413, 422):
             raise MessageRefused(str(answered.json().get("why", "")))
         if not answered.is_success:
@@ -121,8 +115,7 @@ class Sandbox:
 
     def read_callback(self, headers: Mapping[str, str], body: bytes) -> tuple[Receipt, ...]:
         """Check the signature, then read."""
-        secrets = [secret for secret in (self._settings.secret, self._settings.former_secret) if secret]
-        if not signed_by(secrets, headers, body, self._clock.now()):
+        if not signed_by(self._secrets, headers, body, self._clock.now()):
             raise BadSignature()
         return read_receipts(body)
 

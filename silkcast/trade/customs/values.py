@@ -76,6 +76,7 @@ class Goods:
     net: Weight
     """Of all units together."""
     unit: str = "piece"
+    """A name of our table, or the customs code of three digits."""
     statutory_unit: str = ""
     """The first statutory unit; empty: the unit of sale."""
     bar_code: str = ""

@@ -17,6 +17,7 @@ import zxingcpp
 from silkcast.engines.carrier.sandbox import ENGINE, Sandbox, SandboxSettings
 from silkcast.engines.counterpart.signing import HEADER, sign
 from silkcast.ground.money import Money
+from silkcast.plumbing.settings import Secret
 from silkcast.trade.shipping import rules
 from silkcast.trade.shipping.errors import BadSignature, CarrierSilent
 from silkcast.trade.shipping.port import Carrier
@@ -26,6 +27,7 @@ from tests.engines.counterpart.running import Listener, running
 
 MODULE = "silkcast.engines.carrier.provider"
 SECRET = "s3cret"
+OURS = Secret(SECRET)
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +44,7 @@ def address(tmp_path_factory: pytest.TempPathFactory, listener: Listener) -> Ite
 
 
 def sandbox(url: str) -> Sandbox:
-    return Sandbox(SandboxSettings(url, SECRET, "former"))
+    return Sandbox(SandboxSettings(url, OURS, Secret("former")))
 
 
 async def post(url: str, path: str, body: object) -> object:
@@ -54,7 +56,7 @@ class TestSandbox(CarrierContract):
     @pytest.fixture
     def carrier(self, address: str) -> Carrier:
         self.url = address
-        return ENGINE.make(SandboxSettings(address, SECRET, "former"))
+        return ENGINE.make(SandboxSettings(address, OURS, Secret("former")))
 
     async def carry(self, carrier: Carrier, tracking: str, *, steps: int) -> None:
         await carrier.track(tracking)
@@ -65,7 +67,7 @@ class TestSandbox(CarrierContract):
 
 
 def news(listener: Listener, tracking: str) -> list[TrackEvent]:
-    carrier = Sandbox(SandboxSettings(secret=SECRET))
+    carrier = Sandbox(SandboxSettings(secret=OURS))
     read = [carrier.read_webhook(headers, body) for headers, body in listener.heard]
     return [event for one in read if one.tracking == tracking for event in one.events]
 
@@ -123,12 +125,12 @@ async def test_silence_is_told_apart_from_refusal() -> None:
 
 async def test_a_wrong_secret_opens_nothing(address: str) -> None:
     with pytest.raises(CarrierSilent):
-        await Sandbox(SandboxSettings(address, "wrong")).track("LX123456785CN")
+        await Sandbox(SandboxSettings(address, Secret("wrong"))).track("LX123456785CN")
 
 
 def test_an_old_signature_is_refused_and_the_former_secret_is_taken() -> None:
     body, now = b'{"tracking": "L", "events": []}', datetime.now(UTC)
-    carrier = Sandbox(SandboxSettings(secret=SECRET, former_secret="former"))
+    carrier = Sandbox(SandboxSettings(secret=OURS, former_secret=Secret("former")))
     assert carrier.read_webhook({HEADER: sign("former", body, now)}, body)
     with pytest.raises(BadSignature):
         carrier.read_webhook({HEADER: sign(SECRET, body, now - timedelta(minutes=6))}, body)

@@ -15,6 +15,7 @@ import zxingcpp
 from silkcast.engines.counterpart.signing import HEADER, sign
 from silkcast.engines.customs.sandbox import ENGINE, Sandbox, SandboxSettings
 from silkcast.plumbing.db import Tx
+from silkcast.plumbing.settings import Secret
 from silkcast.trade.customs import service
 from silkcast.trade.customs.errors import PortSilent
 from silkcast.trade.customs.port import CustomsPort
@@ -26,6 +27,7 @@ from tests.trade.customs import build
 
 MODULE = "silkcast.engines.customs.port"
 SECRET = "s3cret"
+OURS = Secret(SECRET)
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +48,7 @@ def address(tmp_path_factory: pytest.TempPathFactory, listener: Listener) -> Ite
 class TestSandbox(CustomsContract):
     @pytest.fixture
     def customs(self, address: str) -> CustomsPort:
-        return ENGINE.make(SandboxSettings(address, SECRET))
+        return ENGINE.make(SandboxSettings(address, OURS))
 
     def signed(self, body: bytes) -> Mapping[str, str]:
         return {HEADER: sign(SECRET, body, datetime.now(UTC))}
@@ -54,7 +56,7 @@ class TestSandbox(CustomsContract):
 
 async def test_a_declaration_goes_all_the_way_by_callbacks(tx: Tx, address: str, listener: Listener) -> None:
     """Our messages, their program, their callbacks doubled and in disorder, our state."""
-    port = Sandbox(SandboxSettings(address, SECRET))
+    port = Sandbox(SandboxSettings(address, OURS))
     declaration = await service.draft(tx, new_facts())
     for message in await service.unsent(tx, declaration.id):
         await port.send(message.xml, message.kind, key=message.guid)
@@ -73,7 +75,7 @@ async def test_a_declaration_goes_all_the_way_by_callbacks(tx: Tx, address: str,
 
 
 async def test_refused_corrected_and_released(tx: Tx, address: str) -> None:
-    port = Sandbox(SandboxSettings(address, SECRET))
+    port = Sandbox(SandboxSettings(address, OURS))
 
     async def send(given: Declaration) -> None:
         for message in await service.unsent(tx, given.id):
@@ -105,16 +107,16 @@ async def test_refused_corrected_and_released(tx: Tx, address: str) -> None:
 
 async def test_silence_is_silence() -> None:
     with pytest.raises(PortSilent):
-        await Sandbox(SandboxSettings("http://127.0.0.1:9", SECRET)).send("<a/>", "303", key="K")
+        await Sandbox(SandboxSettings("http://127.0.0.1:9", OURS)).send("<a/>", "303", key="K")
 
 
 async def test_what_was_taken_is_answered_after_a_restart(tmp_path: Path) -> None:
     contract = TestSandbox()
     with running(MODULE, tmp_path, "--delay", "60") as url:
-        port = Sandbox(SandboxSettings(url, SECRET))
+        port = Sandbox(SandboxSettings(url, OURS))
         messages = await contract.sent(port, documents(new_facts()))
     with running(MODULE, tmp_path, "--delay", "0.1") as url:
-        port = Sandbox(SandboxSettings(url, SECRET))
+        port = Sandbox(SandboxSettings(url, OURS))
         told = await contract.answers(port, messages["603"], 1)
         assert told[0].status in (120, 800)
 

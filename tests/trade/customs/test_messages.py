@@ -113,6 +113,14 @@ def test_names_with_marks_of_xml_come_back_as_they_were() -> None:
     assert root.find(f".//{CEB}itemName").text == wild
 
 
+def test_units_are_names_or_codes_and_kilograms_are_weighed() -> None:
+    pair = replace(build.SCARF, unit="025", statutory_unit="kilogram")
+    (line,) = build.documents(build.facts(lines=(pair,)))[3].lines
+    assert (line["unit"], line["qty"], line["unit1"], line["qty1"]) == ("025", "2", "035", "0.16")
+    with pytest.raises(NoCustomsCode):
+        build.documents(build.facts(lines=(replace(build.SCARF, unit="armful"),)))
+
+
 def test_a_sku_of_21_characters_fits_the_order_and_not_the_list() -> None:
     with pytest.raises(BadField) as refused:
         build.documents(build.facts(lines=(replace(build.SCARF, sku="S" * 21),)))

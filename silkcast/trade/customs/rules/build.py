@@ -18,6 +18,7 @@ from silkcast.trade.customs.values import Facts, Goods, Kind
 CHINA = ZoneInfo("Asia/Shanghai")
 MODE = "9610"
 NO_BAR_CODE = "无"
+KILOGRAM = "035"
 FIVE = Decimal("0.00001")
 
 APP_TYPE = {"new": "1", "change": "2"}
@@ -233,7 +234,7 @@ def _inventory_line(facts: Facts, sums: Amounts, number: int, line: Goods) -> di
             "country": code("countries", facts.destination),
             "currency": sums.currency,
             "qty": line.units,
-            "qty1": line.net.kilograms if statutory == "kilogram" else Decimal(line.units),
+            "qty1": line.net.kilograms if code("units", statutory) == KILOGRAM else Decimal(line.units),
             "unit": code("units", line.unit),
             "unit1": code("units", statutory),
             "price": sums.prices[number - 1],

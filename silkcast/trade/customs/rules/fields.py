@@ -96,7 +96,10 @@ def table() -> Table:
 
 
 def code(of: str, value: str) -> str:
-    """The JGS-20 code of a country, a currency, a unit, a way of transport or of packing."""
+    """The JGS-20 code of a country, a currency, a unit, a way of transport or of packing. A unit may be
+    given as its code of three digits: sellers know more units than our table."""
+    if of == "units" and len(value) == 3 and value.isascii() and value.isdigit():
+        return value
     entry = table().jgs20[of].get(value)
     if entry is None:
         raise NoCustomsCode(of, value)
