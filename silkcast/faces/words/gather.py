@@ -89,7 +89,7 @@ def main() -> None:
         write(language, kept)
         lacking = [] if language == "en" else missing(kept)
         print(f"{language}: {len(kept)} sentences, {len(lacking)} without a translation")
-        for sentence in lacking[:200]:
+        for sentence in lacking:
             print(f"   {sentence}")
 
 

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every sentence is there in every language, and says the same things."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from babel.messages.catalog import Message
+
+from silkcast.faces.words import catalog, gather
+from silkcast.ground.language import SPOKEN
+
+FOREIGN = [language for language in SPOKEN if language != "en"]
+PLACE = re.compile(r"%\((\w+)\)s")
+
+
+def sentences(language: str) -> list[Message]:
+    return [message for message in catalog.read(language) if message.id]
+
+
+def forms(message: Message) -> tuple[str, ...]:
+    if isinstance(message.string, str):
+        return (message.string,)
+    return tuple(message.string or ())
+
+
+def english(message: Message) -> str:
+    return message.id if isinstance(message.id, str) else message.id[-1]
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_no_sentence_lacks_a_translation(language: str) -> None:
+    kept = gather.update(language, gather.gathered())
+
+    assert gather.missing(kept) == []
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_translations_name_the_same_things(language: str) -> None:
+    asked = {
+        text: (places, set(PLACE.findall(text)))
+        for message in sentences(language)
+        for text in forms(message)
+        if text and (places := set(PLACE.findall(english(message)))) is not None
+    }
+    strange = [text for text, (wanted, used) in asked.items() if not used <= wanted]
+
+    assert strange == []
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_sentences_for_one_form_keep_every_place(language: str) -> None:
+    lost = [
+        message.string
+        for message in sentences(language)
+        if isinstance(message.id, str)
+        and message.string
+        and set(PLACE.findall(str(message.string))) != set(PLACE.findall(message.id))
+    ]
+
+    assert lost == []
+
+
+def test_a_plural_is_told_by_the_language() -> None:
+    arabic = catalog.catalog("ar")
+    said = [arabic.ngettext("%(num)s item", "%(num)s items", count) for count in (1, 2, 5, 12, 101)]
+
+    assert said == ["قطعة واحدة", "قطعتان", "%(num)s قطع", "%(num)s قطعة", "%(num)s قطعة"]
+
+
+def test_scripts_get_their_sentences_and_no_others() -> None:
+    said = json.loads(catalog.script_words("fr"))
+
+    assert said["Turn sound off"] == "Couper le son"
+    assert isinstance(said["Somebody in %(place)s bought one"], list)
+    assert "Log out" not in said
+
+
+def test_a_missing_translation_is_noticed() -> None:
+    template = gather.gathered()
+    template.add("A sentence nobody has seen yet", locations=[("silkcast/faces/x.py", 1)])
+
+    lacking = gather.missing(gather.update("fr", template))
+
+    assert "A sentence nobody has seen yet" in lacking
