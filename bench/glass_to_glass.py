@@ -40,9 +40,10 @@ SHOW = ShowId(UUID("00000000-0000-7000-8000-000000000001"))
 KEY = "bench-key"
 BITS, CELL, BAR, WIDTH, HEIGHT = 24, 30, 60, 720, 1280
 FPS = 30
-PLAYERS = {
+PLAYERS: dict[str, dict[str, float]] = {
     "default": {},
-    "two segments": {"liveSyncDurationCount": 2},
+    "room": {"liveSyncDurationCount": 2, "liveMaxLatencyDurationCount": 8, "maxLiveSyncPlaybackRate": 1.2},
+    "middle": {"liveSyncDuration": 1.5, "liveMaxLatencyDuration": 8, "maxLiveSyncPlaybackRate": 1.5},
     "tight": {"liveSyncDurationCount": 1, "maxLiveSyncPlaybackRate": 1.5},
 }
 PAGE = """<!doctype html><video id=v muted autoplay playsinline width=360></video>

@@ -59,6 +59,7 @@ class EmbeddedVideo:
         self._clock: Clock = clock or SystemClock()
         self._admission: Admission | None = None
         self._streams: dict[ShowId, Stream] = {}
+        self._is_closing = False
         self._port = settings.rtmp_port
         self._news: asyncio.Queue[tuple[Stream, str]] = asyncio.Queue()
         self._teller: asyncio.Task[None] | None = None
@@ -80,8 +81,9 @@ class EmbeddedVideo:
         log.info("video.listening", port=self._port)
 
     async def stop(self) -> None:
-        await self._door.close()
+        self._is_closing = True
         await asyncio.gather(*(stream.cut() for stream in self._streams.values()))
+        await self._door.close()
         if self._teller is not None:
             await self._news.join()
             self._teller.cancel()
@@ -166,9 +168,11 @@ class EmbeddedVideo:
         return self._streams[show]
 
     async def _opened(self, key: str, address: str, hang_up: object) -> RtmpFeed | None:
+        if self._is_closing or not key:
+            return None
         assert self._admission is not None
-        show = await self._admission.authorize(key, address) if key else None
-        if show is None:
+        show = await self._admission.authorize(key, address)
+        if show is None or self._is_closing:
             return None
         assert callable(hang_up)
         stream = self._stream(show)

@@ -48,6 +48,7 @@ log = structlog.get_logger(__name__)
 CHUNK = 65_536
 WINDOW = 5_000_000
 READ = 65_536
+FAREWELL_SECONDS = 7.0
 COMMAND, COMMAND_AMF3 = 20, 17
 REFUSALS_A_MINUTE = 20
 MOST_COMMANDS = 20
@@ -167,17 +168,22 @@ class Door:
         self._turnstile = Turnstile(limits)
         self._server: asyncio.Server | None = None
         self._callers: set[asyncio.Task[None]] = set()
+        self._feeding: set[asyncio.Task[None]] = set()
 
     async def listen(self, host: str, port: int) -> int:
         self._server = await asyncio.start_server(self._greet, host, port, limit=READ * 4)
         return int(self._server.sockets[0].getsockname()[1])
 
     async def close(self) -> None:
+        """Hang up. Who feeds a stream was cut before, and may still be writing what ffmpeg holds."""
         if self._server is not None:
             self._server.close()
-        for caller in tuple(self._callers):
+        for caller in self._callers - self._feeding:
             caller.cancel()
-        await asyncio.gather(*self._callers, return_exceptions=True)
+        if self._callers:
+            _, late = await asyncio.wait(self._callers, timeout=FAREWELL_SECONDS)
+            for caller in late:
+                caller.cancel()
 
     async def _greet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -190,15 +196,20 @@ class Door:
             self._callers.discard(task)
             return
         try:
-            await self._serve(Session(reader, writer), address)
+            await self._serve(Session(reader, writer), address, task)
         except (BadChunk, TimeoutError, OSError, EOFError, StreamCut) as error:
             log.info("video.rtmp_left", address=address, why=type(error).__name__)
+        except asyncio.CancelledError:
+            log.debug(
+                "video.rtmp_closed", address=address
+            )  # by ourselves: asyncio 3.11 would print a traceback
         finally:
             self._turnstile.leave(address)
             self._callers.discard(task)
+            self._feeding.discard(task)
             writer.close()
 
-    async def _serve(self, session: Session, address: str) -> None:
+    async def _serve(self, session: Session, address: str, task: asyncio.Task[None]) -> None:
         async with asyncio.timeout(self._limits.handshake_seconds):
             await session.handshake()
         messages = session.messages(self._limits.silence_seconds)
@@ -208,6 +219,7 @@ class Door:
         if feed is None:
             await self._refuse(session, address)
             return
+        self._feeding.add(task)
         session.write_chunk_to_stream(StreamBegin(stream_id=1))
         status = {"level": "status", "code": "NetStream.Publish.Start", "description": "Go ahead"}
         session.say("onStatus", 0, None, status, stream=1)

@@ -146,6 +146,30 @@ class TestEmbedded(VideoEngineContract):
         assert replay is not None
         assert min(await brightness(replay)) > 40
 
+    async def test_stopping_in_the_middle_keeps_what_came(
+        self,
+        engine: EmbeddedVideo,
+        house: House,
+        show: ShowId,
+        tmp_path: Path,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        film = make_film(tmp_path / "film.flv", 10)
+        encoder = await push(film, engine.ingest_address(KEY).rtmp_url, KEY)
+        _, silent = await connect(engine)
+        await until(lambda: len(segments(self.playlist(engine, show))) >= 3)
+
+        async with asyncio.timeout(6):
+            await engine.stop()
+        await encoder.wait()
+        silent.close()
+        recording = await engine.finish_recording(show)
+
+        assert house.told == ["published rtmp", "unpublished"]
+        assert recording is not None
+        assert recording.seconds > 2.5
+        assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
     async def test_parts_of_another_size_are_joined_into_one_replay(
         self, engine: EmbeddedVideo, show: ShowId, tmp_path: Path
     ) -> None:

@@ -9,12 +9,16 @@ import subprocess
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from uuid import uuid4
 
 import imageio_ffmpeg
 import pytest
 
+from silkcast.engines.video.embedded import EmbeddedVideo, EmbeddedVideoSettings
 from silkcast.faces.demo import film, plates, script
 from silkcast.faces.demo.broadcast import broadcast
+from silkcast.ground.ids import ShowId
+from silkcast.stage.rooms.port import Source
 
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
 
@@ -120,6 +124,62 @@ async def test_the_broadcaster_tries_again_and_leaves_nothing_behind(tmp_path: P
     server.close()
 
     assert running("sk-secret") == []
+
+
+class House:
+    def __init__(self) -> None:
+        self.show = ShowId(uuid4())
+        self.told: list[str] = []
+
+    async def authorize(self, key: str, address: str) -> ShowId | None:
+        return self.show if key == "sk-demo" else None
+
+    async def published(self, show: ShowId, how: Source) -> None:
+        self.told.append("published")
+
+    async def unpublished(self, show: ShowId) -> None:
+        self.told.append("unpublished")
+
+    async def recorded(self, show: ShowId, file: str, seconds: float) -> None: ...
+
+
+@pytest.mark.video
+async def test_a_film_that_goes_round_is_one_stream(tmp_path: Path) -> None:
+    house = House()
+    engine = EmbeddedVideo(EmbeddedVideoSettings(tmp_path / "media", "127.0.0.1", 0, "127.0.0.1"))
+    await engine.start(house)
+    path = tmp_path / "film.mp4"
+    picture = ("-f", "lavfi", "-i", "testsrc2=d=2:s=180x320:r=30", "-f", "lavfi", "-i", "sine=d=2:r=48000")
+    make = (
+        *picture,
+        "-c:v",
+        "libx264",
+        "-bf",
+        "0",
+        "-g",
+        "30",
+        "-pix_fmt",
+        "yuv420p",
+        "-c:a",
+        "aac",
+        str(path),
+    )
+    subprocess.run([FFMPEG, "-v", "error", *make], check=True)  # noqa: ASYNC221
+
+    sending = asyncio.create_task(broadcast(path, engine.ingest_address("").rtmp_url, "sk-demo"))
+    await asyncio.sleep(9)
+    health = engine.health(house.show)
+    sending.cancel()
+    await asyncio.gather(sending, return_exceptions=True)
+    recording = await engine.finish_recording(house.show)
+    await engine.stop()
+
+    assert health is not None
+    assert health.problem is None
+    assert recording is not None
+    assert len(recording.parts) == 1
+    assert 7 < recording.seconds < 10.5
+    assert house.told == ["published", "unpublished"]
 
 
 def running(word: str) -> list[Path]:
