@@ -153,3 +153,25 @@ async def test_time_passes_for_nobody_when_nothing_is_due(address: str) -> None:
     booked = await sandbox(address).book(booking(), key=key())
     await asyncio.sleep(0.3)
     assert [event.step for event in await sandbox(address).track(booked.tracking)] == ["accepted"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("/v1/rates", b"[", "body"),
+        ("/v1/rates", b"[]", "body"),
+        ("/v1/rates", b"{}", "grams"),
+        ("/v1/rates", b'{"grams": true, "on": "2026-11-22"}', "grams"),
+        ("/v1/rates", b'{"grams": 1, "on": "soon"}', "on"),
+        ("/v1/rates", b'{"grams": 1, "on": "2026-11-22", "size": [1]}', "size"),
+        ("/v1/parcels", b'{"sender": "me"}', "sender"),
+        ("/v1/parcels", b'{"sender": {"country": "CN", "name": " "}}', "sender.name"),
+        ("/sandbox/faults", b'{"eaten": true}', "eaten"),
+    ],
+)
+async def test_nonsense_is_answered_with_the_field(address: str, path: str, body: bytes, field: str) -> None:
+    headers = {"authorization": f"Bearer {SECRET}", "idempotency-key": "k"}
+    async with httpx.AsyncClient(base_url=address, headers=headers) as client:
+        answered = await client.post(path, content=body)
+    assert answered.status_code in (400, 422)
+    assert answered.json()["field"] == field

@@ -112,7 +112,7 @@ async def test_silence_is_silence() -> None:
 
 async def test_what_was_taken_is_answered_after_a_restart(tmp_path: Path) -> None:
     contract = TestSandbox()
-    with running(MODULE, tmp_path, "--delay", "60") as url:
+    with running(MODULE, tmp_path, "--delay", "10") as url:
         port = Sandbox(SandboxSettings(url, OURS))
         messages = await contract.sent(port, documents(new_facts()))
     with running(MODULE, tmp_path, "--delay", "0.1") as url:

@@ -62,6 +62,57 @@ def _whole(given: Mapping[str, Any], field: str) -> int:
     return value
 
 
+def _object(given: Mapping[str, Any], field: str) -> Mapping[str, Any]:
+    value = given.get(field)
+    if not isinstance(value, dict):
+        raise Fault(422, field, "missing")
+    return value
+
+
+def _sides(given: Mapping[str, Any]) -> list[int]:
+    """The three sides, the longest first; a size not given hinders nothing."""
+    size = given.get("size")
+    if size is None:
+        return [1, 1, 1]
+    if (
+        not isinstance(size, list)
+        or len(size) != 3
+        or not all(type(side) is int and side > 0 for side in size)
+    ):
+        raise Fault(422, "size", "not three whole numbers over zero")
+    return sorted(size, reverse=True)
+
+
+def _day(given: Mapping[str, Any], field: str) -> date:
+    try:
+        return date.fromisoformat(_text(given, field))
+    except ValueError:
+        raise Fault(422, field, "not a date") from None
+
+
+def _contents(given: Mapping[str, Any]) -> None:
+    contents = given.get("contents")
+    if not isinstance(contents, list) or not contents or not all(isinstance(one, dict) for one in contents):
+        raise Fault(422, "contents", "missing")
+    for one in contents:
+        _text(one, "text", within="contents.")
+        _whole(one, "units")
+    if sum(_whole(one, "net_grams") for one in contents) > given["grams"]:
+        raise Fault(422, "contents", "heavier than the parcel")
+
+
+def _cash(given: Mapping[str, Any], currency: str) -> None:
+    cash = given.get("cod")
+    if cash is None:
+        return
+    try:
+        fitting = Decimal(cash["amount"]) > 0 and cash["currency"] == currency
+    except (InvalidOperation, KeyError, TypeError, ValueError):
+        fitting = False
+    if not fitting:
+        raise Fault(422, "cod", "not an amount in the country's currency")
+
+
 @dataclass
 class Desk:
     store: Store
@@ -82,8 +133,8 @@ class Desk:
 
     def _priced(self, given: Mapping[str, Any]) -> list[tuple[Service, Route, Decimal]]:
         """Each service that goes there, with its price: our own sum, not our customer's."""
-        sheet, grams, today = sandbox_sheet(), _whole(given, "grams"), date.fromisoformat(_text(given, "on"))
-        sides = sorted(given.get("size") or [1, 1, 1], reverse=True)
+        sheet, grams, today = sandbox_sheet(), _whole(given, "grams"), _day(given, "on")
+        sides = _sides(given)
         found = []
         for route in sheet.routes:
             service = sheet.services[route.service]
@@ -126,7 +177,7 @@ class Desk:
         """The route of a booking that may be taken."""
         for party in ("sender", "receiver"):
             for field in ("country", "name", "street", "city"):
-                _text(given.get(party) or {}, field, within=f"{party}.")
+                _text(_object(given, party), field, within=f"{party}.")
         _text(given, "reference")
         ask = {
             "origin": given["sender"]["country"],
@@ -139,17 +190,8 @@ class Desk:
         fitting = [route for service, route, _ in self._priced(ask) if service.code == given.get("service")]
         if not fitting:
             raise Fault(422, "service", "not for this way, weight, size or cash")
-        contents = given.get("contents") or []
-        if not contents:
-            raise Fault(422, "contents", "missing")
-        if sum(_whole(content, "net_grams") for content in contents) > given["grams"]:
-            raise Fault(422, "contents", "heavier than the parcel")
-        if cash := given.get("cod"):
-            try:
-                if Decimal(cash["amount"]) <= 0 or cash["currency"] != fitting[0].first.currency:
-                    raise Fault(422, "cod", "not an amount in the country's currency")
-            except (InvalidOperation, KeyError, TypeError):
-                raise Fault(422, "cod", "not an amount") from None
+        _contents(given)
+        _cash(given, fitting[0].first.currency)
         return fitting[0]
 
     async def book(self, asked: Asked) -> Answer:
@@ -243,7 +285,7 @@ class Desk:
 
     async def advance(self, asked: Asked) -> Answer:
         """Let the next thing (or `steps` of them) happen now; what follows moves up with it."""
-        found, steps = self._parcel(asked.named["tracking"]), asked.json().get("steps", 1)
+        found, steps = self._parcel(asked.named["tracking"]), _whole({"steps": 1} | asked.json(), "steps")
         now = milliseconds(self.clock.now())
         rows = self.store.all(
             "SELECT number, due FROM events WHERE tracking = ? AND told = 0 ORDER BY number LIMIT ?",
