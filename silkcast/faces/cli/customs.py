@@ -28,7 +28,8 @@ def command() -> None:
 
 def _database() -> AbstractAsyncContextManager[Database]:
     """The database of the settings. The roof opens it; a face cannot know how."""
-    opened: AbstractAsyncContextManager[Database] = import_module("silkcast.main").open_database()
+    roof = import_module("silkcast.main")
+    opened: AbstractAsyncContextManager[Database] = roof.open_database(roof.settings_from())
     return opened
 
 

@@ -29,11 +29,12 @@ async def numbers(database: Database, monkeypatch: pytest.MonkeyPatch) -> tuple[
         await customs.draft(tx, build.facts(order=declared.id, order_no=declared.number))
 
     @asynccontextmanager
-    async def open_database() -> AsyncIterator[Database]:
+    async def open_database(settings: object) -> AsyncIterator[Database]:
         opened = Database(database.url, database.vault, clock=database.clock, poolclass=NullPool)
         yield opened
         await opened.close()
 
+    monkeypatch.setattr(roof, "settings_from", object, raising=False)
     monkeypatch.setattr(roof, "open_database", open_database, raising=False)
     return declared.number, waiting.number
 
