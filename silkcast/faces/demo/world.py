@@ -30,6 +30,8 @@ class Variant:
     gross_g: int
     size_mm: tuple[int, int, int]
     stock: int
+    picture: str | None
+    """Its own picture, where the product's first shows another; its alt text is name and option."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,7 @@ def _variant(facts: Mapping[str, Any], price: Mapping[str, str]) -> Variant:
         gross_g=facts["gross_g"],
         size_mm=(length, width, height),
         stock=facts["stock"],
+        picture=f"{facts['picture']}.jpg" if "picture" in facts else None,
     )
 
 

@@ -107,7 +107,8 @@ def test_product_has_prices_weights_and_sizes(product: Product) -> None:
 
 @pytest.mark.parametrize("product", PRODUCTS, ids=by_slug)
 def test_product_pictures_are_square_and_light(product: Product) -> None:
-    for name in product.pictures:
+    own = [variant.picture for variant in product.variants if variant.picture]
+    for name in (*product.pictures, *own):
         with Image.open(demo.PICTURES / name) as image:
             image.load()
             width, height = image.size

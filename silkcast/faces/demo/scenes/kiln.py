@@ -206,3 +206,31 @@ PICTURES = {
         {"view": {"fill": 0.72, "direction": (2.2, -8, 4.6)}},
     ),
 }
+
+
+def tea_set(colour):
+    return [
+        put(TEAPOT, colour, (0.1, 0.3, 0), turn=-25),
+        *(
+            put(CUP, colour, at)
+            for at in ((-1.35, -1.2, 0), (0.25, -1.75, 0), (1.6, -1.1, 0), (-2.05, 0.35, 0))
+        ),
+        tea((0.25, -1.75, 0)),
+    ]
+
+
+PICTURES |= {
+    "teaset-moon": (tea_set(MOON), [0.46, 0.51, 0.50], {"view": {"fill": 0.78}}),
+    "vase-celadon": (
+        [put(VASE, CELADON, rough=0.25), *bunch((0, 0, 1.1), 0.62)],
+        [0.78, 0.74, 0.70],
+        {"view": {"fill": 0.84}},
+    ),
+    "vase-moon": (
+        [put(VASE, MOON, rough=0.25), *bunch((0, 0, 1.1), 0.62)],
+        [0.60, 0.56, 0.52],
+        {"view": {"fill": 0.84}},
+    ),
+    "bowls-moon": ([put(BOWL, MOON, rough=0.22)], [0.52, 0.49, 0.45], {"view": {"fill": 0.76}}),
+    "bowls-sky": ([put(BOWL, SKY, rough=0.22)], [0.80, 0.79, 0.77], {"view": {"fill": 0.76}}),
+}

@@ -265,3 +265,12 @@ PICTURES = {
     ),
     "candle": (candle(), PLUM, {"light_": 0.45, "view": {"fill": 0.62, "direction": (2, -8, 4.6)}}),
 }
+
+PICTURES |= {
+    "mushroom-cream": (mushroom(CREAM), SAND, {**LOW, "view": {"fill": 0.76}}),
+    "dome-ochre": (
+        dome([0.50, 0.30, 0.06], turn=-14),
+        TEAL,
+        {"light_": 0.5, "view": {"fill": 0.8, "direction": (1, -9, 1.8)}},
+    ),
+}

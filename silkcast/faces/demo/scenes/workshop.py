@@ -26,11 +26,26 @@ def stained(colour, seed):
 STAINS = [stained(colour, 20 + index) for index, colour in enumerate(COLOURS)]
 
 
-def bow(index, at=(0, 0, 0), turn=(0, 0, 0), scale=1.0):
+WOODLAND = [
+    stained(colour, 40 + index)
+    for index, colour in enumerate(
+        (
+            [0.09, 0.15, 0.09],
+            GREEN,
+            [0.30, 0.36, 0.14],
+            [0.58, 0.38, 0.10],
+            [0.40, 0.17, 0.06],
+            [0.20, 0.10, 0.06],
+        )
+    )
+]
+
+
+def bow(index, at=(0, 0, 0), turn=(0, 0, 0), scale=1.0, stains=STAINS):
     """One of the rainbow's arches, 0 the largest."""
     inner = 0.35 + 0.33 * (5 - index)
     return Thing(
-        moved(arch(inner, inner + 0.31, 0.9, 0.06), at, scale, turn), STAINS[index], tile=3.5, shift=index
+        moved(arch(inner, inner + 0.31, 0.9, 0.06), at, scale, turn), stains[index], tile=3.5, shift=index
     )
 
 
@@ -354,4 +369,14 @@ PICTURES = {
         {"view": {"fill": 0.8, "direction": (2, -9, 2)}},
     ),
     "speaker": (radio(turn=-14), SAND, {"view": {"fill": 0.78, "direction": (1.4, -9, 2.6)}}),
+}
+
+PICTURES |= {
+    "rainbow-forest": (
+        [bow(k, turn=(0, 0, -6), stains=WOODLAND) for k in range(6)],
+        SNOW,
+        {"view": {"fill": 0.74, "direction": (1.6, -9, 2.8)}},
+    ),
+    "flask-clay": (flask(CLAY), MIST, {"view": {"fill": 0.8, "direction": (2, -9, 2)}}),
+    "flask-navy": (flask(NAVY), SNOW, {"view": {"fill": 0.8, "direction": (2, -9, 2)}}),
 }
