@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from silkcast.ground.money import Currency
+from silkcast.ground.places import Country
 from silkcast.plumbing.db import Database
 from silkcast.plumbing.files import Files
 from silkcast.stage.rooms.port import VideoEngine
@@ -48,13 +50,17 @@ class Scene:
     """Our public address, for links: `https://shop.example`, no slash at the end."""
     settings: FlowSettings = FlowSettings()
 
+    def all_methods(self, market: Country, currency: Currency) -> tuple[Method, ...]:
+        """Every way to pay that some engine offers; where two offer the same, the first engine's."""
+        offered: dict[str, Method] = {}
+        for engine in self.payments.values():
+            for method in engine.methods(market, currency):
+                offered.setdefault(method.code, method)
+        return tuple(offered.values())
+
     def methods(self, market: Market) -> tuple[Method, ...]:
         """The ways to pay that a market has and some engine offers, in the market's order."""
-        offered = {
-            method.code: method
-            for engine in reversed(self.payments.values())
-            for method in engine.methods(market.code, market.currency)
-        }
+        offered = {method.code: method for method in self.all_methods(market.code, market.currency)}
         return tuple(offered[code] for code in market.payment_methods if code in offered)
 
     def link(self, path: str) -> str:

@@ -27,3 +27,27 @@ class BrokenMarket(Invalid):
 
     def __str__(self) -> str:
         return f"{self.file}: {self.reason}"
+
+
+@dataclass(eq=False)
+class BadAddress(Invalid):
+    """A field of the address is missing or cannot be right in that country."""
+
+    code: ClassVar[str] = "markets.bad_address"
+    field: str
+    fault: str
+
+
+@dataclass(eq=False)
+class BadPhone(Invalid):
+    code: ClassVar[str] = "markets.bad_phone"
+    country: str
+
+
+@dataclass(eq=False)
+class OtherCountry(Invalid):
+    """The address lies in another country than the market whose price was shown."""
+
+    code: ClassVar[str] = "markets.other_country"
+    market: str
+    country: str

@@ -6,11 +6,13 @@ from __future__ import annotations
 from datetime import date
 
 from silkcast.ground.language import Language
+from silkcast.ground.places import Address
 
+from . import addresses
 from .errors import NoSuchMarket
 from .reader import read_folder
 from .rules import liked, preferred
-from .values import Market
+from .values import FormField, Market
 
 
 def market(code: str, on: date) -> Market:
@@ -44,3 +46,13 @@ def language(accept_language: str, of: Market) -> Language:
             if own == base:
                 return own
     return of.default_language
+
+
+def address_form(country: str) -> tuple[FormField, ...]:
+    """The fields of an address in this country, in the order people there write them."""
+    return addresses.form(country)
+
+
+def check_address(address: Address, of: Market) -> Address:
+    """The address and phone as the country writes them, or a refusal that names the field."""
+    return addresses.check(address, of)

@@ -119,3 +119,12 @@ class Market:
 
     def holds(self, on: date) -> bool:
         return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """One field of a country's address form, in the order the country writes it."""
+
+    name: str
+    is_required: bool
+    choices: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,255 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Checkout: goods are held and the order placed in one transaction, then the provider is asked.
+
+    reserve        hold the stock, keep the quote, place the order        undone by: cancel, let go
+    write_payment  the payment and its key are written                    undone by: void
+    ask_provider   the provider is asked, outside of any transaction
+
+A refusal of the provider undoes all of it. A silence undoes nothing: the key was written, so whoever asks
+again gets the same answer. A declined card keeps the order held, for the buyer to try another until time
+is up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from silkcast.goods.stock import service as stock
+from silkcast.ground.ids import OrderId, PaymentId, ShowId, VariantId, new_uuid
+from silkcast.ground.money import Money
+from silkcast.ground.places import Address
+from silkcast.plumbing.db import Actor, Tx
+from silkcast.trade.orders import service as orders
+from silkcast.trade.orders.values import Buyer, Delivery, NewLine, NewOrder, Order, Placed
+from silkcast.trade.payments import service as payments
+from silkcast.trade.payments.port import Action
+from silkcast.trade.payments.values import Payment
+from silkcast.trade.quotes import service as quotes
+from silkcast.trade.quotes.errors import PriceChanged
+from silkcast.who.markets import service as markets
+from silkcast.who.markets.values import Market
+
+from . import offers, settlement
+from .errors import CashNotTaken, MethodNotOffered, NothingWanted, OrderNotPayable, TwoShops
+from .scene import Scene
+from .steps import Flow, Notes, Step, run
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody wants to buy. `shown` is the price they saw: another one is refused and shown first."""
+
+    want: Mapping[VariantId, int]
+    market: Market
+    language: str
+    buyer: Buyer
+    ship_to: Address
+    delivery: str
+    method: str
+    shown: Money | None = None
+    show: ShowId | None = None
+
+    def __repr__(self) -> str:
+        return f"Wish({self.market.code}, …)"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Where a checkout stands: the order, the secret of its page, and what the buyer has to do."""
+
+    order: Order
+    secret: str
+    payment: Payment
+    action: Action | None
+
+    def __repr__(self) -> str:
+        return f"Outcome({self.order.id}, {self.payment.status})"
+
+
+async def buy(scene: Scene, wish: Wish, *, key: str, actor: Actor) -> Outcome:
+    """Buy: the whole checkout. The same key again gives the same order and the same payment."""
+    async with scene.database.write(actor) as tx:
+        placed = await reserve(tx, scene, wish, key=key)
+    return await pay(scene, placed.order, placed.secret, wish.method)
+
+
+async def reserve(tx: Tx, scene: Scene, wish: Wish, *, key: str) -> Placed:
+    """Hold the stock, keep the quote and place the order: all of it or nothing."""
+    before = await orders.placed_under(tx, key)
+    if not wish.want or any(units < 1 for units in wish.want.values()):
+        raise NothingWanted()
+    if wish.method not in {method.code for method in scene.methods(wish.market)}:
+        raise MethodNotOffered(wish.method)
+    ship_to = markets.check_address(wish.ship_to, wish.market)
+    wanted = list((await offers.gather(tx, wish.want, wish.market)).values())
+    if len(wanted) != len(wish.want):
+        raise NothingWanted()
+    if len({one.seller.id for one in wanted}) > 1:
+        raise TwoShops()
+    whole = offers.whole(
+        wanted,
+        wish.market,
+        scene.carriers.values(),
+        at=before.placed_at if before else tx.now,
+        delivery=wish.delivery,
+        method=wish.method,
+    )
+    if before is None and wish.shown is not None and whole.offer.total != wish.shown:
+        raise PriceChanged(wish.shown, whole.offer.total)
+    cod = wish.market.cod
+    if wish.method == "cod" and (cod is None or whole.offer.total > cod.most):
+        raise CashNotTaken(cod.most if cod else None)
+    until = tx.now + scene.settings.hold
+    if before is None:
+        held = (await stock.hold(tx, wish.want, until=until, reference=new_uuid())).id
+        quote = await quotes.keep(tx, whole.offer, delivery=offers.option_key(whole.chosen), until=until)
+        quote_id = quote.id
+    else:
+        held, until, quote_id = before.hold, before.held_until, before.quote
+    chosen = whole.chosen
+    new = NewOrder(
+        seller=offers.seller_of(wanted),
+        market=wish.market.code,
+        currency=wish.market.currency,
+        buyer=wish.buyer,
+        ship_to=ship_to,
+        lines=tuple(_line(one, wish.language) for one in wanted),
+        price_lines=whole.offer.lines,
+        total=whole.offer.total,
+        due_at_door=whole.offer.due_at_door,
+        delivery=Delivery(
+            service=offers.option_key(chosen),
+            name=chosen.name.text(wish.language),
+            promise_from=chosen.promise.from_day,
+            promise_to=chosen.promise.to_day,
+        ),
+        payment_method=wish.method,
+        language=wish.language,
+        hold=held,
+        held_until=until,
+        quote=quote_id,
+        show=wish.show,
+    )
+    return await orders.place(tx, new, key=key)
+
+
+def _line(one: offers.Wanted, language: str) -> NewLine:
+    assert one.price is not None, "what is ordered has a price"
+    return NewLine(
+        variant=one.variant.id,
+        product=one.product.id,
+        sku=one.variant.sku,
+        name=one.product.names,
+        options=one.variant.label(language),
+        units=one.units,
+        unit_price=one.price.amount,
+        hs_code=one.product.hs_code,
+        origin=one.product.origin,
+        net=one.variant.net,
+        gross=one.variant.gross,
+        unit_code=one.variant.unit_code,
+    )
+
+
+async def pay(scene: Scene, order: Order, secret: str, method: str, *, attempt: int | None = None) -> Outcome:
+    """Ask for the money of an order that is held; with another card or method, as another attempt."""
+    async with scene.database.read() as db:
+        tried = await payments.payments(db, order.id)
+    for earlier in tried:
+        if earlier.status == "succeeded":
+            return Outcome(order, secret, earlier, None)
+    if order.state not in ("held", "awaiting_payment", "cod_accepted"):
+        raise OrderNotPayable(order.state)
+    number = attempt if attempt is not None else _next_attempt(tried, method)
+    notes = await run(
+        scene,
+        PAY,
+        f"{order.id}/{number}",
+        {
+            "order": str(order.id),
+            "method": method,
+            "number": number,
+            "secret": scene.database.vault.seal(secret, "flows.pay"),
+        },
+    )
+    async with scene.database.read() as db:
+        payment = await payments.payment(db, PaymentId(UUID(notes["payment"])))
+        current = await orders.order(db, order.id)
+    action = payment.action if payment.status == "requires_action" else None
+    return Outcome(current, secret, payment, action)
+
+
+def _next_attempt(tried: tuple[Payment, ...], method: str) -> int:
+    """The attempt under way with this method, if there is one, else one more."""
+    for number, earlier in enumerate(tried, start=1):
+        if earlier.method == method and earlier.status in ("created", "requires_action", "pending"):
+            return number
+    return len(tried) + 1
+
+
+async def write_payment(scene: Scene, notes: Notes) -> Mapping[str, Any]:
+    order_id = OrderId(UUID(notes["order"]))
+    secret = scene.database.vault.open(notes["secret"], "flows.pay")
+    async with scene.database.write() as tx:
+        order = await orders.order(tx, order_id)
+        method = next(
+            (
+                found
+                for found in scene.all_methods(order.market, order.currency)
+                if found.code == notes["method"]
+            ),
+            None,
+        )
+        if method is None:
+            raise MethodNotOffered(notes["method"])
+        payment = await payments.start(
+            tx,
+            order.id,
+            order.total,
+            method.engine,
+            method.code,
+            key=f"pay/{order.id}/{notes['number']}",
+            return_url=scene.link(f"/order/{secret}"),
+            language=order.language,
+            metadata={"order": order.number},
+        )
+        if order.state == "held":
+            await orders.move(tx, order.id, "awaiting_payment", "payment asked for")
+    return {"payment": str(payment.id)}
+
+
+async def ask_provider(scene: Scene, notes: Notes) -> None:
+    async with scene.database.read() as db:
+        payment = await payments.payment(db, PaymentId(UUID(notes["payment"])))
+    if payment.provider_id and payment.status != "created":
+        return
+    begun = await scene.payments[payment.engine].begin(payment.charge)
+    async with scene.database.write() as tx:
+        kept = await payments.note_begun(tx, payment.id, begun)
+        if kept.method == "cod" and kept.status in ("pending", "succeeded"):
+            await settlement.accept_cash(tx, kept.order)
+
+
+async def give_up(scene: Scene, notes: Notes) -> None:
+    """The provider will not: let go of the payment, then of the order, which frees its goods."""
+    order_id = OrderId(UUID(notes["order"]))
+    async with scene.database.read() as db:
+        attempts = await payments.payments(db, order_id)
+    for attempt in attempts:
+        if attempt.provider_id and attempt.status in ("created", "requires_action", "pending"):
+            known = await scene.payments[attempt.engine].void(attempt.provider_id, key=f"void/{attempt.id}")
+            async with scene.database.write() as tx:
+                await payments.note_known(tx, attempt.id, known)
+    async with scene.database.write() as tx:
+        order = await orders.order(tx, order_id)
+        if order.state in ("held", "awaiting_payment"):
+            await orders.move(tx, order_id, "cancelled", "the provider refused")
+
+
+PAY = Flow(
+    "checkout.pay", (Step("write_payment", write_payment, give_up), Step("ask_provider", ask_provider))
+)
+FLOWS = (PAY,)

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from silkcast.ground.money import Money
+from silkcast.ground.refusals import Conflict, Invalid
+
+
+@dataclass(eq=False)
+class NothingWanted(Invalid):
+    code: ClassVar[str] = "checkout.nothing_wanted"
+
+
+@dataclass(eq=False)
+class TwoShops(Invalid):
+    """One order is with one shop."""
+
+    code: ClassVar[str] = "checkout.two_shops"
+
+
+@dataclass(eq=False)
+class MethodNotOffered(Invalid):
+    code: ClassVar[str] = "checkout.method_not_offered"
+    method: str
+
+
+@dataclass(eq=False)
+class CashNotTaken(Conflict):
+    """No cash on delivery here, or not above `most`."""
+
+    code: ClassVar[str] = "checkout.cash_not_taken"
+    most: Money | None
+
+
+@dataclass(eq=False)
+class OrderNotPayable(Conflict):
+    code: ClassVar[str] = "checkout.order_not_payable"
+    state: str
+
+
+@dataclass(eq=False)
+class UnknownHsCode(Invalid):
+    code: ClassVar[str] = "listing.unknown_hs_code"
+    hs_code: str
+
+
+@dataclass(eq=False)
+class NoPicture(Invalid):
+    """What was sent is no picture we can read."""
+
+    code: ClassVar[str] = "listing.no_picture"
+
+
+@dataclass(eq=False)
+class PictureTooLarge(Invalid):
+    code: ClassVar[str] = "listing.picture_too_large"
+    most_megabytes: int
+
+
+@dataclass(eq=False)
+class NotDispatchable(Conflict):
+    """The order is not in a state in which it is packed and sent."""
+
+    code: ClassVar[str] = "dispatch.not_dispatchable"
+    state: str

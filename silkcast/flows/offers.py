@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Offers: the whole price of goods in a market (goods, freight, duty, tax), and when they arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from silkcast.goods.catalog import service as catalog
+from silkcast.goods.catalog.values import Product, Variant
+from silkcast.goods.duties import service as duties
+from silkcast.goods.duties.errors import NoSuchRules
+from silkcast.goods.pricing import service as pricing
+from silkcast.goods.pricing.values import Price
+from silkcast.ground.clock import day
+from silkcast.ground.ids import SellerId, VariantId
+from silkcast.ground.money import Money
+from silkcast.plumbing.db import Db
+from silkcast.trade.quotes import service as quotes
+from silkcast.trade.quotes.errors import NotSoldHere
+from silkcast.trade.quotes.values import Offer, QuoteLine
+from silkcast.trade.shipping import service as shipping
+from silkcast.trade.shipping.errors import NoService
+from silkcast.trade.shipping.port import Carrier
+from silkcast.trade.shipping.values import Option, Packed, Piece, RateAsk
+from silkcast.who.markets.values import Market
+from silkcast.who.sellers import service as sellers
+from silkcast.who.sellers.values import Seller
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One variant that somebody wants some of, with all that its price depends on."""
+
+    variant: Variant
+    product: Product
+    seller: Seller
+    units: int
+    price: Price | None
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """The whole price with one of the delivery choices, and the other choices there are."""
+
+    offer: Offer
+    chosen: Option
+    options: tuple[Option, ...]
+    packed: Packed
+
+
+def option_key(option: Option) -> str:
+    """How forms and orders name a delivery choice."""
+    return f"{option.carrier}/{option.service}"
+
+
+async def gather(db: Db, want: Mapping[VariantId, int], market: Market) -> dict[VariantId, Wanted]:
+    """What the price of these depends on, in a handful of questions for all of them."""
+    found = await catalog.variants(db, list(want))
+    prices = await pricing.prices(db, list(want), market.code)
+    shops = await sellers.sellers_of(db, list({of.product.seller for of in found.values()}))
+    return {
+        id: Wanted(of.variant, of.product, shops[of.product.seller], want[id], prices.get(id))
+        for id, of in found.items()
+    }
+
+
+def whole(
+    wanted: Sequence[Wanted],
+    market: Market,
+    carriers: Iterable[Carrier],
+    *,
+    at: datetime,
+    delivery: str | None = None,
+    method: str | None = None,
+) -> Whole:
+    """The whole price, or `NotSoldHere` with the reason. The cheapest delivery unless one is named."""
+    for one in wanted:
+        check_sold(one, market)
+    goods = Money.zero(market.currency)
+    for one in wanted:
+        assert one.price is not None, "checked above"
+        goods = goods + one.price.amount * one.units
+    packed = shipping.packed([Piece(one.units, one.variant.gross, one.variant.size) for one in wanted])
+    options = _options(wanted[0].seller, market, carriers, packed, goods, at, method)
+    chosen = next((option for option in options if option_key(option) == delivery), options[0])
+    try:
+        rules = duties.rules_for(market.code, day(at))
+    except NoSuchRules:
+        raise NotSoldHere(market.code, "no_rules") from None
+    offer = quotes.work_out(
+        market=market,
+        lines=[_line(one) for one in wanted],
+        freight=chosen.price,
+        rules=rules,
+        as_of=day(at),
+    )
+    if method == "cod" and market.cod is not None:
+        offer = quotes.with_fee(offer, market.cod.fee, "fee.cash_on_delivery")
+    return Whole(offer, chosen, options, packed)
+
+
+def check_sold(one: Wanted, market: Market) -> None:
+    """Refuse what the seller does not sell there, with the reason."""
+    if not one.seller.is_active or not one.product.is_listed or not one.variant.is_sold:
+        raise NotSoldHere(market.code, "not_listed")
+    restriction = one.product.restriction(market.code)
+    if restriction is not None:
+        raise NotSoldHere(market.code, restriction.reason)
+    if one.price is None:
+        raise NotSoldHere(market.code, "no_price")
+
+
+def _options(
+    seller: Seller,
+    market: Market,
+    carriers: Iterable[Carrier],
+    packed: Packed,
+    goods: Money,
+    at: datetime,
+    method: str | None,
+) -> tuple[Option, ...]:
+    ask = RateAsk(seller.country, market.code, packed.weight, day(at), packed.size, goods)
+    found: list[Option] = []
+    for carrier in carriers:
+        try:
+            found += shipping.options(carrier.sheet, ask, at=at)
+        except NoService:
+            continue
+    fitting = [option for option in found if option.price.currency == market.currency]
+    if method == "cod":
+        fitting = [option for option in fitting if option.cod_ok]
+    if not fitting:
+        raise NotSoldHere(market.code, "no_service")
+    return tuple(sorted(fitting, key=lambda option: (option.price.amount, option.promise.to_day)))
+
+
+def _line(one: Wanted) -> QuoteLine:
+    assert one.price is not None, "only what has a price is quoted"
+    return QuoteLine(
+        variant=one.variant.id,
+        units=one.units,
+        unit_price=one.price.amount,
+        hs_code=one.product.hs_code,
+        origin=one.product.origin,
+        description=one.product.names.text("en"),
+        net=one.variant.net,
+    )
+
+
+async def for_pages(
+    db: Db, variants: Sequence[VariantId], market: Market, carriers: Iterable[Carrier]
+) -> dict[VariantId, Whole | NotSoldHere]:
+    """The whole price of one unit of each, for pages; or why it is not sold there."""
+    carriers = tuple(carriers)
+    found: dict[VariantId, Whole | NotSoldHere] = {}
+    for id, one in (await gather(db, dict.fromkeys(variants, 1), market)).items():
+        try:
+            found[id] = whole([one], market, carriers, at=db.now)
+        except NotSoldHere as refusal:
+            found[id] = refusal
+    return found
+
+
+def seller_of(wanted: Sequence[Wanted]) -> SellerId:
+    """The one shop an order is with."""
+    first, *others = {one.seller.id for one in wanted}
+    assert not others, "an order is with one shop"
+    return first
