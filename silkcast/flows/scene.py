@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from silkcast.ground.money import Currency
@@ -17,6 +17,8 @@ from silkcast.trade.payments.port import Method, PaymentEngine
 from silkcast.trade.shipping.port import Carrier
 from silkcast.watch.notices.port import Post
 from silkcast.who.markets.values import Market
+
+from .exporting import ExportSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ class Scene:
     post: Post
     origin: str
     """Our public address, for links: `https://shop.example`, no slash at the end."""
-    settings: FlowSettings = FlowSettings()
+    settings: FlowSettings = field(default_factory=FlowSettings)
+    exporting: ExportSettings = field(default_factory=ExportSettings)
 
     def all_methods(self, market: Country, currency: Currency) -> tuple[Method, ...]:
         """Every way to pay that some engine offers; where two offer the same, the first engine's."""
