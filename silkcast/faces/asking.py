@@ -86,7 +86,7 @@ async def visit_of(request: Request[Any, Any, Any]) -> Visit:
         market=market.code,
         currency=market.currency,
         today=clock.now().date(),
-        timezone=market.timezone,
+        timezone=market.time_zone,
         digits="arab" if market.digits == "arab" else "latn",
         theme=next((known for known in THEMES if known == theme), "auto"),
         path=path,

@@ -18,7 +18,7 @@ from typing import Any
 from uuid import UUID
 
 from silkcast.goods.stock import service as stock
-from silkcast.ground.ids import OrderId, PaymentId, ShowId, VariantId, new_uuid
+from silkcast.ground.ids import OrderId, PaymentId, QuoteId, ShowId, VariantId, new_uuid
 from silkcast.ground.money import Money
 from silkcast.ground.places import Address
 from silkcast.plumbing.db import Actor, Tx
@@ -105,10 +105,10 @@ async def reserve(tx: Tx, scene: Scene, wish: Wish, *, key: str) -> Placed:
     until = tx.now + scene.settings.hold
     if before is None:
         held = (await stock.hold(tx, wish.want, until=until, reference=new_uuid())).id
-        quote = await quotes.keep(tx, whole.offer, delivery=offers.option_key(whole.chosen), until=until)
-        quote_id = quote.id
+        kept = await quotes.keep(tx, whole.offer, delivery=offers.option_key(whole.chosen), until=until)
+        quote: QuoteId | None = kept.id
     else:
-        held, until, quote_id = before.hold, before.held_until, before.quote
+        held, until, quote = before.hold, before.held_until, before.quote
     chosen = whole.chosen
     new = NewOrder(
         seller=offers.seller_of(wanted),
@@ -130,7 +130,7 @@ async def reserve(tx: Tx, scene: Scene, wish: Wish, *, key: str) -> Placed:
         language=wish.language,
         hold=held,
         held_until=until,
-        quote=quote_id,
+        quote=quote,
         show=wish.show,
     )
     return await orders.place(tx, new, key=key)
@@ -228,9 +228,7 @@ async def ask_provider(scene: Scene, notes: Notes) -> None:
         return
     begun = await scene.payments[payment.engine].begin(payment.charge)
     async with scene.database.write() as tx:
-        kept = await payments.note_begun(tx, payment.id, begun)
-        if kept.method == "cod" and kept.status in ("pending", "succeeded"):
-            await settlement.accept_cash(tx, kept.order)
+        await settlement.keep_begun(tx, payment.id, begun)
 
 
 async def give_up(scene: Scene, notes: Notes) -> None:
@@ -240,6 +238,8 @@ async def give_up(scene: Scene, notes: Notes) -> None:
         attempts = await payments.payments(db, order_id)
     for attempt in attempts:
         if attempt.provider_id and attempt.status in ("created", "requires_action", "pending"):
+            if scene.payments[attempt.engine].by_hand:
+                continue
             known = await scene.payments[attempt.engine].void(attempt.provider_id, key=f"void/{attempt.id}")
             async with scene.database.write() as tx:
                 await payments.note_known(tx, attempt.id, known)

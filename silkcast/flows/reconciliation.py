@@ -23,6 +23,7 @@ from silkcast.trade.payments.events import WebhookStored
 from silkcast.trade.payments.port import EngineSilent, RefundOrder
 from silkcast.trade.payments.values import Payment
 
+from . import settlement
 from .scene import Scene
 from .wanted import LOOK, REFUND, LookWanted, RefundWanted
 
@@ -42,7 +43,7 @@ async def look(scene: Scene, payment_id: PaymentId) -> Payment:
     if not payment.provider_id:
         begun = await engine.begin(payment.charge)
         async with scene.database.write() as tx:
-            return await payments.note_begun(tx, payment_id, begun)
+            return await settlement.keep_begun(tx, payment_id, begun)
     known = await engine.look(payment.provider_id)
     async with scene.database.write() as tx:
         return await payments.note_known(tx, payment_id, known)
@@ -66,8 +67,8 @@ async def ask_about_the_silent(scene: Scene) -> None:
     """Payments and refunds of which nothing final was heard for a while."""
     async with scene.database.read() as db:
         since = db.now - timedelta(seconds=scene.settings.patience_seconds)
-        silent = await payments.unsettled(db, older_than=since)
-        silent_refunds = await payments.unsettled_refunds(db, older_than=since)
+        silent = await payments.unsettled(db, older_than=since, engines=scene.asked)
+        silent_refunds = await payments.unsettled_refunds(db, older_than=since, engines=scene.asked)
     for payment in silent:
         try:
             await look(scene, payment.id)
@@ -86,28 +87,30 @@ async def close_unpaid(scene: Scene) -> None:
         overdue = await orders.due_to_expire(db, db.now)
     for order in overdue:
         try:
-            settled = await _let_go(scene, order.id)
+            settled = await _let_go(scene, order)
         except EngineSilent:
-            log.warning("order.expiry_waits_for_provider", order=str(order.id))
+            log.warning("order.expiry_waits_for_provider", order=str(order))
             continue
         if settled:
             continue
         async with scene.database.write() as tx:
             try:
-                await orders.move(tx, order.id, "expired", "not paid in time")
+                await orders.move(tx, order, "expired", "not paid in time")
             except WrongState:
-                log.info("order.paid_meanwhile", order=str(order.id))
+                log.info("order.paid_meanwhile", order=str(order))
 
 
 async def _let_go(scene: Scene, order: OrderId) -> bool:
-    """Void every undecided payment of the order. Whether one of them turned out to be paid."""
+    """Void every undecided payment of the order. Whether one of them turned out to be paid, or promised."""
     async with scene.database.read() as db:
         attempts = await payments.payments(db, order)
     for attempt in attempts:
-        if attempt.status in UNDECIDED:
+        engine = scene.payments[attempt.engine]
+        if attempt.status in UNDECIDED and not (engine.by_hand and attempt.provider_id):
             attempt = await look(scene, attempt.id)
+        if engine.by_hand:
+            return attempt.status in ("pending", "succeeded")
         if attempt.status in UNDECIDED:
-            engine = scene.payments[attempt.engine]
             known = await engine.void(attempt.provider_id, key=f"void/{attempt.id}")
             async with scene.database.write() as tx:
                 attempt = await payments.note_known(tx, attempt.id, known)

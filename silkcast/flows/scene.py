@@ -66,5 +66,10 @@ class Scene:
         offered = {method.code: method for method in self.all_methods(market.code, market.currency)}
         return tuple(offered[code] for code in market.payment_methods if code in offered)
 
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The payment engines that can be asked how a payment stands."""
+        return tuple(name for name, engine in self.payments.items() if not engine.by_hand)
+
     def link(self, path: str) -> str:
         return f"{self.origin}{path}"

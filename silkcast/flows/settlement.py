@@ -20,7 +20,7 @@ import structlog
 
 from silkcast.goods.stock import service as stock
 from silkcast.goods.stock.errors import HoldGone, StockShort
-from silkcast.ground.ids import OrderId, new_uuid
+from silkcast.ground.ids import OrderId, PaymentId, new_uuid
 from silkcast.ground.money import Money, total
 from silkcast.money.ledger import service as ledger
 from silkcast.money.ledger.values import Account, Entry
@@ -31,6 +31,8 @@ from silkcast.trade.orders.events import OrderCancelled, OrderExpired
 from silkcast.trade.orders.values import Order
 from silkcast.trade.payments import service as payments
 from silkcast.trade.payments.events import PaymentFeeKnown, PaymentSucceeded
+from silkcast.trade.payments.port import Begun, ProviderEvent
+from silkcast.trade.payments.values import Payment
 from silkcast.trade.shipping.events import CashCollected
 from silkcast.who.sellers import service as sellers
 
@@ -51,6 +53,9 @@ HELD_FOR = {
 async def settle(tx: Tx, event: PaymentSucceeded) -> None:
     """The buyer has paid: sell what is held. If the hold ran out and all is gone, the money goes back."""
     order = await orders.order(tx, event.order)
+    if order.payment_method == "cod":
+        await write_sale(tx, order, "cod_clearing", event.engine)
+        return
     if order.state in ("paid", "declared", "shipped", "delivered"):
         await _give_back(tx, event, "paid_twice")
         return
@@ -98,10 +103,27 @@ async def accept_cash(tx: Tx, order_id: OrderId) -> None:
     await orders.move(tx, order.id, "cod_accepted", "cash on delivery")
 
 
+async def keep_begun(tx: Tx, payment: PaymentId, begun: Begun) -> Payment:
+    """Keep the provider's answer to a charge; a promise to pay at the door is enough to sell."""
+    kept = await payments.note_begun(tx, payment, begun)
+    if kept.method == "cod" and kept.status in ("pending", "succeeded"):
+        await accept_cash(tx, kept.order)
+    return kept
+
+
 async def cash_collected(tx: Tx, event: CashCollected) -> None:
-    """The carrier took the money at the door: now the sale is written."""
-    order = await orders.order(tx, event.order)
-    await write_sale(tx, order, "cod_clearing", event.carrier)
+    """The carrier took the money at the door: news of the payment like any provider's."""
+    for payment in await payments.payments(tx, event.order):
+        if payment.method == "cod":
+            news = ProviderEvent(
+                id=f"cash/{event.parcel}",
+                kind="payment",
+                at=event.at,
+                payment=payment.id,
+                status="succeeded",
+                amount=event.amount,
+            )
+            await payments.note_event(tx, payment.engine, news)
 
 
 async def fee_known(tx: Tx, event: PaymentFeeKnown) -> None:

@@ -10,7 +10,7 @@ from silkcast.plumbing.db import Db, Tx
 from . import rules, store
 from .errors import NoSuchLine
 from .events import LineHeld, LineHidden, LineShown
-from .values import Author, Line
+from .values import Author, HeldFor, Line
 
 LOOK_BACK = timedelta(minutes=2)
 
@@ -21,7 +21,7 @@ async def say(
     """Say a line in a room. The host's are always shown; a viewer's may be held for the host to look at."""
     said = rules.clean(text)
     key = tx.vault.blind(author.key, "chat.author")
-    reason = None
+    reason: HeldFor | None = None
     if author.kind == "viewer":
         earlier = await store.spoken_since(tx, show, key, tx.now - LOOK_BACK)
         rules.check_pace([at for at, _ in earlier], tx.now)

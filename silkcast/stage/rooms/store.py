@@ -87,7 +87,7 @@ async def move(tx: Tx, show: ShowId, *, before: Sequence[str], to: ShowState, **
         raise
 
 
-async def _one(db: Db, statement: Select[tuple[ShowRow]]) -> Show | None:
+async def _one(db: Db, statement: Select[ShowRow]) -> Show | None:
     row = (await db.session.scalars(statement.execution_options(populate_existing=True))).first()
     return _show(row) if row else None
 

@@ -40,4 +40,4 @@ class EntryRow(Base):
 
 for _statement in KEEP_ENTRIES.strip().split(";\nCREATE TRIGGER"):
     _text = _statement if _statement.startswith("CREATE OR") else "CREATE TRIGGER" + _statement
-    event.listen(EntryRow.__table__, "after_create", DDL(_text.replace("%", "%%")))
+    event.listen(EntryRow.__table__, "after_create", DDL(_text))  # type: ignore[no-untyped-call]

@@ -89,6 +89,6 @@ async def _tracking(tx: Tx, order: Order) -> Mapping[str, Fact]:
 
 
 async def _until(tx: Tx, order: Order) -> Mapping[str, Fact]:
-    rule = markets.market(order.market, order.placed_at.date()).return_rule
+    rule = markets.market(order.market, order.placed_at.date()).returns
     delivered = order.reached("delivered") or tx.now
     return {"until": (delivered + timedelta(days=rule.days)).date()}

