@@ -36,7 +36,7 @@ class NoCrossing:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] is ScopeType.HTTP and is_crossing(scope["method"], dict(scope["headers"])):
+        if scope["type"] == ScopeType.HTTP and is_crossing(scope["method"], dict(scope["headers"])):
             await send(
                 {
                     "type": "http.response.start",
@@ -47,7 +47,7 @@ class NoCrossing:
             body = b'{"type":"about:blank","status":403,"code":"request.cross_site"}'
             await send({"type": "http.response.body", "body": body, "more_body": False})
             return
-        if scope["type"] is ScopeType.WEBSOCKET and _socket_crosses(dict(scope["headers"])):
+        if scope["type"] == ScopeType.WEBSOCKET and _socket_crosses(dict(scope["headers"])):
             await send({"type": "websocket.close", "code": 4403, "reason": "request.cross_site"})
             return
         await self.app(scope, receive, send)
