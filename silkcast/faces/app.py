@@ -3,15 +3,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import structlog
 from litestar import Litestar, Request, Response
 from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.enums import ScopeType
 from litestar.exceptions import HTTPException, NotFoundException, ValidationException
-from litestar.types import ASGIApp, ControllerRouterHandler
+from litestar.static_files import create_static_files_router
+from litestar.types import ASGIApp, ControllerRouterHandler, Receive, Scope, Send
 
 from silkcast.faces.asking import DEPENDENCIES, visit_of
+from silkcast.faces.assets import STATIC
 from silkcast.faces.crossing import NoCrossing
 from silkcast.faces.house import House
+from silkcast.faces.live.feed import Feed, show_in
+from silkcast.faces.live.media import Media
+from silkcast.faces.live.presence import Presence
 from silkcast.faces.refusal_words import words_of
 from silkcast.faces.refusing import headers_of, problem, status_of
 from silkcast.faces.render import render
@@ -19,6 +28,7 @@ from silkcast.faces.shop.views import ErrorPage
 from silkcast.ground.refusals import Invalid, NotFound, NotKnown, Refusal
 
 log = structlog.get_logger()
+STATIC_FILES = create_static_files_router("/static", [STATIC], html_mode=False, name="static")
 FOR_PROGRAMS = ("/api/", "/hooks/", "/media/", "/files/")
 
 
@@ -68,15 +78,35 @@ async def refuse_fault(request: Request, error: Exception) -> Response:  # type:
     return answer
 
 
-def make_app(house: House, routes: list[ControllerRouterHandler]) -> ASGIApp:
-    """The application over a house. `routes` are the faces' routers."""
+class Hot:
+    """The hottest addresses, round the framework: events of a room, films; else the framework."""
+
+    def __init__(self, app: ASGIApp, house: House, presence: Presence) -> None:
+        self._app = app
+        self._feed = Feed(house, presence)
+        self._media = Media(house.scene.video)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == ScopeType.HTTP:
+            path = scope["path"]
+            if path.startswith("/media/"):
+                await self._media(path.removeprefix("/media/"), scope, receive, send)
+                return
+            if path.endswith("/events") and (show := show_in(path)) is not None:
+                await self._feed(show, scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+def make_app(house: House, presence: Presence, routes: Sequence[ControllerRouterHandler]) -> ASGIApp:
+    """The application over a house. `routes` are the faces' handlers."""
     app = Litestar(
-        route_handlers=routes,
-        dependencies=DEPENDENCIES,
+        route_handlers=[*routes, STATIC_FILES],
+        dependencies={**DEPENDENCIES, "presence": Provide(lambda: presence, sync_to_thread=False)},
         state=State({"house": house}),
         exception_handlers={Refusal: refuse, HTTPException: refuse_http, Exception: refuse_fault},
         request_max_body_size=64 * 1024 * 1024,
         openapi_config=None,
         logging_config=None,
     )
-    return NoCrossing(app)  # type: ignore[arg-type]
+    return Hot(NoCrossing(app), house, presence)  # type: ignore[arg-type]

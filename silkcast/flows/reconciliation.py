@@ -19,7 +19,7 @@ from silkcast.plumbing.outbox import Reaction
 from silkcast.trade.orders import service as orders
 from silkcast.trade.orders.errors import WrongState
 from silkcast.trade.payments import service as payments
-from silkcast.trade.payments.events import WebhookStored
+from silkcast.trade.payments.events import PaymentSucceeded
 from silkcast.trade.payments.port import EngineSilent, RefundOrder
 from silkcast.trade.payments.values import Payment
 
@@ -31,8 +31,10 @@ log = structlog.get_logger()
 UNDECIDED = ("created", "requires_action", "pending")
 
 
-async def want_webhook_settled(tx: Tx, event: WebhookStored) -> None:
-    await payments.settle_webhook(tx, event.webhook)
+async def want_fee(tx: Tx, event: PaymentSucceeded) -> None:
+    """Some providers tell their fee only to those who ask."""
+    if event.fee is None and event.engine != "cod":
+        tx.enqueue(LOOK, LookWanted(event.payment), key=f"look/{event.payment}")
 
 
 async def look(scene: Scene, payment_id: PaymentId) -> Payment:
@@ -56,9 +58,13 @@ async def refund(scene: Scene, wanted: RefundWanted) -> None:
         payment = await payments.payment(db, promised.payment)
     if promised.status in ("succeeded", "failed"):
         return
-    answer = await scene.payments[payment.engine].refund(
-        RefundOrder(promised.id, payment.id, payment.provider_id, promised.amount, promised.key)
-    )
+    engine = scene.payments[payment.engine]
+    if promised.provider_refund_id and not engine.by_hand:
+        answer = await engine.look_refund(promised.provider_refund_id)
+    else:
+        answer = await engine.refund(
+            RefundOrder(promised.id, payment.id, payment.provider_id, promised.amount, promised.key)
+        )
     async with scene.database.write() as tx:
         await payments.note_refunded(tx, promised.id, answer)
 
@@ -119,7 +125,7 @@ async def _let_go(scene: Scene, order: OrderId) -> bool:
     return False
 
 
-REACTIONS = (Reaction("flows.settle_webhook", WebhookStored, want_webhook_settled),)
+REACTIONS = (Reaction("flows.want_fee", PaymentSucceeded, want_fee),)
 
 
 def jobs(scene: Scene) -> tuple[Job, ...]:

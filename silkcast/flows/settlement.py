@@ -88,6 +88,18 @@ async def _sell(tx: Tx, order: Order) -> bool:
 
 async def _give_back(tx: Tx, event: PaymentSucceeded, why: str) -> None:
     log.info("settlement.gives_back", order=str(event.order), why=why)
+    order = await orders.order(tx, event.order)
+    await write_pair(
+        tx,
+        "receipt",
+        order,
+        event.amount,
+        "psp_clearing",
+        event.engine,
+        "refunds_due",
+        None,
+        f"receipt/{event.payment}",
+    )
     refund = await payments.refund_start(
         tx, event.payment, event.amount, key=f"{why}/{event.payment}", why=why
     )

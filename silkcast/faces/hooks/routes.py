@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 
+from typing import Any
+
 from litestar import Request, Response, post
 from litestar.datastructures import State
 
@@ -13,8 +15,8 @@ from silkcast.trade.shipping.errors import NoParcel
 
 
 @post("/hooks/payment/{engine:str}", status_code=200)
-async def payment_news(request: Request[None, None, State], house: House, engine: str) -> Response[None]:
-    """The signature is checked on the raw body; the body is kept; what it means is worked out by a reaction."""
+async def payment_news(request: Request[Any, Any, State], house: House, engine: str) -> Response[None]:
+    """The signature is checked on the raw body, the body kept; a reaction works out what it means."""
     found = house.scene.payments.get(engine)
     if found is None:
         raise NotFound()
@@ -26,7 +28,7 @@ async def payment_news(request: Request[None, None, State], house: House, engine
 
 
 @post("/hooks/carrier/{carrier:str}", status_code=200)
-async def carrier_news(request: Request[None, None, State], house: House, carrier: str) -> Response[None]:
+async def carrier_news(request: Request[Any, Any, State], house: House, carrier: str) -> Response[None]:
     """What happened to a parcel. A parcel that is not ours is no fault of the carrier's."""
     found = house.scene.carriers.get(carrier)
     if found is None:
@@ -41,7 +43,7 @@ async def carrier_news(request: Request[None, None, State], house: House, carrie
 
 
 @post("/hooks/customs", status_code=200)
-async def customs_news(request: Request[None, None, State], house: House) -> Response[None]:
+async def customs_news(request: Request[Any, Any, State], house: House) -> Response[None]:
     """Receipts of customs, each kept in a transaction of its own."""
     for receipt in house.scene.customs.read_callback(dict(request.headers), await request.body()):
         async with house.database.write() as tx:

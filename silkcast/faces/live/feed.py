@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator
 from contextlib import AbstractContextManager, aclosing, nullcontext
 from http.cookies import CookieError, SimpleCookie
 from uuid import UUID
@@ -44,10 +45,14 @@ class Feed:
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         try:
             with self._presence_of(show, headers):
-                async with aclosing(self._hub.subscribe(topic(show), after)) as frames:
+                async with aclosing(self._frames(show, after)) as frames:
                     await self._pour(frames, gone, send)
         finally:
             gone.cancel()
+
+    async def _frames(self, show: UUID, after: str | None) -> AsyncGenerator[bytes, None]:
+        async for frame in self._hub.subscribe(topic(show), after):
+            yield frame
 
     def _presence_of(self, show: UUID, headers: dict[bytes, bytes]) -> AbstractContextManager[None]:
         try:
@@ -57,7 +62,9 @@ class Feed:
         market = cookies["market"].value if "market" in cookies else "?"
         return self._presence.viewer(show, market[:2])
 
-    async def _pour(self, frames, gone: asyncio.Future[None], send: Send) -> None:  # type: ignore[no-untyped-def]
+    async def _pour(
+        self, frames: AsyncGenerator[bytes, None], gone: asyncio.Future[None], send: Send
+    ) -> None:
         waiting = asyncio.ensure_future(anext(frames, None))
         try:
             while True:
