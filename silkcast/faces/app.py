@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import structlog
 from litestar import Litestar, Request, Response
@@ -14,7 +15,7 @@ from litestar.exceptions import HTTPException, NotFoundException, ValidationExce
 from litestar.static_files import create_static_files_router
 from litestar.types import ASGIApp, ControllerRouterHandler, Receive, Scope, Send
 
-from silkcast.faces.asking import DEPENDENCIES, visit_of
+from silkcast.faces.asking import DEPENDENCIES, visit_now
 from silkcast.faces.assets import STATIC
 from silkcast.faces.crossing import NoCrossing
 from silkcast.faces.house import House
@@ -42,7 +43,7 @@ class Broken(Refusal):
     code = "request.failed"
 
 
-async def refuse(request: Request, refusal: Refusal) -> Response:  # type: ignore[type-arg]
+def refuse(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
     """A refusal as its asker reads it: a problem document for programs, a page or a fragment for people."""
     status = status_of(refusal)
     headers = headers_of(refusal)
@@ -54,26 +55,26 @@ async def refuse(request: Request, refusal: Refusal) -> Response:  # type: ignor
         return Response(body, status_code=status, headers=headers, media_type="application/problem+json")
     if isinstance(refusal, NotKnown) and request.method == "GET":
         return Response("", status_code=303, headers={"location": f"/log-in?next={path}"})
-    visit = await visit_of(request)
+    visit = visit_now(request)
     view = ErrorPage(status=status, code=refusal.code, words=words_of(refusal, visit.language))
     return Response(
         render("shop/error.html", view, visit), status_code=status, headers=headers, media_type="text/html"
     )
 
 
-async def refuse_http(request: Request, error: HTTPException) -> Response:  # type: ignore[type-arg]
+def refuse_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     """What the framework itself refuses, in our words."""
     if isinstance(error, NotFoundException) or error.status_code in (404, 405):
-        return await refuse(request, NotFound())
+        return refuse(request, NotFound())
     if isinstance(error, ValidationException) or error.status_code < 500:
-        return await refuse(request, BadRequest())
-    return await refuse_fault(request, error)
+        return refuse(request, BadRequest())
+    return refuse_fault(request, error)
 
 
-async def refuse_fault(request: Request, error: Exception) -> Response:  # type: ignore[type-arg]
+def refuse_fault(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """A fault of ours: logged whole, told briefly."""
     log.error("request.failed", path=request.url.path, method=request.method, exc_info=error)
-    answer = await refuse(request, Broken())
+    answer = refuse(request, Broken())
     answer.status_code = 500
     return answer
 
@@ -109,4 +110,4 @@ def make_app(house: House, presence: Presence, routes: Sequence[ControllerRouter
         openapi_config=None,
         logging_config=None,
     )
-    return Hot(NoCrossing(app), house, presence)  # type: ignore[arg-type]
+    return Hot(NoCrossing(app), house, presence)

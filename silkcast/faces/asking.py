@@ -15,7 +15,7 @@ from silkcast.faces.render import render
 from silkcast.faces.visit import Theme, Visit
 from silkcast.ground.clock import Clock
 from silkcast.ground.ids import new_secret
-from silkcast.ground.language import SPOKEN, Language
+from silkcast.ground.language import ENGLISH, SPOKEN, Language
 from silkcast.ground.refusals import NotAllowed, NotFound, NotKnown
 from silkcast.plumbing.db import Actor
 from silkcast.who.identity import service as identity
@@ -59,7 +59,7 @@ def market_of(request: Request[Any, Any, Any], clock: Clock) -> Market:
 
 
 def language_of(request: Request[Any, Any, Any], market: Market) -> Language:
-    """The language chosen, else the browser's first that we speak, else the market's own."""
+    """The language chosen, else the one the browser likes best of those every page is written in."""
     chosen = request.cookies.get("language", "")
     if chosen in SPOKEN:
         return Language(chosen)
@@ -67,20 +67,25 @@ def language_of(request: Request[Any, Any, Any], market: Market) -> Language:
         base = part.split(";")[0].strip().split("-")[0].lower()
         if base in SPOKEN:
             return Language(base)
-    return Language(market.default_language if market.default_language in SPOKEN else "en")
+    return market.default_language if market.default_language in SPOKEN else ENGLISH
 
 
 async def visit_of(request: Request[Any, Any, Any]) -> Visit:
-    house = house_of(request)
-    clock = house.database.clock
+    """Who looks at the page; asks the database only for those who are logged in."""
     user = await user_of(request)
+    if user is not None:
+        async with house_of(request).database.read() as db:
+            request.state.is_seller = bool(await sellers.shops_of(db, user.id))
+    return visit_now(request)
+
+
+def visit_now(request: Request[Any, Any, Any]) -> Visit:
+    """The same from what is known by now, where nothing can be asked any more."""
+    clock = house_of(request).database.clock
+    user: User | None = request.state.get("user")
     market = market_of(request, clock)
     theme = request.cookies.get("theme", "auto")
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    is_seller = False
-    if user is not None:
-        async with house.database.read() as db:
-            is_seller = bool(await sellers.shops_of(db, user.id))
     return Visit(
         language=language_of(request, market),
         market=market.code,
@@ -91,7 +96,7 @@ async def visit_of(request: Request[Any, Any, Any]) -> Visit:
         theme=next((known for known in THEMES if known == theme), "auto"),
         path=path,
         user_name=user.name if user else None,
-        is_seller=is_seller,
+        is_seller=bool(request.state.get("is_seller")),
         is_operator=bool(user and user.is_operator),
         saves_data=request.headers.get("save-data", "").lower() == "on",
     )
@@ -139,7 +144,7 @@ def visitor_of(request: Request[Any, Any, Any]) -> tuple[str, Cookie | None]:
         return key, None
     key = new_secret(18)
     secure = house_of(request).site.is_secure
-    return key, Cookie(VISITOR, key, max_age=YEAR, httponly=True, samesite="lax", secure=secure, path="/")
+    return key, Cookie(VISITOR, value=key, max_age=YEAR, httponly=True, samesite="lax", secure=secure)
 
 
 def page(template: str, view: object, visit: Visit, *, status: int = 200, **more: Any) -> Response[str]:

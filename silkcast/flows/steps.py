@@ -11,6 +11,8 @@ from typing import Any
 import structlog
 
 from silkcast.ground.refusals import Refusal
+from silkcast.plumbing.db import Database
+from silkcast.plumbing.jobs import Tick
 
 from . import store
 from .scene import Scene
@@ -106,6 +108,15 @@ async def go_on(scene: Scene, flows: Sequence[Flow], *, limit: int = 20) -> int:
         except Refusal as refusal:
             log.info("flow.went_on_to_refusal", flow=progress.flow, code=refusal.code)
     return len(waiting)
+
+
+def tick(scene: Scene, flows: Sequence[Flow]) -> Tick:
+    """Every half minute, take up what was left behind."""
+
+    async def run_left_behind(database: Database) -> None:
+        await go_on(scene, flows)
+
+    return Tick("flows.go_on", timedelta(seconds=30), run_left_behind)
 
 
 @dataclass(eq=False)

@@ -98,17 +98,23 @@ class Settings:
 
 
 def load_settings(
-    sections: Mapping[str, type], *, file: Path | None = None, environ: Mapping[str, str] = os.environ
+    sections: Mapping[str, type],
+    *,
+    file: Path | None = None,
+    environ: Mapping[str, str] = os.environ,
+    are_all: bool = True,
 ) -> Settings:
     """Read `file` (or the one `SILKCAST_CONFIG` names) and the environment into the sections. A name with a
-    dot is a table within a table: `[payment.stripe]`, or `SILKCAST_PAYMENT__STRIPE__…`."""
+    dot is a table within a table: `[payment.stripe]`, or `SILKCAST_PAYMENT__STRIPE__…`. Where these are not
+    all the sections there are, names that nobody knows are left for a second reading."""
     if file is None and environ.get(FILE_VARIABLE):
         file = Path(environ[FILE_VARIABLE])
     problems: list[str] = []
     written = _read_file(file, problems)
     known = {(name, field.name) for name, kind in sections.items() for field in dataclasses.fields(kind)}
-    _refuse_unknown_keys(written, set(sections), known, file, problems)
-    _refuse_unknown_variables(environ, known, problems)
+    if are_all:
+        _refuse_unknown_keys(written, set(sections), known, file, problems)
+        _refuse_unknown_variables(environ, known, problems)
     made: dict[str, Any] = {}
     values: list[Value] = []
     for name, kind in sections.items():

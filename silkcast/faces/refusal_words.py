@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Words for refusals, by their code. A code without a sentence of its own gets that of its kind."""
+
+from __future__ import annotations
+
+from silkcast.faces.refusing import plain
+from silkcast.faces.words.catalog import catalog
+from silkcast.ground.refusals import (
+    Conflict,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    NotKnown,
+    Refusal,
+    TooMany,
+    Unavailable,
+)
+
+
+def N_(sentence: str) -> str:
+    return sentence
+
+
+SENTENCES = {
+    "catalog.bad_product": N_("Some fields of the product are not right yet."),
+    "catalog.changed": N_("Somebody changed this product meanwhile. Look at it again, then save."),
+    "catalog.not_ready": N_("The product is not complete enough to be listed."),
+    "catalog.sku_taken": N_("Another product of your shop has this SKU: %(sku)s."),
+    "catalog.slug_taken": N_("Another product of your shop has this address."),
+    "chat.nothing_said": N_("There is nothing to say in an empty line."),
+    "chat.too_fast": N_("You are writing fast. Wait %(retry_seconds)s seconds."),
+    "chat.too_long": N_("A line has at most %(most)s characters."),
+    "checkout.cash_not_taken": N_(
+        "Cash on delivery is not possible for this order. Choose another way to pay."
+    ),
+    "checkout.method_not_offered": N_("This way to pay is not offered here."),
+    "checkout.nothing_wanted": N_("Choose what you would like first."),
+    "checkout.order_not_payable": N_("This order cannot be paid any more."),
+    "checkout.two_shops": N_("One order is with one shop. Buy from the other one afterwards."),
+    "customs.disagree": N_(
+        "Two papers say different things: %(field)s is %(left)s in one and %(right)s in the other."
+    ),
+    "customs.field": N_("Customs cannot take %(field)s as it is (%(problem)s)."),
+    "customs.not_correctable": N_("Only what was refused can be corrected and sent again."),
+    "customs.port_silent": N_("Customs does not answer now. It is sent again by itself."),
+    "dispatch.not_dispatchable": N_("This order is not one that can be packed and sent now."),
+    "duties.no_rate_for_goods": N_("The duty on these goods is not known there."),
+    "identity.already_registered": N_("There is an account with this contact. Log in instead."),
+    "identity.bad_contact": N_(
+        "Give an e-mail address, or a phone number with its country code, like +33 6 12 34 56 78."
+    ),
+    "identity.bad_name": N_("Give a name of at most 60 characters."),
+    "identity.code_over": N_("This code is over. Ask for a new one."),
+    "identity.locked_out": N_("Too many tries. Try again in %(retry_seconds)s seconds."),
+    "identity.too_many_codes": N_("Too many codes were asked for. Try again in an hour."),
+    "identity.weak_password": N_(
+        "Take a password of at least %(least)s characters that is not easy to guess."
+    ),
+    "identity.wrong_code": N_("That code was not right."),
+    "identity.wrong_login": N_("That did not match. Check the contact and the password."),
+    "listing.no_picture": N_("This is not a picture we can read. Take a JPEG, PNG or WebP."),
+    "listing.picture_too_large": N_("A picture may have at most %(most_megabytes)s MB."),
+    "listing.unknown_hs_code": N_("There is no HS code %(hs_code)s. Search for the goods and choose one."),
+    "markets.bad_address": N_("Check the address: this field is missing or not right."),
+    "markets.bad_phone": N_("This phone number is not right for this country."),
+    "markets.other_country": N_("The price shown is for another country. Change the country, then go on."),
+    "orders.key_reused": N_("This form was already sent with other contents."),
+    "orders.wrong_state": N_("The order is not in a state for that."),
+    "payments.engine_refused": N_("The bank said no. Nothing was charged."),
+    "payments.engine_silent": N_("The bank does not answer now. Nothing is lost; we ask again."),
+    "payments.too_much_back": N_("That is more than was paid."),
+    "pricing.bad_price": N_("This is not a price in %(currency)s."),
+    "pricing.wrong_currency": N_("Prices of this market are in %(wanted)s."),
+    "quotes.not_sold_here": N_("This is not sold in your country."),
+    "quotes.price_changed": N_("The price has changed. Look at the new one before you pay."),
+    "request.bad": N_("A field is missing or not of its kind."),
+    "request.failed": N_("Something broke on our side. We are told, and look at it."),
+    "returns.more_than_bought": N_("That is more than was bought."),
+    "returns.not_delivered": N_("It can be returned once it has arrived."),
+    "returns.nothing": N_("Choose what you would like to return."),
+    "returns.too_late": N_("The time to return this order is over."),
+    "returns.wrong_state": N_("The return is not in a state for that."),
+    "rooms.another_is_live": N_("Another show of yours is live. End it first."),
+    "rooms.bad_title": N_("Give the show a title of at most 120 characters."),
+    "rooms.media_refused": N_("This browser's camera cannot be used. Try another browser, or an encoder."),
+    "rooms.not_in_run": N_("Add the product to the run of the show first."),
+    "rooms.run_too_long": N_("A show has at most %(most)s products."),
+    "rooms.starts_in_the_past": N_("Choose a time that is still to come."),
+    "rooms.wrong_state": N_("The show is not in a state for that."),
+    "sellers.bad_shop": N_("Some fields of the shop are not right yet."),
+    "sellers.slug_taken": N_("Another shop has this address."),
+    "sellers.suspended": N_("This shop is closed for now."),
+    "shipping.carrier_refused": N_("The carrier will not take it: %(field)s."),
+    "shipping.carrier_silent": N_("The carrier does not answer now. We ask again."),
+    "shipping.no_service": N_("No delivery goes there with this size and weight."),
+    "shipping.parcel_gone": N_("The parcel is with the carrier already."),
+    "stock.bad_units": N_("Give a whole number of pieces over zero."),
+    "stock.hold_gone": N_("Your time to pay was over, and the pieces went back on the shelf."),
+    "stock.short": N_("Sold out for now: %(left)s left."),
+    "stock.spoken_for": N_("Some of these are held for buyers who are paying."),
+    "studio.no_shop_yet": N_("Open a shop first."),
+}
+KINDS: tuple[tuple[type[Refusal], str], ...] = (
+    (NotFound, N_("There is no such thing here.")),
+    (NotKnown, N_("Log in first.")),
+    (NotAllowed, N_("You may not do that.")),
+    (Conflict, N_("That does not fit with how things are now.")),
+    (TooMany, N_("Too often. Try again in a moment.")),
+    (Unavailable, N_("Somebody we need does not answer. Try again in a moment.")),
+    (Invalid, N_("Something in it is not right.")),
+    (Refusal, N_("That did not work.")),
+)
+NOT_SOLD = {
+    "no_price": N_("The shop has no price for your country yet."),
+    "not_listed": N_("The shop does not sell this now."),
+    "no_service": N_("No delivery goes to your country with this size and weight."),
+    "no_rules": N_("The rules of your country are not known here yet."),
+    "duty_rate_unknown": N_("The duty on these goods is not known in your country."),
+    "papers_missing": N_("Papers for your country are missing."),
+}
+"""By the reason of `quotes.not_sold_here`; the seller's own reasons are words of theirs."""
+
+
+def words_of(refusal: Refusal, language: str) -> str:
+    """One sentence for a person."""
+    sentence = SENTENCES.get(refusal.code) or next(
+        words for kind, words in KINDS if isinstance(refusal, kind)
+    )
+    facts = {name: plain(value) for name, value in refusal.facts().items()}
+    said = catalog(language).gettext(sentence)
+    try:
+        return said % facts
+    except (KeyError, ValueError, TypeError):
+        return said
+
+
+def not_sold_words(reason: str, language: str) -> str:
+    """Why something is not sold here, in one line."""
+    words = catalog(language)
+    return words.gettext(NOT_SOLD.get(reason, SENTENCES["quotes.not_sold_here"]))
