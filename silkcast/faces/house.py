@@ -19,6 +19,8 @@ class SiteSettings:
     is_demo: bool = False
     """Shows the demo's log-ins, its mailbox and its payment cards."""
     session_days: int = 30
+    is_behind_proxy: bool = False
+    """A proxy stands before us and says who asked (X-Forwarded-For, X-Forwarded-Proto)."""
     room_seconds: int = 1
     """How long a rendered room page may be handed out again."""
 

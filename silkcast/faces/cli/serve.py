@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`silkcast serve`: the site, its database if it has none, and the video engine, until Ctrl-C."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import click
+import uvicorn
+
+from silkcast.faces.house import SiteSettings
+from silkcast.plumbing.settings import Settings
+
+from .roof import config_option, roof, settings_or_exit, tell
+
+Beside = Callable[[Any], Awaitable[None]]
+
+
+class Server(uvicorn.Server):
+    """Leaves the signals to us, and says when it answers."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.answers = asyncio.Event()
+
+    async def startup(self, sockets: Any = None) -> None:
+        await super().startup(sockets=sockets)
+        self.answers.set()
+
+    def install_signal_handlers(self) -> None:
+        return None
+
+
+def make_server(app: Any, site: SiteSettings) -> Server:
+    return Server(
+        uvicorn.Config(
+            app,
+            host=site.host,
+            port=site.port,
+            loop="none",
+            lifespan="off",
+            access_log=False,
+            log_config=None,
+            log_level="warning",
+            timeout_graceful_shutdown=5,
+            timeout_keep_alive=15,
+            server_header=False,
+            date_header=False,
+            proxy_headers=site.is_behind_proxy,
+            forwarded_allow_ips="*" if site.is_behind_proxy else None,
+        )
+    )
+
+
+async def serve_until_told(settings: Settings, beside: Beside | None = None) -> None:
+    """Open the house, answer requests, and close it again when told to stop."""
+    site = settings.section("site", SiteSettings)
+    leave = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, leave.set)
+    async with roof().open_house(settings, tell) as running:
+        server = make_server(running.app, site)
+        serving = asyncio.create_task(server.serve())
+        leaving = asyncio.create_task(leave.wait())
+        work = asyncio.create_task(_begin(server, site, running, beside))
+        try:
+            await asyncio.wait({serving, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            work.cancel()
+            leaving.cancel()
+            server.should_exit = True
+            await asyncio.gather(serving, work, leaving, return_exceptions=True)
+        tell("closing")
+
+
+async def _begin(server: Server, site: SiteSettings, running: Any, beside: Beside | None) -> None:
+    await server.answers.wait()
+    tell(f"open at {site.address}")
+    if beside is not None:
+        await beside(running)
+
+
+@click.command()
+@config_option
+def command(file: Path | None) -> None:
+    """Start the site, its database if it has none, and the video engine."""
+    import uvloop
+
+    uvloop.run(serve_until_told(settings_or_exit(file)))
