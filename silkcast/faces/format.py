@@ -75,32 +75,16 @@ class Format:
 
     @classmethod
     def of(cls, visit: Visit) -> Format:
-        return cls(
-            visit.language,
-            visit.market,
-            today=visit.today,
-            timezone=visit.timezone,
-            numerals=visit.numerals,
-            place=visit.market_name,
+        """The format of a visit; visits of one market and language share one."""
+        return _format(
+            visit.language, visit.market, visit.today, visit.timezone, visit.numerals, visit.market_name
         )
 
     # -- money ------------------------------------------------------------------------------------
 
     def money_text(self, money: Money) -> str:
         """The whole amount with its currency; an ambiguous sign gets its code or country."""
-        amount = abs(money.amount)
-        text = format_currency(
-            amount, money.currency, locale=self.locale, numbering_system=self.numerals, currency_digits=True
-        )
-        text = _MARKS.sub("", text).strip()
-        if money.currency == "CNY" and self.market != "CN":
-            text = re.sub(r"(?:CN)?¥", "CN¥", text)
-        if money.currency == "SAR":
-            text = text.replace("ر.س.", "ر.س")
-        text = _CODE_THEN_DIGIT.sub("\\1\u00a0", text)
-        if money.amount < 0:
-            text = MINUS + text
-        return self._digits(text)
+        return _money(money, self.language, self.market, self.numerals)
 
     def money(self, money: Money) -> Markup:
         return Markup('<bdi class="money">{}</bdi>').format(self.money_text(money))
@@ -240,6 +224,27 @@ class Format:
 
     def _digits(self, text: str) -> str:
         return text.translate(_TO_ARABIC) if self.numerals == "arab" else text
+
+
+@lru_cache(maxsize=256)
+def _format(language: str, market: str, today: date, timezone: str, numerals: Digits, place: str) -> Format:
+    return Format(language, market, today=today, timezone=timezone, numerals=numerals, place=place)
+
+
+@lru_cache(maxsize=8192)
+def _money(money: Money, language: str, market: str, numerals: Digits) -> str:
+    locale = locale_of(language, market)
+    amount = abs(money.amount)
+    text = format_currency(amount, money.currency, locale=locale, numbering_system=numerals)
+    text = _MARKS.sub("", text).strip()
+    if money.currency == "CNY" and market != "CN":
+        text = re.sub(r"(?:CN)?¥", "CN¥", text)
+    if money.currency == "SAR":
+        text = text.replace("ر.س.", "ر.س")
+    text = _CODE_THEN_DIGIT.sub("\\1\u00a0", text)
+    if money.amount < 0:
+        text = MINUS + text
+    return text.translate(_TO_ARABIC) if numerals == "arab" else text
 
 
 def initials(name: str) -> str:
