@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import AbstractContextManager, aclosing, nullcontext
 from http.cookies import CookieError, SimpleCookie
+from typing import Any
 from uuid import UUID
 
 from litestar.types import Receive, Scope, Send
@@ -65,10 +66,12 @@ class Feed:
     async def _pour(
         self, frames: AsyncGenerator[bytes, None], gone: asyncio.Future[None], send: Send
     ) -> None:
-        waiting = asyncio.ensure_future(anext(frames, None))
+        waiting: asyncio.Future[bytes | None] = asyncio.ensure_future(anext(frames, None))
+        both: set[asyncio.Future[Any]]
         try:
             while True:
-                await asyncio.wait({waiting, gone}, return_when=asyncio.FIRST_COMPLETED)
+                both = {waiting, gone}
+                await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
                 if gone.done():
                     return
                 frame = waiting.result()
