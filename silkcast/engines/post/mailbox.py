@@ -6,23 +6,26 @@ from __future__ import annotations
 import asyncio
 import re
 from dataclasses import dataclass
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
 from pathlib import Path
 
 from silkcast.ground.clock import Clock, SystemClock
 from silkcast.plumbing.engines import Engine
 from silkcast.watch.notices.values import Letter
 
+from .envelope import message
+
 
 @dataclass(frozen=True, slots=True)
 class MailboxSettings:
-    folder: Path = Path("var/mailbox")
+    """Where letters are laid."""
+
+    folder: Path = Path("mailbox")
     sender: str = "Silkcast <shop@silkcast.example>"
 
 
 class Mailbox:
+    """Lays each letter once, readable by its owner only."""
+
     def __init__(self, settings: MailboxSettings, clock: Clock | None = None) -> None:
         self.settings = settings
         self.clock = clock or SystemClock()
@@ -34,19 +37,14 @@ class Mailbox:
         folder = self.settings.folder
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         name = re.sub(r"[^A-Za-z0-9-]", "_", key)
-        if not any(folder.glob(f"*-{name}.eml")):
-            now = self.clock.now()
-            message = EmailMessage(policy=SMTP)
-            message["From"] = self.settings.sender
-            message["To"] = letter.to
-            message["Subject"] = letter.subject
-            message["Date"] = format_datetime(now)
-            message["Content-Language"] = letter.language
-            message.set_content(letter.body, cte="base64")
-            path = folder / f"{now:%Y%m%dT%H%M%S}-{name}.eml"
-            part = path.with_suffix(".part")
-            part.write_bytes(message.as_bytes())
-            part.rename(path)
+        if any(folder.glob(f"*-{name}.eml")):
+            return
+        now = self.clock.now()
+        path = folder / f"{now:%Y%m%dT%H%M%S}-{name}.eml"
+        part = path.with_suffix(".part")
+        part.write_bytes(message(letter, sender=self.settings.sender, at=now, key=key).as_bytes())
+        part.chmod(0o600)
+        part.rename(path)
 
 
 ENGINE = Engine("post", "mailbox", "Mailbox folder", MailboxSettings, Mailbox)
