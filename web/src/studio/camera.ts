@@ -5,24 +5,11 @@
 
 import { setIcon } from "../page.js";
 import { _ } from "../words.js";
+import { chooseType } from "./recording.js";
 
 const CHUNK_MS = 250;
 /** Chunks are dropped, and the recording begun anew, when this much waits in the browser: a weak line. */
 const MOST_WAITING = 4_000_000;
-
-/** H.264 first: the engine copies it. What the browser cannot write is passed over. */
-export const TYPES = [
-  "video/mp4;codecs=avc1.42E01F,mp4a.40.2",
-  "video/x-matroska;codecs=avc1,opus",
-  "video/webm;codecs=h264,opus",
-  "video/mp4;codecs=avc1.42E01F,opus",
-  "video/webm;codecs=vp8,opus",
-  "video/webm",
-] as const;
-
-export function chooseType(isSupported: (type: string) => boolean): string | null {
-  return TYPES.find((type) => isSupported(type)) ?? null;
-}
 
 export class Camera extends HTMLElement {
   private stream: MediaStream | null = null;
