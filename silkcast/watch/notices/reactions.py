@@ -17,7 +17,11 @@ from silkcast.trade.orders.events import (
 )
 from silkcast.trade.orders.values import Order
 from silkcast.trade.payments.events import RefundSucceeded
+from silkcast.trade.returns import service as returns
+from silkcast.trade.returns.events import ReturnAsked, ReturnDeclined
 from silkcast.trade.shipping import service as shipping
+from silkcast.trade.shipping.events import ParcelBooked
+from silkcast.who.identity import service as identity
 from silkcast.who.markets import service as markets
 from silkcast.who.sellers import service as sellers
 
@@ -28,7 +32,7 @@ from .values import Kind
 
 
 def reactions(settings: NoticeSettings) -> tuple[Reaction, ...]:
-    """What buyers are told, and when."""
+    """What buyers and sellers are told, and when."""
 
     async def tell(tx: Tx, kind: Kind, order: Order, key: str, **more: Fact) -> None:
         if order.erased_at is not None or not (to := order.buyer.email or order.buyer.phone):
@@ -56,7 +60,44 @@ def reactions(settings: NoticeSettings) -> tuple[Reaction, ...]:
         order = await orders.order(tx, event.order)
         await tell(tx, "refund_made", order, f"refund_made/{event.refund}", amount=event.amount)
 
+    async def return_booked(tx: Tx, event: ParcelBooked) -> None:
+        parcel = await shipping.parcel(tx, event.parcel)
+        if parcel.returning is None:
+            return
+        asked = await returns.returning(tx, parcel.returning)
+        order = await orders.order(tx, event.order)
+        until = (asked.send_by or tx.now).date()
+        await tell(
+            tx, "return_accepted", order, f"return_accepted/{asked.id}", code=event.tracking, until=until
+        )
+
+    async def return_declined(tx: Tx, event: ReturnDeclined) -> None:
+        asked = await returns.returning(tx, event.returning)
+        order = await orders.order(tx, event.order)
+        await tell(tx, "return_declined", order, f"return_declined/{asked.id}", note=asked.answer or "–")
+
+    async def return_asked(tx: Tx, event: ReturnAsked) -> None:
+        asked = await returns.returning(tx, event.returning)
+        owner = await identity.the_user(tx, (await sellers.seller(tx, event.seller)).owner)
+        await notices.queue(
+            tx,
+            "return_asked",
+            to=owner.contact,
+            language=owner.language,
+            facts={
+                "number": asked.number,
+                "note": asked.words or asked.reason.replace("_", " "),
+                "until": asked.answer_by.date(),
+                "link": f"{settings.origin}/studio/returns/{asked.id}",
+            },
+            about=event.order,
+            key=f"return_asked/{asked.id}",
+        )
+
     return (
+        Reaction("notices.return_asked", ReturnAsked, return_asked),
+        Reaction("notices.return_booked", ParcelBooked, return_booked),
+        Reaction("notices.return_declined", ReturnDeclined, return_declined),
         Reaction("notices.paid", OrderPaid, on("order_placed", _nothing)),
         Reaction("notices.accepted_for_cash", OrderAcceptedForCash, on("order_placed", _nothing)),
         Reaction("notices.expired", OrderExpired, on("order_cancelled", _nothing)),
