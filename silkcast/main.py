@@ -20,7 +20,17 @@ from silkcast.faces.house import House, SiteSettings
 from silkcast.faces.live import routes as live_routes
 from silkcast.faces.live import telling
 from silkcast.faces.live.presence import Presence
-from silkcast.flows import checkout, dispatch, live, posting, reconciliation, settlement, steps, taking_back
+from silkcast.flows import (
+    checkout,
+    dispatch,
+    following,
+    live,
+    posting,
+    reconciliation,
+    settlement,
+    steps,
+    taking_back,
+)
 from silkcast.flows.exporting import ExportSettings
 from silkcast.flows.scene import FlowSettings, Scene
 from silkcast.goods.stock import jobs as stock_jobs
@@ -252,6 +262,7 @@ def ticks(scene: Scene) -> tuple[Tick, ...]:
         *stock_jobs.TICKS,
         *return_jobs.TICKS,
         *reconciliation.ticks(scene),
+        *following.ticks(scene),
         steps.tick(scene, FLOWS),
     )
 
