@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Following: news that never came is asked for. A webhook may get lost; a parcel and a declaration may not."""
+"""Following: news that never came is asked for. A webhook may get lost, a parcel and its papers may not."""
 
 from __future__ import annotations
 
