@@ -105,8 +105,7 @@ export class Chat extends HTMLElement {
 
   private async send(mine: HTMLElement, text: string): Promise<void> {
     const answer = await post(this.dataset["say"] ?? "", { text });
-    // what is taken comes back through the feed, for us as for everybody
-    if (answer?.ok) return mine.remove();
+    if (answer?.ok) return this.taken(mine, (await answer.json().catch(() => null)) as ChatLine | null);
     const note = document.createElement("span");
     note.className = "put-over";
     note.textContent = answer?.status === 429 ? _("Too many lines at once. Wait a little.") : _("This line was not sent.");
@@ -120,6 +119,12 @@ export class Chat extends HTMLElement {
     });
     note.append(again);
     (mine.querySelector(".words") ?? mine).append(note);
+  }
+
+  /** What is taken comes through the feed as well, for us as for everybody: it stands once. */
+  private taken(mine: HTMLElement, line: ChatLine | null): void {
+    if (!line || this.lines.querySelector(`[data-id="${CSS.escape(line.id)}"]`)) return mine.remove();
+    mine.replaceWith(this.drawn(line));
   }
 
   private togglePause(button: Element): void {
