@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from litestar.types import ASGIApp
@@ -36,7 +38,7 @@ from silkcast.flows.scene import FlowSettings, Scene
 from silkcast.goods.stock import jobs as stock_jobs
 from silkcast.plumbing import upkeep
 from silkcast.plumbing.db import Base, Database
-from silkcast.plumbing.db.schema import create_tables
+from silkcast.plumbing.db.history import upgrade
 from silkcast.plumbing.engines import engine
 from silkcast.plumbing.files import Files, FilesSettings
 from silkcast.plumbing.jobs import Job, Tick
@@ -190,10 +192,31 @@ async def open_database(
         yield database
 
 
-async def migrate(database: Database) -> None:
-    """Bring the database to the present shape."""
+async def migrate(database: Database) -> bool:
+    """Bring the database to the present shape. False if it had it already."""
     async with database.engine.begin() as connection:
-        await create_tables(connection, metadata())
+        return await upgrade(connection, metadata())
+
+
+def write_first_migration() -> Path:
+    """Freeze all tables anew as the first migration. Only until the first release."""
+    from silkcast.plumbing.db.writing import FIRST, first_script
+
+    FIRST.write_text(first_script(metadata()), encoding="utf-8")
+    return FIRST
+
+
+async def write_migration(words: str) -> Path:
+    """The next migration, from what the models have and an empty database brought to head has not."""
+    from silkcast.plumbing.db.writing import write_next
+
+    with TemporaryDirectory(prefix="silkcast-") as made:
+        os.chmod(made, 0o755)  # noqa: S103 - PostgreSQL runs as another user than root
+        settings = load_settings(SECTIONS, environ={"SILKCAST_HOUSE__FOLDER": made})
+        async with open_database(settings) as database:
+            await migrate(database)
+            async with database.engine.begin() as connection:
+                return await connection.run_sync(write_next, metadata(), words)
 
 
 def make_scene(settings: Settings, database: Database) -> Scene:

@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Any
 
 import click
 
 from silkcast import __version__
+from silkcast.plumbing.faults import Fault
 
 # name: (file, its command, one line of help). The help stands here so that `silkcast --help` reads no file.
 COMMANDS = {
@@ -42,6 +44,13 @@ class Lazy(click.Group):
             return None
         command: click.Command = module.command
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Fault as fault:
+            click.secho(str(fault), fg="red", err=True)
+            raise SystemExit(1) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

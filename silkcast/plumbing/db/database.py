@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from silkcast.ground.clock import Clock, SystemClock
 from silkcast.plumbing.db.outgoing import write_outgoing
 from silkcast.plumbing.db.transaction import SYSTEM, Actor, Db, Tx
+from silkcast.plumbing.faults import Fault
 from silkcast.plumbing.vault import Vault
 
 OLDEST_SERVER = 15_00_00
@@ -70,7 +71,7 @@ def make_engine(
     )
 
 
-class WrongServer(Exception):
+class WrongServer(Fault):
     """The server there is not one that the house can live in, and why."""
 
 

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+from silkcast.plumbing.faults import Fault
 
-class PostgresFailed(Exception):
+
+class PostgresFailed(Fault):
     """PostgreSQL could not be started, and why."""
 
 
