@@ -1,0 +1,1135 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Written by `silkcast migrate --rewrite-first`; frozen.
+
+CREATE SCHEMA IF NOT EXISTS "audit";
+
+CREATE SCHEMA IF NOT EXISTS "catalog";
+
+CREATE SCHEMA IF NOT EXISTS "chat";
+
+CREATE SCHEMA IF NOT EXISTS "customs";
+
+CREATE SCHEMA IF NOT EXISTS "flows";
+
+CREATE SCHEMA IF NOT EXISTS "identity";
+
+CREATE SCHEMA IF NOT EXISTS "insight";
+
+CREATE SCHEMA IF NOT EXISTS "jobs";
+
+CREATE SCHEMA IF NOT EXISTS "ledger";
+
+CREATE SCHEMA IF NOT EXISTS "notices";
+
+CREATE SCHEMA IF NOT EXISTS "orders";
+
+CREATE SCHEMA IF NOT EXISTS "outbox";
+
+CREATE SCHEMA IF NOT EXISTS "payments";
+
+CREATE SCHEMA IF NOT EXISTS "pricing";
+
+CREATE SCHEMA IF NOT EXISTS "quotes";
+
+CREATE SCHEMA IF NOT EXISTS "rates";
+
+CREATE SCHEMA IF NOT EXISTS "returns";
+
+CREATE SCHEMA IF NOT EXISTS "rooms";
+
+CREATE SCHEMA IF NOT EXISTS "sellers";
+
+CREATE SCHEMA IF NOT EXISTS "shipping";
+
+CREATE SCHEMA IF NOT EXISTS "stock";
+
+CREATE TABLE outbox.event (
+	id UUID NOT NULL,
+	seq BIGINT GENERATED ALWAYS AS IDENTITY,
+	name TEXT NOT NULL,
+	body JSONB NOT NULL,
+	announced_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	fanned_out BOOLEAN DEFAULT false NOT NULL,
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	CONSTRAINT pk_event PRIMARY KEY (id),
+	CONSTRAINT uq_event_seq UNIQUE (seq)
+);
+
+CREATE INDEX ix_event_announced_at ON outbox.event (announced_at);
+
+CREATE INDEX ix_event_new ON outbox.event (seq) WHERE NOT fanned_out;
+
+CREATE TABLE identity.users (
+	id UUID NOT NULL,
+	contact_sealed TEXT NOT NULL,
+	contact_index BYTEA NOT NULL,
+	name_sealed TEXT NOT NULL,
+	language VARCHAR(12) NOT NULL,
+	password_hash TEXT,
+	is_operator BOOLEAN DEFAULT false NOT NULL,
+	confirmed_at TIMESTAMP WITH TIME ZONE,
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_users PRIMARY KEY (id),
+	CONSTRAINT uq_users_contact_index UNIQUE (contact_index)
+);
+
+CREATE TABLE identity.doors (
+	contact_index BYTEA NOT NULL,
+	failures INTEGER DEFAULT '0' NOT NULL,
+	shut_until TIMESTAMP WITH TIME ZONE,
+	codes INTEGER DEFAULT '0' NOT NULL,
+	codes_since TIMESTAMP WITH TIME ZONE NOT NULL,
+	touched_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_doors PRIMARY KEY (contact_index),
+	CONSTRAINT ck_doors_counts CHECK (failures >= 0 AND codes >= 0)
+);
+
+CREATE INDEX ix_doors_touched_at ON identity.doors (touched_at);
+
+CREATE TABLE sellers.sellers (
+	id UUID NOT NULL,
+	owner UUID NOT NULL,
+	slug TEXT NOT NULL,
+	name JSONB NOT NULL,
+	story JSONB NOT NULL,
+	city TEXT NOT NULL,
+	country CHAR(2) NOT NULL,
+	avatar UUID,
+	legal_name TEXT NOT NULL,
+	trade_code TEXT NOT NULL,
+	uscc TEXT NOT NULL,
+	ebc_code TEXT NOT NULL,
+	ebc_name TEXT NOT NULL,
+	return_address TEXT NOT NULL,
+	status TEXT NOT NULL,
+	commission_rate NUMERIC(5, 4) NOT NULL,
+	opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_sellers PRIMARY KEY (id),
+	CONSTRAINT ck_sellers_status CHECK (status IN ('active', 'suspended')),
+	CONSTRAINT ck_sellers_commission_rate CHECK (commission_rate BETWEEN 0 AND 0.5),
+	CONSTRAINT uq_sellers_slug UNIQUE (slug)
+);
+
+CREATE INDEX ix_sellers_owner ON sellers.sellers (owner);
+
+CREATE TABLE customs.declarations (
+	id UUID NOT NULL,
+	order_id UUID NOT NULL,
+	parcel_id UUID NOT NULL,
+	seller_id UUID NOT NULL,
+	order_no TEXT NOT NULL,
+	cop_no TEXT NOT NULL,
+	mode TEXT NOT NULL,
+	attempt INTEGER NOT NULL,
+	state TEXT NOT NULL,
+	reasons JSONB DEFAULT '[]'::jsonb NOT NULL,
+	pre_no TEXT DEFAULT '' NOT NULL,
+	inventory_no TEXT DEFAULT '' NOT NULL,
+	drafted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	sent_at TIMESTAMP WITH TIME ZONE,
+	stored_at TIMESTAMP WITH TIME ZONE,
+	released_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_declarations PRIMARY KEY (id),
+	CONSTRAINT ck_declarations_mode CHECK (mode = '9610'),
+	CONSTRAINT ck_declarations_attempt CHECK (attempt >= 1),
+	CONSTRAINT ck_declarations_state CHECK (state in ('drafted', 'sent', 'stored', 'reviewing', 'inspecting', 'refused', 'failed', 'released', 'closed')),
+	CONSTRAINT ck_declarations_sent_when CHECK (state = 'drafted' or sent_at is not null),
+	CONSTRAINT ck_declarations_released_when CHECK (state not in ('released', 'closed') or released_at is not null)
+);
+
+CREATE UNIQUE INDEX ux_declarations_cop_no ON customs.declarations (cop_no);
+
+CREATE INDEX ix_declarations_open ON customs.declarations (drafted_at) WHERE state not in ('released', 'closed');
+
+CREATE INDEX ix_declarations_seller ON customs.declarations (seller_id, id);
+
+CREATE INDEX ix_declarations_order ON customs.declarations (order_id);
+
+CREATE UNIQUE INDEX ux_declarations_parcel ON customs.declarations (parcel_id);
+
+CREATE TABLE payments.payments (
+	id UUID NOT NULL,
+	order_id UUID NOT NULL,
+	engine TEXT NOT NULL,
+	method TEXT NOT NULL,
+	key TEXT NOT NULL,
+	charge TEXT NOT NULL,
+	amount NUMERIC(19, 4) NOT NULL,
+	currency VARCHAR(3) NOT NULL,
+	status TEXT NOT NULL,
+	provider_id TEXT NOT NULL,
+	action TEXT,
+	paid NUMERIC(19, 4) NOT NULL,
+	fee NUMERIC(19, 4),
+	fee_currency VARCHAR(3),
+	refunded NUMERIC(19, 4) NOT NULL,
+	refunding NUMERIC(19, 4) NOT NULL,
+	reason TEXT NOT NULL,
+	reason_at TIMESTAMP WITH TIME ZONE,
+	attempts INTEGER NOT NULL,
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_payments PRIMARY KEY (id),
+	CONSTRAINT ck_payments_status CHECK (status IN ('created', 'requires_action', 'pending', 'failed', 'cancelled', 'succeeded')),
+	CONSTRAINT ck_payments_amount CHECK (amount > 0),
+	CONSTRAINT ck_payments_paid CHECK (paid >= 0 AND paid <= amount),
+	CONSTRAINT ck_payments_paid_means_succeeded CHECK (paid = 0 OR status = 'succeeded'),
+	CONSTRAINT ck_payments_never_more_back CHECK (refunded >= 0 AND refunding >= 0 AND refunded + refunding <= paid),
+	CONSTRAINT uq_payments_key UNIQUE (key)
+);
+
+CREATE UNIQUE INDEX uq_payments_provider ON payments.payments (engine, provider_id) WHERE provider_id <> '';
+
+CREATE INDEX ix_payments_unsettled ON payments.payments (updated_at) WHERE status IN ('created', 'requires_action', 'pending');
+
+CREATE INDEX ix_payments_order ON payments.payments (order_id);
+
+CREATE TABLE payments.webhooks (
+	id UUID NOT NULL,
+	engine TEXT NOT NULL,
+	event_id TEXT NOT NULL,
+	event JSONB NOT NULL,
+	headers JSONB NOT NULL,
+	body BYTEA NOT NULL,
+	received_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	outcome TEXT,
+	CONSTRAINT pk_webhooks PRIMARY KEY (id),
+	CONSTRAINT ck_webhooks_outcome CHECK (outcome IN ('applied', 'stale', 'unknown', 'ignored')),
+	CONSTRAINT uq_webhooks_engine_event_id UNIQUE (engine, event_id)
+);
+
+CREATE TABLE shipping.parcels (
+	id UUID NOT NULL,
+	order_id UUID NOT NULL,
+	seller_id UUID NOT NULL,
+	order_number TEXT NOT NULL,
+	market CHAR(2) NOT NULL,
+	direction TEXT NOT NULL,
+	return_id UUID,
+	carrier TEXT NOT NULL,
+	service TEXT NOT NULL,
+	grams INTEGER NOT NULL,
+	length_mm INTEGER NOT NULL,
+	width_mm INTEGER NOT NULL,
+	height_mm INTEGER NOT NULL,
+	tracking TEXT,
+	waybill_no TEXT,
+	label_id UUID,
+	promise_from DATE,
+	promise_to DATE,
+	timezone TEXT NOT NULL,
+	cod_amount NUMERIC(19, 4),
+	cod_currency CHAR(3),
+	cod_collected NUMERIC(19, 4),
+	state TEXT NOT NULL,
+	planned_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	booked_at TIMESTAMP WITH TIME ZONE,
+	delivered_at TIMESTAMP WITH TIME ZONE,
+	promise_kept BOOLEAN,
+	CONSTRAINT pk_parcels PRIMARY KEY (id),
+	CONSTRAINT ck_parcels_weighs_something CHECK (grams > 0),
+	CONSTRAINT ck_parcels_direction CHECK (direction in ('out', 'back')),
+	CONSTRAINT ck_parcels_whole_promise CHECK ((promise_from is null) = (promise_to is null)),
+	CONSTRAINT ck_parcels_promise_in_order CHECK (promise_from <= promise_to),
+	CONSTRAINT ck_parcels_whole_cod CHECK ((cod_amount is null) = (cod_currency is null)),
+	CONSTRAINT ck_parcels_state CHECK (state in ('planned', 'booked', 'picked_up', 'exported', 'imported', 'out', 'failed', 'delivered', 'returning', 'returned', 'lost', 'cancelled')),
+	CONSTRAINT ck_parcels_booked CHECK ((state = 'planned') = (tracking is null) or state = 'cancelled'),
+	CONSTRAINT ck_parcels_delivered_when CHECK (state <> 'delivered' or delivered_at is not null)
+);
+
+CREATE UNIQUE INDEX ux_parcels_return ON shipping.parcels (return_id) WHERE state <> 'cancelled';
+
+CREATE INDEX ix_parcels_order ON shipping.parcels (order_id);
+
+CREATE UNIQUE INDEX ux_parcels_out ON shipping.parcels (order_id) WHERE direction = 'out' and state <> 'cancelled';
+
+CREATE INDEX ix_parcels_under_way ON shipping.parcels (booked_at) WHERE state in ('booked', 'picked_up', 'exported', 'imported', 'out', 'failed', 'returning');
+
+CREATE UNIQUE INDEX ux_parcels_tracking ON shipping.parcels (tracking);
+
+CREATE INDEX ix_parcels_seller ON shipping.parcels (seller_id, id);
+
+CREATE TABLE stock.levels (
+	variant UUID NOT NULL,
+	warehouse UUID NOT NULL,
+	on_hand INTEGER NOT NULL,
+	held INTEGER DEFAULT 0 NOT NULL,
+	CONSTRAINT pk_levels PRIMARY KEY (variant, warehouse),
+	CONSTRAINT ck_levels_held_within_on_hand CHECK (0 <= held AND held <= on_hand)
+)
+ WITH (fillfactor = 60);
+
+CREATE TABLE stock.holds (
+	id UUID NOT NULL,
+	reference UUID NOT NULL,
+	state TEXT NOT NULL,
+	until TIMESTAMP WITH TIME ZONE NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	ended_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_holds PRIMARY KEY (id),
+	CONSTRAINT ck_holds_state CHECK (state IN ('held', 'taken', 'released')),
+	CONSTRAINT ck_holds_ended_with_state CHECK ((state = 'held') = (ended_at IS NULL))
+);
+
+CREATE UNIQUE INDEX uq_holds_reference ON stock.holds (reference) WHERE state <> 'released';
+
+CREATE INDEX ix_holds_until ON stock.holds (until) WHERE state = 'held';
+
+CREATE TABLE stock.movements (
+	number BIGINT GENERATED ALWAYS AS IDENTITY,
+	variant UUID NOT NULL,
+	warehouse UUID NOT NULL,
+	kind TEXT NOT NULL,
+	on_hand INTEGER NOT NULL,
+	held INTEGER NOT NULL,
+	reference UUID,
+	why TEXT DEFAULT '' NOT NULL,
+	actor TEXT NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_movements PRIMARY KEY (number),
+	CONSTRAINT ck_movements_kind CHECK (kind IN ('received', 'adjusted', 'held', 'released', 'sold', 'returned')),
+	CONSTRAINT ck_movements_moves CHECK (on_hand <> 0 OR held <> 0)
+);
+
+CREATE INDEX ix_movements_variant ON stock.movements (variant, number);
+
+CREATE UNIQUE INDEX uq_movements_returned ON stock.movements (reference, variant, warehouse) WHERE kind = 'returned';
+
+CREATE OR REPLACE FUNCTION stock.movements_stay() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'stock.movements is only ever added to' USING ERRCODE = 'restrict_violation';
+END $$;
+
+CREATE TRIGGER movements_stay BEFORE UPDATE OR DELETE ON stock.movements
+    FOR EACH ROW EXECUTE FUNCTION stock.movements_stay();
+
+CREATE TABLE chat.lines (
+	id UUID NOT NULL,
+	show_id UUID NOT NULL,
+	author BYTEA NOT NULL,
+	kind VARCHAR(8) NOT NULL,
+	name VARCHAR(60) NOT NULL,
+	text VARCHAR(200) NOT NULL,
+	language VARCHAR(12) NOT NULL,
+	state VARCHAR(8) NOT NULL,
+	held_for VARCHAR(8),
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_lines PRIMARY KEY (id),
+	CONSTRAINT ck_lines_kind_known CHECK (kind IN ('viewer', 'host', 'system')),
+	CONSTRAINT ck_lines_state_known CHECK (state IN ('shown', 'held', 'hidden')),
+	CONSTRAINT ck_lines_text_length CHECK (char_length(text) BETWEEN 1 AND 200)
+);
+
+CREATE INDEX lines_of_show ON chat.lines (show_id, state, at);
+
+CREATE INDEX lines_of_author ON chat.lines (show_id, author, at);
+
+CREATE TABLE chat.mutes (
+	show_id UUID NOT NULL,
+	author BYTEA NOT NULL,
+	until TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_mutes PRIMARY KEY (show_id, author)
+);
+
+CREATE TABLE orders.orders (
+	id UUID NOT NULL,
+	number TEXT NOT NULL,
+	key TEXT NOT NULL,
+	fingerprint BYTEA NOT NULL,
+	seller UUID NOT NULL,
+	market VARCHAR(2) NOT NULL,
+	currency VARCHAR(3) NOT NULL,
+	buyer_user UUID,
+	buyer TEXT,
+	ship_to TEXT,
+	email_blind BYTEA,
+	phone_blind BYTEA,
+	total NUMERIC(19, 4) NOT NULL,
+	due_at_door NUMERIC(19, 4) NOT NULL,
+	price_lines JSONB NOT NULL,
+	delivery_service TEXT NOT NULL,
+	delivery_name TEXT NOT NULL,
+	promise_from DATE NOT NULL,
+	promise_to DATE NOT NULL,
+	show UUID,
+	hold UUID NOT NULL,
+	held_until TIMESTAMP WITH TIME ZONE NOT NULL,
+	quote UUID,
+	payment_method TEXT NOT NULL,
+	language TEXT NOT NULL,
+	state TEXT NOT NULL,
+	secret_hash BYTEA NOT NULL,
+	secret TEXT NOT NULL,
+	placed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	erased_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_orders PRIMARY KEY (id),
+	CONSTRAINT ck_orders_state CHECK (state IN ('held', 'awaiting_payment', 'paid', 'cod_accepted', 'declared', 'shipped', 'delivered', 'expired', 'cancelled', 'refunded')),
+	CONSTRAINT ck_orders_amounts CHECK (total > 0 AND due_at_door >= 0),
+	CONSTRAINT ck_orders_promise CHECK (promise_from <= promise_to),
+	CONSTRAINT uq_orders_number UNIQUE (number),
+	CONSTRAINT uq_orders_key UNIQUE (key),
+	CONSTRAINT uq_orders_secret_hash UNIQUE (secret_hash)
+);
+
+CREATE INDEX ix_orders_seller ON orders.orders (seller, id);
+
+CREATE INDEX ix_orders_email_blind ON orders.orders (email_blind);
+
+CREATE INDEX ix_orders_unpaid ON orders.orders (held_until) WHERE state IN ('held', 'awaiting_payment');
+
+CREATE INDEX ix_orders_user ON orders.orders (buyer_user) WHERE buyer_user IS NOT NULL;
+
+CREATE INDEX ix_orders_phone_blind ON orders.orders (phone_blind);
+
+CREATE INDEX ix_orders_show ON orders.orders (show) WHERE show IS NOT NULL;
+
+CREATE TABLE quotes.quotes (
+	id UUID NOT NULL,
+	market VARCHAR(2) NOT NULL,
+	delivery VARCHAR(80) NOT NULL,
+	offer JSONB NOT NULL,
+	kept_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	until TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_quotes PRIMARY KEY (id),
+	CONSTRAINT ck_quotes_until CHECK (until > kept_at)
+);
+
+CREATE INDEX quotes_by_end ON quotes.quotes (until);
+
+CREATE TABLE pricing.prices (
+	id UUID NOT NULL,
+	variant_id UUID NOT NULL,
+	market VARCHAR(2) NOT NULL,
+	amount NUMERIC(19, 4) NOT NULL,
+	currency VARCHAR(3) NOT NULL,
+	since TIMESTAMP WITH TIME ZONE NOT NULL,
+	until TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_prices PRIMARY KEY (id),
+	CONSTRAINT ck_prices_amount_over_zero CHECK (amount > 0),
+	CONSTRAINT ck_prices_not_backwards CHECK (until >= since)
+);
+
+CREATE UNIQUE INDEX one_price_at_a_time ON pricing.prices (variant_id, market) WHERE until IS NULL;
+
+CREATE INDEX prices_in_time ON pricing.prices (variant_id, market, since);
+
+CREATE TABLE ledger.accounts (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	kind TEXT NOT NULL,
+	owner TEXT NOT NULL,
+	currency CHAR(3) NOT NULL,
+	CONSTRAINT pk_accounts PRIMARY KEY (id),
+	CONSTRAINT uq_accounts_kind_owner_currency UNIQUE (kind, owner, currency),
+	CONSTRAINT uq_accounts_id_currency UNIQUE (id, currency)
+);
+
+CREATE OR REPLACE FUNCTION ledger.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'ledger.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+
+CREATE TRIGGER accounts_written_once BEFORE UPDATE OR DELETE ON ledger.accounts
+    FOR EACH ROW EXECUTE FUNCTION ledger.written_once();
+
+CREATE TRIGGER accounts_never_emptied BEFORE TRUNCATE ON ledger.accounts
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger.written_once();
+
+CREATE TABLE ledger.transfers (
+	id UUID NOT NULL,
+	kind TEXT NOT NULL,
+	reference TEXT NOT NULL,
+	key TEXT NOT NULL,
+	sides INTEGER NOT NULL,
+	actor TEXT NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_transfers PRIMARY KEY (id),
+	CONSTRAINT ck_transfers_sides CHECK (sides >= 2),
+	CONSTRAINT uq_transfers_key UNIQUE (key)
+);
+
+CREATE INDEX ix_transfers_reference ON ledger.transfers (reference);
+
+CREATE INDEX ix_transfers_at ON ledger.transfers (at, id);
+
+CREATE OR REPLACE FUNCTION ledger.transfer_is_balanced() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    wanted uuid := to_jsonb(NEW) ->> TG_ARGV[0];
+BEGIN
+    IF EXISTS (
+        SELECT FROM ledger.entries WHERE transfer = wanted GROUP BY currency HAVING sum(amount) <> 0
+    ) THEN
+        RAISE EXCEPTION 'transfer % does not balance', wanted USING ERRCODE = 'check_violation';
+    END IF;
+    IF (SELECT count(*) FROM ledger.entries WHERE transfer = wanted)
+            <> (SELECT sides FROM ledger.transfers WHERE id = wanted) THEN
+        RAISE EXCEPTION 'transfer % has more or fewer sides than it says', wanted
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION ledger.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'ledger.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+
+CREATE CONSTRAINT TRIGGER transfers_balanced AFTER INSERT ON ledger.transfers
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger.transfer_is_balanced('id');
+
+CREATE TRIGGER transfers_written_once BEFORE UPDATE OR DELETE ON ledger.transfers
+    FOR EACH ROW EXECUTE FUNCTION ledger.written_once();
+
+CREATE TRIGGER transfers_never_emptied BEFORE TRUNCATE ON ledger.transfers
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger.written_once();
+
+CREATE TABLE flows.progress (
+	id UUID NOT NULL,
+	flow VARCHAR(60) NOT NULL,
+	key VARCHAR(200) NOT NULL,
+	state VARCHAR(8) DEFAULT 'running' NOT NULL,
+	steps_done INTEGER DEFAULT '0' NOT NULL,
+	notes JSONB NOT NULL,
+	refusal VARCHAR(80),
+	touched_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_progress PRIMARY KEY (id),
+	CONSTRAINT ck_progress_state_known CHECK (state IN ('running', 'undoing', 'done', 'undone'))
+);
+
+CREATE UNIQUE INDEX one_progress_a_key ON flows.progress (flow, key);
+
+CREATE INDEX progress_to_go_on ON flows.progress (touched_at) WHERE state IN ('running', 'undoing');
+
+CREATE TABLE rates.rates (
+	base CHAR(3) NOT NULL,
+	quote CHAR(3) NOT NULL,
+	"on" DATE NOT NULL,
+	rate NUMERIC(24, 12) NOT NULL,
+	kind VARCHAR(6) NOT NULL,
+	source TEXT NOT NULL,
+	mark VARCHAR(9) NOT NULL,
+	CONSTRAINT pk_rates PRIMARY KEY (base, quote, "on"),
+	CONSTRAINT ck_rates_over_zero CHECK (rate > 0),
+	CONSTRAINT ck_rates_two_currencies CHECK (base <> quote),
+	CONSTRAINT ck_rates_codes CHECK (base ~ '^[A-Z]{3}$' AND quote ~ '^[A-Z]{3}$'),
+	CONSTRAINT ck_rates_kind CHECK (kind IN ('market', 'peg')),
+	CONSTRAINT ck_rates_mark CHECK (mark IN ('verified', 'knowledge', 'ours'))
+);
+
+CREATE TABLE notices.notices (
+	id UUID NOT NULL,
+	key VARCHAR(160) NOT NULL,
+	kind VARCHAR(40) NOT NULL,
+	language VARCHAR(12) NOT NULL,
+	about UUID,
+	sealed TEXT NOT NULL,
+	state VARCHAR(8) DEFAULT 'queued' NOT NULL,
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	sent_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_notices PRIMARY KEY (id),
+	CONSTRAINT ck_notices_state_known CHECK (state IN ('queued', 'sent', 'failed')),
+	CONSTRAINT uq_notices_key UNIQUE (key)
+);
+
+CREATE INDEX notices_by_time ON notices.notices (created_at);
+
+CREATE INDEX notices_about ON notices.notices (about);
+
+CREATE TABLE returns.returns (
+	id UUID NOT NULL,
+	order_id UUID NOT NULL,
+	seller_id UUID NOT NULL,
+	number TEXT NOT NULL,
+	market CHAR(2) NOT NULL,
+	reason TEXT NOT NULL,
+	words TEXT NOT NULL,
+	state TEXT NOT NULL,
+	currency CHAR(3) NOT NULL,
+	basis JSONB NOT NULL,
+	money JSONB NOT NULL,
+	return_freight TEXT NOT NULL,
+	asked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	answer_by TIMESTAMP WITH TIME ZONE NOT NULL,
+	answered_at TIMESTAMP WITH TIME ZONE,
+	answered_by TEXT,
+	answer TEXT DEFAULT '' NOT NULL,
+	send_by TIMESTAMP WITH TIME ZONE,
+	parcel_id UUID,
+	tracking TEXT,
+	sent_back_at TIMESTAMP WITH TIME ZONE,
+	received_at TIMESTAMP WITH TIME ZONE,
+	condition TEXT,
+	refunded_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_returns PRIMARY KEY (id),
+	CONSTRAINT ck_returns_state CHECK (state in ('asked', 'accepted', 'declined', 'sent_back', 'received', 'refunded', 'closed')),
+	CONSTRAINT ck_returns_return_freight CHECK (return_freight in ('buyer', 'seller')),
+	CONSTRAINT ck_returns_answered CHECK ((answered_at is null) = (answered_by is null)),
+	CONSTRAINT ck_returns_received_when CHECK (state not in ('received', 'refunded') or received_at is not null),
+	CONSTRAINT ck_returns_refunded_when CHECK (state <> 'refunded' or refunded_at is not null)
+);
+
+CREATE INDEX ix_returns_unanswered ON returns.returns (answer_by) WHERE state = 'asked';
+
+CREATE INDEX ix_returns_seller ON returns.returns (seller_id, id);
+
+CREATE INDEX ix_returns_order ON returns.returns (order_id);
+
+CREATE INDEX ix_returns_unsent ON returns.returns (send_by) WHERE state = 'accepted';
+
+CREATE TABLE insight.show_sums (
+	show_id UUID NOT NULL,
+	market VARCHAR(2) NOT NULL,
+	currency VARCHAR(3) NOT NULL,
+	orders INTEGER NOT NULL,
+	units INTEGER NOT NULL,
+	takings NUMERIC(19, 4) NOT NULL,
+	CONSTRAINT pk_show_sums PRIMARY KEY (show_id, market, currency)
+);
+
+CREATE TABLE insight.product_sums (
+	show_id UUID NOT NULL,
+	product_id UUID NOT NULL,
+	currency VARCHAR(3) NOT NULL,
+	units INTEGER NOT NULL,
+	takings NUMERIC(19, 4) NOT NULL,
+	CONSTRAINT pk_product_sums PRIMARY KEY (show_id, product_id, currency)
+);
+
+CREATE TABLE insight.day_sums (
+	seller_id UUID NOT NULL,
+	day DATE NOT NULL,
+	market VARCHAR(2) NOT NULL,
+	currency VARCHAR(3) NOT NULL,
+	orders INTEGER NOT NULL,
+	units INTEGER NOT NULL,
+	takings NUMERIC(19, 4) NOT NULL,
+	CONSTRAINT pk_day_sums PRIMARY KEY (seller_id, day, market, currency)
+);
+
+CREATE TABLE jobs.tick (
+	name TEXT NOT NULL,
+	began_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	ended_at TIMESTAMP WITH TIME ZONE,
+	error TEXT NOT NULL,
+	CONSTRAINT pk_tick PRIMARY KEY (name)
+);
+
+CREATE TABLE audit.entries (
+	id UUID NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	actor_kind VARCHAR(8) NOT NULL,
+	actor_id UUID,
+	verb VARCHAR(60) NOT NULL,
+	object_kind VARCHAR(40) NOT NULL,
+	object_id VARCHAR(80) NOT NULL,
+	facts JSONB NOT NULL,
+	CONSTRAINT pk_entries PRIMARY KEY (id)
+);
+
+CREATE INDEX entries_by_time ON audit.entries (at, id);
+
+CREATE INDEX entries_of_object ON audit.entries (object_kind, object_id);
+
+CREATE OR REPLACE FUNCTION audit.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'audit entries are only ever added';
+END $$;
+
+CREATE TRIGGER keep_entries BEFORE UPDATE OR DELETE OR TRUNCATE ON audit.entries
+    FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
+
+CREATE TABLE identity.codes (
+	user_id UUID NOT NULL,
+	purpose VARCHAR(12) NOT NULL,
+	code_sealed TEXT NOT NULL,
+	tries_left INTEGER NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	ends_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	used_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_codes PRIMARY KEY (user_id, purpose),
+	CONSTRAINT ck_codes_tries_not_negative CHECK (tries_left >= 0),
+	CONSTRAINT fk_codes_user_id FOREIGN KEY(user_id) REFERENCES identity.users (id)
+);
+
+CREATE TABLE identity.sessions (
+	token_hash BYTEA NOT NULL,
+	user_id UUID NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	ends_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_sessions PRIMARY KEY (token_hash),
+	CONSTRAINT fk_sessions_user_id FOREIGN KEY(user_id) REFERENCES identity.users (id)
+);
+
+CREATE INDEX sessions_of_user ON identity.sessions (user_id);
+
+CREATE TABLE identity.tokens (
+	id UUID NOT NULL,
+	secret_hash BYTEA NOT NULL,
+	user_id UUID NOT NULL,
+	seller_id UUID NOT NULL,
+	name VARCHAR(60) NOT NULL,
+	scopes VARCHAR(30)[] NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	ends_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	used_at TIMESTAMP WITH TIME ZONE,
+	revoked_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_tokens PRIMARY KEY (id),
+	CONSTRAINT uq_tokens_secret_hash UNIQUE (secret_hash),
+	CONSTRAINT fk_tokens_user_id FOREIGN KEY(user_id) REFERENCES identity.users (id)
+);
+
+CREATE INDEX tokens_of_seller ON identity.tokens (seller_id);
+
+CREATE TABLE sellers.warehouses (
+	id UUID NOT NULL,
+	seller UUID NOT NULL,
+	name TEXT NOT NULL,
+	address TEXT NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_warehouses PRIMARY KEY (id),
+	CONSTRAINT fk_warehouses_seller FOREIGN KEY(seller) REFERENCES sellers.sellers (id)
+);
+
+CREATE INDEX ix_warehouses_seller ON sellers.warehouses (seller);
+
+CREATE TABLE rooms.shows (
+	id UUID NOT NULL,
+	seller_id UUID NOT NULL,
+	slug VARCHAR(80) NOT NULL,
+	titles JSONB NOT NULL,
+	cover UUID,
+	starts_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	state VARCHAR(8) DEFAULT 'planned' NOT NULL,
+	run UUID[] NOT NULL,
+	key_sealed TEXT NOT NULL,
+	key_index BYTEA NOT NULL,
+	started_at TIMESTAMP WITH TIME ZONE,
+	ended_at TIMESTAMP WITH TIME ZONE,
+	has_picture BOOLEAN DEFAULT false NOT NULL,
+	replay_path TEXT,
+	replay_seconds INTEGER,
+	likes BIGINT DEFAULT '0' NOT NULL,
+	peak_viewers INTEGER DEFAULT '0' NOT NULL,
+	CONSTRAINT pk_shows PRIMARY KEY (id),
+	CONSTRAINT ck_shows_state_known CHECK (state IN ('planned', 'live', 'ended')),
+	CONSTRAINT ck_shows_times_match CHECK ((state = 'planned') = (started_at IS NULL AND ended_at IS NULL)),
+	CONSTRAINT ck_shows_counts_not_negative CHECK (likes >= 0 AND peak_viewers >= 0),
+	CONSTRAINT fk_shows_seller_id FOREIGN KEY(seller_id) REFERENCES sellers.sellers (id),
+	CONSTRAINT uq_shows_slug UNIQUE (slug),
+	CONSTRAINT uq_shows_key_index UNIQUE (key_index)
+);
+
+CREATE INDEX shows_by_time ON rooms.shows (state, starts_at);
+
+CREATE UNIQUE INDEX one_live_show_a_seller ON rooms.shows (seller_id) WHERE state = 'live';
+
+CREATE INDEX shows_of_seller ON rooms.shows (seller_id, starts_at);
+
+CREATE TABLE customs.messages (
+	guid TEXT NOT NULL,
+	unit_guid TEXT NOT NULL,
+	declaration_id UUID NOT NULL,
+	attempt INTEGER NOT NULL,
+	kind TEXT NOT NULL,
+	xml TEXT NOT NULL,
+	sent_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_messages PRIMARY KEY (guid),
+	CONSTRAINT ck_messages_kind CHECK (kind in ('303', '403', '505', '603')),
+	CONSTRAINT ck_messages_upper_case CHECK (guid = upper(guid) and unit_guid = upper(unit_guid)),
+	CONSTRAINT fk_messages_declaration_id FOREIGN KEY(declaration_id) REFERENCES customs.declarations (id)
+);
+
+CREATE UNIQUE INDEX ux_messages_attempt ON customs.messages (declaration_id, attempt, kind);
+
+CREATE UNIQUE INDEX ux_messages_unit ON customs.messages (unit_guid);
+
+CREATE TABLE payments.refunds (
+	id UUID NOT NULL,
+	payment_id UUID NOT NULL,
+	order_id UUID NOT NULL,
+	engine TEXT NOT NULL,
+	key TEXT NOT NULL,
+	amount NUMERIC(19, 4) NOT NULL,
+	currency VARCHAR(3) NOT NULL,
+	why TEXT NOT NULL,
+	status TEXT NOT NULL,
+	provider_refund_id TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_refunds PRIMARY KEY (id),
+	CONSTRAINT ck_refunds_status CHECK (status IN ('created', 'pending', 'succeeded', 'failed')),
+	CONSTRAINT ck_refunds_amount CHECK (amount > 0),
+	CONSTRAINT uq_refunds_key UNIQUE (key),
+	CONSTRAINT fk_refunds_payment_id FOREIGN KEY(payment_id) REFERENCES payments.payments (id)
+);
+
+CREATE UNIQUE INDEX uq_refunds_provider ON payments.refunds (engine, provider_refund_id) WHERE provider_refund_id <> '';
+
+CREATE INDEX ix_refunds_payment_id ON payments.refunds (payment_id);
+
+CREATE INDEX ix_refunds_unsettled ON payments.refunds (updated_at) WHERE status IN ('created', 'pending');
+
+CREATE TABLE shipping.track (
+	parcel_id UUID NOT NULL,
+	event_id TEXT NOT NULL,
+	step TEXT NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	place TEXT NOT NULL,
+	country TEXT NOT NULL,
+	amount NUMERIC(19, 4),
+	currency CHAR(3),
+	heard_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_track PRIMARY KEY (parcel_id, event_id),
+	CONSTRAINT ck_track_whole_amount CHECK ((amount is null) = (currency is null)),
+	CONSTRAINT fk_track_parcel_id FOREIGN KEY(parcel_id) REFERENCES shipping.parcels (id)
+);
+
+CREATE TABLE catalog.products (
+	id UUID NOT NULL,
+	seller UUID NOT NULL,
+	slug TEXT NOT NULL,
+	names JSONB NOT NULL,
+	descriptions JSONB NOT NULL,
+	material JSONB NOT NULL,
+	hs_code TEXT NOT NULL,
+	hs_edition TEXT NOT NULL,
+	origin CHAR(2) NOT NULL,
+	restrictions JSONB NOT NULL,
+	has_battery BOOLEAN NOT NULL,
+	status TEXT NOT NULL,
+	search TEXT NOT NULL,
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	version INTEGER NOT NULL,
+	CONSTRAINT pk_products PRIMARY KEY (id),
+	CONSTRAINT uq_products_seller_slug UNIQUE (seller, slug),
+	CONSTRAINT ck_products_status CHECK (status IN ('draft', 'listed', 'withdrawn')),
+	CONSTRAINT ck_products_hs_code CHECK (hs_code ~ '^[0-9]{6,10}$'),
+	CONSTRAINT fk_products_seller FOREIGN KEY(seller) REFERENCES sellers.sellers (id)
+);
+
+CREATE INDEX ix_products_seller ON catalog.products (seller, created_at, id);
+
+CREATE INDEX ix_products_created_at ON catalog.products (created_at, id);
+
+CREATE TABLE stock.hold_lines (
+	hold UUID NOT NULL,
+	variant UUID NOT NULL,
+	warehouse UUID NOT NULL,
+	units INTEGER NOT NULL,
+	CONSTRAINT pk_hold_lines PRIMARY KEY (hold, variant, warehouse),
+	CONSTRAINT ck_hold_lines_units CHECK (units > 0),
+	CONSTRAINT fk_hold_lines_hold FOREIGN KEY(hold) REFERENCES stock.holds (id)
+);
+
+CREATE TABLE orders.lines (
+	id UUID NOT NULL,
+	order_id UUID NOT NULL,
+	position INTEGER NOT NULL,
+	variant UUID NOT NULL,
+	product UUID NOT NULL,
+	sku TEXT NOT NULL,
+	name JSONB NOT NULL,
+	options TEXT NOT NULL,
+	units INTEGER NOT NULL,
+	unit_price NUMERIC(19, 4) NOT NULL,
+	line_total NUMERIC(19, 4) NOT NULL,
+	currency VARCHAR(3) NOT NULL,
+	hs_code TEXT NOT NULL,
+	origin VARCHAR(2) NOT NULL,
+	net_grams INTEGER NOT NULL,
+	gross_grams INTEGER NOT NULL,
+	unit_code TEXT NOT NULL,
+	CONSTRAINT pk_lines PRIMARY KEY (id),
+	CONSTRAINT ck_lines_units CHECK (units > 0),
+	CONSTRAINT ck_lines_line_total CHECK (unit_price >= 0 AND line_total = unit_price * units),
+	CONSTRAINT ck_lines_weights CHECK (net_grams >= 0 AND gross_grams >= 0),
+	CONSTRAINT uq_lines_order_id_position UNIQUE (order_id, position),
+	CONSTRAINT uq_lines_order_id_variant UNIQUE (order_id, variant),
+	CONSTRAINT fk_lines_order_id FOREIGN KEY(order_id) REFERENCES orders.orders (id)
+);
+
+CREATE TABLE orders.history (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	order_id UUID NOT NULL,
+	old_state TEXT,
+	new_state TEXT NOT NULL,
+	why TEXT NOT NULL,
+	by TEXT NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_history PRIMARY KEY (id),
+	CONSTRAINT ck_history_new_state CHECK (new_state IN ('held', 'awaiting_payment', 'paid', 'cod_accepted', 'declared', 'shipped', 'delivered', 'expired', 'cancelled', 'refunded')),
+	CONSTRAINT fk_history_order_id FOREIGN KEY(order_id) REFERENCES orders.orders (id)
+);
+
+CREATE INDEX ix_history_order_id ON orders.history (order_id);
+
+CREATE TABLE ledger.entries (
+	number BIGINT GENERATED ALWAYS AS IDENTITY,
+	transfer UUID NOT NULL,
+	account BIGINT NOT NULL,
+	currency CHAR(3) NOT NULL,
+	amount NUMERIC(19, 4) NOT NULL,
+	CONSTRAINT pk_entries PRIMARY KEY (number),
+	CONSTRAINT fk_entries_account_currency FOREIGN KEY(account, currency) REFERENCES ledger.accounts (id, currency),
+	CONSTRAINT ck_entries_amount CHECK (amount <> 0),
+	CONSTRAINT fk_entries_transfer FOREIGN KEY(transfer) REFERENCES ledger.transfers (id)
+);
+
+CREATE INDEX ix_entries_transfer ON ledger.entries (transfer);
+
+CREATE INDEX ix_entries_account ON ledger.entries (account) INCLUDE (amount);
+
+CREATE OR REPLACE FUNCTION ledger.transfer_is_balanced() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    wanted uuid := to_jsonb(NEW) ->> TG_ARGV[0];
+BEGIN
+    IF EXISTS (
+        SELECT FROM ledger.entries WHERE transfer = wanted GROUP BY currency HAVING sum(amount) <> 0
+    ) THEN
+        RAISE EXCEPTION 'transfer % does not balance', wanted USING ERRCODE = 'check_violation';
+    END IF;
+    IF (SELECT count(*) FROM ledger.entries WHERE transfer = wanted)
+            <> (SELECT sides FROM ledger.transfers WHERE id = wanted) THEN
+        RAISE EXCEPTION 'transfer % has more or fewer sides than it says', wanted
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION ledger.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'ledger.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+
+CREATE CONSTRAINT TRIGGER entries_balanced AFTER INSERT ON ledger.entries
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger.transfer_is_balanced('transfer');
+
+CREATE TRIGGER entries_written_once BEFORE UPDATE OR DELETE ON ledger.entries
+    FOR EACH ROW EXECUTE FUNCTION ledger.written_once();
+
+CREATE TRIGGER entries_never_emptied BEFORE TRUNCATE ON ledger.entries
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger.written_once();
+
+CREATE TABLE returns.parts (
+	return_id UUID NOT NULL,
+	order_line_id UUID NOT NULL,
+	variant_id UUID NOT NULL,
+	units INTEGER NOT NULL,
+	CONSTRAINT pk_parts PRIMARY KEY (return_id, order_line_id),
+	CONSTRAINT ck_parts_units CHECK (units > 0),
+	CONSTRAINT fk_parts_return_id FOREIGN KEY(return_id) REFERENCES returns.returns (id)
+);
+
+CREATE INDEX ix_parts_order_line ON returns.parts (order_line_id);
+
+CREATE TABLE outbox.delivery (
+	event_id UUID NOT NULL,
+	reaction TEXT NOT NULL,
+	state TEXT NOT NULL,
+	attempts INTEGER NOT NULL,
+	due_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	error TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	ended_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_delivery PRIMARY KEY (event_id, reaction),
+	CONSTRAINT ck_delivery_state CHECK (state IN ('waiting', 'done', 'failed', 'dropped')),
+	CONSTRAINT ck_delivery_attempts CHECK (attempts >= 0),
+	CONSTRAINT ck_delivery_dropped_has_reason CHECK (state <> 'dropped' OR reason <> ''),
+	CONSTRAINT fk_delivery_event_id FOREIGN KEY(event_id) REFERENCES outbox.event (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_delivery_due ON outbox.delivery (due_at) WHERE state = 'waiting';
+
+CREATE INDEX ix_delivery_failed ON outbox.delivery (due_at) WHERE state = 'failed';
+
+CREATE TABLE rooms.pins (
+	id UUID NOT NULL,
+	show_id UUID NOT NULL,
+	product_id UUID NOT NULL,
+	pinned_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	unpinned_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_pins PRIMARY KEY (id),
+	CONSTRAINT ck_pins_not_backwards CHECK (unpinned_at >= pinned_at),
+	CONSTRAINT fk_pins_show_id FOREIGN KEY(show_id) REFERENCES rooms.shows (id)
+);
+
+CREATE INDEX pins_of_show ON rooms.pins (show_id, pinned_at);
+
+CREATE UNIQUE INDEX one_open_pin_a_show ON rooms.pins (show_id) WHERE unpinned_at IS NULL;
+
+CREATE TABLE customs.receipts (
+	unit_guid TEXT NOT NULL,
+	status INTEGER NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	info TEXT NOT NULL,
+	pre_no TEXT NOT NULL,
+	inventory_no TEXT NOT NULL,
+	heard_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_receipts PRIMARY KEY (unit_guid, status, at),
+	CONSTRAINT fk_receipts_unit_guid FOREIGN KEY(unit_guid) REFERENCES customs.messages (unit_guid)
+);
+
+CREATE TABLE catalog.variants (
+	id UUID NOT NULL,
+	product UUID NOT NULL,
+	seller UUID NOT NULL,
+	sku TEXT NOT NULL,
+	options JSONB NOT NULL,
+	net_grams INTEGER NOT NULL,
+	gross_grams INTEGER NOT NULL,
+	length_mm INTEGER NOT NULL,
+	width_mm INTEGER NOT NULL,
+	height_mm INTEGER NOT NULL,
+	unit_code CHAR(3) NOT NULL,
+	position INTEGER NOT NULL,
+	is_sold BOOLEAN NOT NULL,
+	CONSTRAINT pk_variants PRIMARY KEY (id),
+	CONSTRAINT uq_variants_seller_sku UNIQUE (seller, sku),
+	CONSTRAINT ck_variants_weights CHECK (0 < net_grams AND net_grams <= gross_grams),
+	CONSTRAINT ck_variants_size CHECK (least(length_mm, width_mm, height_mm) > 0),
+	CONSTRAINT fk_variants_product FOREIGN KEY(product) REFERENCES catalog.products (id),
+	CONSTRAINT fk_variants_seller FOREIGN KEY(seller) REFERENCES sellers.sellers (id)
+);
+
+CREATE INDEX ix_variants_product ON catalog.variants (product, position);
+
+CREATE TABLE catalog.pictures (
+	product UUID NOT NULL,
+	position INTEGER NOT NULL,
+	file UUID NOT NULL,
+	alt JSONB NOT NULL,
+	width INTEGER NOT NULL,
+	height INTEGER NOT NULL,
+	CONSTRAINT pk_pictures PRIMARY KEY (product, position),
+	CONSTRAINT ck_pictures_size CHECK (width > 0 AND height > 0),
+	CONSTRAINT fk_pictures_product FOREIGN KEY(product) REFERENCES catalog.products (id)
+);
+
+-- pgqueuer 1.6.0 -- prefix='' schema='jobs' durability=durable
+
+CREATE SCHEMA IF NOT EXISTS jobs;
+
+CREATE TYPE jobs.status AS ENUM ('queued', 'picked', 'successful', 'exception', 'canceled', 'deleted', 'failed');
+
+CREATE TABLE jobs.log (
+    id bigint GENERATED BY DEFAULT AS IDENTITY NOT NULL PRIMARY KEY,
+    created timestamp with time zone NOT NULL DEFAULT now(),
+    job_id bigint NOT NULL,
+    status jobs.status NOT NULL,
+    priority integer NOT NULL,
+    entrypoint text NOT NULL,
+    traceback jsonb,
+    aggregated boolean DEFAULT false
+);
+
+CREATE TABLE jobs.queue (
+    id bigserial NOT NULL PRIMARY KEY,
+    priority integer NOT NULL,
+    queue_manager_id uuid,
+    created timestamp with time zone NOT NULL DEFAULT now(),
+    updated timestamp with time zone NOT NULL DEFAULT now(),
+    heartbeat timestamp with time zone NOT NULL DEFAULT now(),
+    execute_after timestamp with time zone NOT NULL DEFAULT now(),
+    status jobs.status NOT NULL,
+    entrypoint text NOT NULL,
+    dedupe_key text,
+    payload bytea,
+    headers jsonb,
+    attempts integer NOT NULL DEFAULT 0,
+    slot bigint
+);
+
+CREATE TABLE jobs.schedules (
+    id bigserial NOT NULL PRIMARY KEY,
+    expression text NOT NULL,
+    entrypoint text NOT NULL,
+    heartbeat timestamp with time zone NOT NULL DEFAULT now(),
+    created timestamp with time zone NOT NULL DEFAULT now(),
+    updated timestamp with time zone NOT NULL DEFAULT now(),
+    next_run timestamp with time zone NOT NULL DEFAULT now(),
+    last_run timestamp with time zone,
+    status jobs.status DEFAULT 'queued'::jobs.status,
+    UNIQUE (expression, entrypoint)
+);
+
+CREATE TABLE jobs.statistics (
+    id bigserial NOT NULL PRIMARY KEY,
+    created timestamp with time zone NOT NULL DEFAULT date_trunc('sec'::text, now()),
+    count bigint NOT NULL,
+    priority integer NOT NULL,
+    status jobs.status NOT NULL,
+    entrypoint text NOT NULL
+);
+
+CREATE INDEX log_created ON jobs.log USING btree (created);
+
+CREATE INDEX log_job_id_status ON jobs.log USING btree (job_id, created DESC);
+
+CREATE INDEX log_not_aggregated ON jobs.log USING btree ((1)) WHERE (NOT aggregated);
+
+CREATE INDEX log_status ON jobs.log USING btree (status);
+
+CREATE INDEX queue_ep_ea_idx ON jobs.queue USING btree (entrypoint, execute_after) WHERE (status = 'queued'::jobs.status);
+
+CREATE INDEX queue_ep_prio_id_idx ON jobs.queue USING btree (entrypoint, priority DESC, id) WHERE (status = 'queued'::jobs.status);
+
+CREATE INDEX queue_picked_heartbeat_idx ON jobs.queue USING btree (heartbeat) WHERE (status = 'picked'::jobs.status);
+
+CREATE UNIQUE INDEX queue_picked_slot_idx ON jobs.queue USING btree (entrypoint, slot) WHERE ((status = 'picked'::jobs.status) AND (slot IS NOT NULL));
+
+CREATE INDEX queue_priority_id_id1_idx ON jobs.queue USING btree (priority, id DESC) INCLUDE (id) WHERE (status = 'queued'::jobs.status);
+
+CREATE INDEX queue_queue_manager_id_idx ON jobs.queue USING btree (queue_manager_id) WHERE (queue_manager_id IS NOT NULL);
+
+CREATE UNIQUE INDEX queue_unique_dedupe_key ON jobs.queue USING btree (dedupe_key) WHERE ((status = ANY (ARRAY['queued'::jobs.status, 'picked'::jobs.status])) AND (dedupe_key IS NOT NULL));
+
+CREATE INDEX queue_updated_id_id1_idx ON jobs.queue USING btree (updated, id DESC) INCLUDE (id) WHERE (status = 'picked'::jobs.status);
+
+CREATE UNIQUE INDEX statistics_unique_count ON jobs.statistics USING btree (priority, date_trunc('sec'::text, timezone('UTC'::text, created)), status, entrypoint);
+
+CREATE FUNCTION jobs.queue_changed() RETURNS TRIGGER AS $$
+DECLARE
+    to_emit BOOLEAN := false;  -- Flag to decide whether to emit a notification
+BEGIN
+    -- Check operation type and set the emit flag accordingly
+    IF TG_OP = 'UPDATE' AND OLD IS DISTINCT FROM NEW THEN
+        to_emit := true;
+    ELSIF TG_OP = 'DELETE' THEN
+        to_emit := true;
+    ELSIF TG_OP = 'INSERT' THEN
+        to_emit := true;
+    ELSIF TG_OP = 'TRUNCATE' THEN
+        to_emit := true;
+    END IF;
+
+    -- Perform notification if the emit flag is set
+    IF to_emit THEN
+        PERFORM pg_notify(
+            'silkcast_jobs',
+            json_build_object(
+                'channel', 'silkcast_jobs',
+                'operation', lower(TG_OP),
+                'sent_at', NOW(),
+                'table', TG_TABLE_NAME,
+                'type', 'table_changed_event'
+            )::text
+        );
+    END IF;
+
+    -- Return appropriate value based on the operation
+    IF TG_OP IN ('INSERT', 'UPDATE') THEN
+        RETURN NEW;
+    ELSIF TG_OP = 'DELETE' THEN
+        RETURN OLD;
+    ELSE
+        RETURN NULL; -- For TRUNCATE and other non-row-specific contexts
+    END IF;
+
+END;
+$$ LANGUAGE plpgsql;
+
+CREATE TRIGGER queue_changed
+AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON jobs.queue
+EXECUTE FUNCTION jobs.queue_changed();
+ALTER TABLE jobs.queue DISABLE TRIGGER USER;
