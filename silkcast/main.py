@@ -17,6 +17,7 @@ from litestar.types import ASGIApp
 from sqlalchemy import MetaData
 
 from silkcast.faces.app import make_app
+from silkcast.faces.desk import routes as desk_routes
 from silkcast.faces.hooks import routes as hook_routes
 from silkcast.faces.house import House, SiteSettings
 from silkcast.faces.live import routes as live_routes
@@ -84,7 +85,7 @@ MODELS: tuple[str, ...] = (
 )
 """Every module that has tables, lowest floor first."""
 
-ROUTES = (*live_routes.ROUTES, *hook_routes.ROUTES)
+ROUTES = (*live_routes.ROUTES, *hook_routes.ROUTES, *desk_routes.ROUTES)
 """Every handler of every face."""
 
 FLOWS = (*checkout.FLOWS, *dispatch.FLOWS)

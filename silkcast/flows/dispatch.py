@@ -209,10 +209,17 @@ async def send_declaration(scene: Scene, declaration: DeclarationId) -> None:
 async def declare_again(scene: Scene, declaration: DeclarationId, *, seller: SellerId | None = None) -> None:
     """Correct a refused declaration from what the order, product and shop say now, and send it again."""
     async with scene.database.write() as tx:
-        held = await customs.declaration(tx, declaration, seller=seller)
-        parcel = await shipping.parcel(tx, held.parcel)
-        await customs.correct(tx, declaration, await gather_facts(tx, scene, parcel))
-        tx.enqueue(DECLARE, DeclareWanted(declaration), key=f"declare/{declaration}")
+        await correct_and_send(tx, scene, declaration, seller=seller)
+
+
+async def correct_and_send(
+    tx: Tx, scene: Scene, declaration: DeclarationId, *, seller: SellerId | None = None
+) -> None:
+    """The same in a transaction of the caller's, who writes down who wanted it."""
+    held = await customs.declaration(tx, declaration, seller=seller)
+    parcel = await shipping.parcel(tx, held.parcel)
+    await customs.correct(tx, declaration, await gather_facts(tx, scene, parcel))
+    tx.enqueue(DECLARE, DeclareWanted(declaration), key=f"declare/{declaration}")
 
 
 FLOW = Flow(

@@ -5,11 +5,16 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from email import message_from_bytes
+from email.policy import SMTP
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from silkcast.ground.clock import Clock, SystemClock
 from silkcast.plumbing.engines import Engine
+from silkcast.watch.notices.port import KeptLetter
 from silkcast.watch.notices.values import Letter
 
 from .envelope import message
@@ -33,6 +38,13 @@ class Mailbox:
     async def send(self, letter: Letter, *, key: str) -> None:
         await asyncio.to_thread(self._lay, letter, key)
 
+    async def kept(self, *, limit: int) -> Sequence[KeptLetter]:
+        return await asyncio.to_thread(self._kept, limit)
+
+    def _kept(self, limit: int) -> Sequence[KeptLetter]:
+        files = sorted(self.settings.folder.glob("*.eml"), reverse=True)[:limit]
+        return [_read(file) for file in files]
+
     def _lay(self, letter: Letter, key: str) -> None:
         folder = self.settings.folder
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -45,6 +57,17 @@ class Mailbox:
         part.write_bytes(message(letter, sender=self.settings.sender, at=now, key=key).as_bytes())
         part.chmod(0o600)
         part.rename(path)
+
+
+def _read(file: Path) -> KeptLetter:
+    found = message_from_bytes(file.read_bytes(), policy=SMTP)
+    letter = Letter(
+        to=str(found["To"]),
+        language=str(found["Content-Language"] or "en"),
+        subject=str(found["Subject"]),
+        body=str(found.get_content()).replace("\r\n", "\n"),
+    )
+    return KeptLetter(parsedate_to_datetime(str(found["Date"])), letter)
 
 
 ENGINE = Engine("post", "mailbox", "Mailbox folder", MailboxSettings, Mailbox)

@@ -27,3 +27,8 @@ async def products_of_show(db: Db, show: ShowId) -> Mapping[ProductId, tuple[Pro
 async def sales_by_day(db: Db, seller: SellerId, since: date, until: date) -> tuple[DaySum, ...]:
     """Sales of a seller by UTC day and market, both days included; days without sales have no line."""
     return await store.days(db, seller, since, until)
+
+
+async def sales_of_day(db: Db, day: date) -> tuple[MarketSum, ...]:
+    """Sales of all shops on a UTC day, by market, the busiest first."""
+    return await store.of_day(db, day)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from silkcast.ground.ids import ProductId, SellerId, ShowId
@@ -50,4 +50,24 @@ async def days(db: Db, seller: SellerId, since: date, until: date) -> tuple[DayS
     return tuple(
         DaySum(row.day, Country(row.market), row.orders, row.units, Money.of(row.takings, row.currency))
         for row in await db.session.scalars(statement)
+    )
+
+
+async def of_day(db: Db, day: date) -> tuple[MarketSum, ...]:
+    orders = func.sum(DaySumRow.orders)
+    statement = (
+        select(
+            DaySumRow.market,
+            DaySumRow.currency,
+            orders,
+            func.sum(DaySumRow.units),
+            func.sum(DaySumRow.takings),
+        )
+        .where(DaySumRow.day == day)
+        .group_by(DaySumRow.market, DaySumRow.currency)
+        .order_by(orders.desc(), DaySumRow.market)
+    )
+    return tuple(
+        MarketSum(Country(market), int(count), int(units), Money.of(takings, currency))
+        for market, currency, count, units, takings in await db.session.execute(statement)
     )

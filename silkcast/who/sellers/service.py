@@ -76,11 +76,16 @@ async def access(db: Db, user: UserId, id: SellerId) -> Seller:
 
 
 async def sellers(
-    db: Db, *, status: Status | None = None, after: str | None = None, limit: int = 50
+    db: Db,
+    *,
+    status: Status | None = None,
+    text: str | None = None,
+    after: str | None = None,
+    limit: int = 50,
 ) -> Page[Seller]:
-    """All shops, the newest first."""
+    """All shops, the newest first; with `text`, those that have it in a name, an address or a city."""
     start = decode_cursor(after) if after else None
-    found = await store.listing(db, status=status, after=start, limit=length(limit) + 1)
+    found = await store.listing(db, status=status, text=text, after=start, limit=length(limit) + 1)
     return page(found, limit, key=lambda shop: (shop.opened_at, shop.id), value=lambda shop: shop)
 
 

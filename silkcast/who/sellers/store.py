@@ -8,7 +8,8 @@ from typing import Any, cast
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Table, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, Table, Text, insert, or_, select, tuple_, update
+from sqlalchemy import cast as cast_to
 
 from silkcast.ground.ids import FileId, SellerId, UserId, WarehouseId
 from silkcast.ground.language import Words
@@ -123,12 +124,15 @@ async def _read(db: Db, condition: ColumnElement[bool]) -> Iterable[Seller]:
 
 
 async def listing(
-    db: Db, *, status: str | None, after: tuple[object, UUID] | None, limit: int
+    db: Db, *, status: str | None, text: str | None, after: tuple[object, UUID] | None, limit: int
 ) -> list[Seller]:
     """Newest first."""
     query = select(_SELLERS).order_by(_SELLERS.c.opened_at.desc(), _SELLERS.c.id.desc()).limit(limit)
     if status is not None:
         query = query.where(_SELLERS.c.status == status)
+    if text:
+        places = (_SELLERS.c.slug, _SELLERS.c.legal_name, _SELLERS.c.city, cast_to(_SELLERS.c.name, Text))
+        query = query.where(or_(*(place.icontains(text, autoescape=True) for place in places)))
     if after is not None:
         query = query.where(tuple_(_SELLERS.c.opened_at, _SELLERS.c.id) < after)
     return [_seller(db, row) for row in await db.session.execute(query)]
