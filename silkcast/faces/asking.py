@@ -40,10 +40,11 @@ async def user_of(request: Request[Any, Any, Any]) -> User | None:
     """Who is logged in, if anybody. Asked once a request."""
     if "user" not in request.state:
         token = request.cookies.get(SESSION)
-        request.state.user = None
+        known: User | None = None
         if token:
             async with house_of(request).database.read() as db:
-                request.state.user = await identity.session(db, token)
+                known = await identity.session(db, token)
+        request.state.user = known  # only now: dependencies are worked out side by side
     found: User | None = request.state.user
     return found
 

@@ -25,6 +25,8 @@ from .views import PaymentRow, PaymentsPage, RefundRow
 from .words import said
 
 PATIENCE = timedelta(seconds=30)
+AT_ONCE = timedelta(seconds=1)
+"""What is to be done by hand waits for nobody."""
 
 
 @get("/payments")
@@ -33,9 +35,9 @@ async def list_payments(house: House, visit: Visit, operator: User) -> Response[
     asked, by_hand = house.scene.asked, hand_engines(house)
     async with house.database.read() as db:
         silent = await payments.unsettled(db, older_than=db.now - PATIENCE, engines=asked)
-        cash = await payments.unsettled_refunds(db, older_than=db.now, engines=by_hand)
+        cash = await payments.unsettled_refunds(db, older_than=db.now + AT_ONCE, engines=by_hand)
         refunds = await payments.unsettled_refunds(db, older_than=db.now - PATIENCE, engines=asked)
-        ids = {one.order for one in (*silent, *cash, *refunds)}
+        ids = {one.order for one in silent} | {one.order for one in (*cash, *refunds)}
         of = await orders.orders_by_id(db, list(ids))
 
     def rows(found: Iterable[Refund]) -> list[RefundRow]:

@@ -1,0 +1,218 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The operator's desk: only operators see it, every act is noted, and a suspended shop sells nothing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from silkcast.ground.ids import new_uuid
+from silkcast.ground.money import Money
+from silkcast.main import Running
+from silkcast.plumbing.db import Database
+from silkcast.trade.orders import service as orders
+from silkcast.trade.orders.values import Order
+from silkcast.trade.payments import service as payments
+from silkcast.trade.payments.port import Begun
+from silkcast.watch.audit import service as audit
+from silkcast.watch.notices.values import Letter
+from silkcast.who.sellers import service as sellers
+from silkcast.who.sellers.values import Seller
+from tests.faces.running import Person, browser, person, run_house
+from tests.trade.orders.build import new_order
+from tests.who.sellers.build import open_shop
+
+PAGES = (
+    "/desk",
+    "/desk/sellers",
+    "/desk/orders",
+    "/desk/declarations",
+    "/desk/payments",
+    "/desk/failed",
+    "/desk/ledger",
+    "/desk/audit",
+    "/desk/promises",
+    "/desk/notices",
+    "/desk/mailbox",
+)
+
+
+@dataclass(slots=True)
+class Desk:
+    running: Running
+    database: Database
+    operator: Person
+    http: httpx.AsyncClient
+
+
+@pytest.fixture
+async def desk(database: Database, tmp_path: Path) -> AsyncIterator[Desk]:
+    running = run_house(database, tmp_path)
+    operator = await person(database, name="Ada Wen", is_operator=True)
+    async with browser(running, operator.session) as http:
+        yield Desk(running, database, operator, http)
+
+
+async def shop_in(database: Database) -> Seller:
+    async with database.write() as tx:
+        return await open_shop(tx)
+
+
+async def order_in(database: Database, shop: Seller) -> Order:
+    async with database.write() as tx:
+        return (await orders.place(tx, new_order(seller=shop.id), key=str(uuid4()))).order
+
+
+async def verbs(database: Database) -> list[str]:
+    async with database.read() as db:
+        return [entry.verb for entry in await audit.entries(db)]
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+async def test_every_page_opens_for_an_operator(desk: Desk, language: str) -> None:
+    for path in PAGES:
+        answer = await desk.http.get(path, headers={"accept-language": language})
+
+        assert answer.status_code == 200, (path, answer.text[:400])
+        assert f'lang="{language}"' in answer.text
+
+
+async def test_others_learn_nothing_and_strangers_log_in(desk: Desk) -> None:
+    somebody = await person(desk.database)
+
+    async with browser(desk.running, somebody.session) as http, browser(desk.running) as stranger:
+        for path in PAGES:
+            assert (await http.get(path)).status_code == 404
+            to_log_in = await stranger.get(path)
+            assert to_log_in.status_code == 303
+            assert to_log_in.headers["location"] == f"/log-in?next={path}"
+
+
+async def test_a_shop_is_suspended_for_a_reason_and_noted(desk: Desk) -> None:
+    shop = await shop_in(desk.database)
+
+    answer = await desk.http.post(f"/desk/sellers/{shop.id}/suspend", data={"reason": "copied brand"})
+
+    assert answer.status_code == 303
+    async with desk.database.read() as db:
+        assert (await sellers.seller(db, shop.id)).status == "suspended"
+        (entry,) = await audit.entries(db, object_id=str(shop.id))
+    assert (entry.verb, entry.actor, entry.facts) == (
+        "seller.suspended",
+        desk.operator.user.id,
+        {"reason": "copied brand"},
+    )
+    assert "copied brand" in (await desk.http.get(f"/desk/sellers/{shop.id}")).text
+
+    await desk.http.post(f"/desk/sellers/{shop.id}/reinstate")
+
+    async with desk.database.read() as db:
+        assert (await sellers.seller(db, shop.id)).is_active
+    assert await verbs(desk.database) == ["seller.reinstated", "seller.suspended"]
+
+
+async def test_without_a_reason_nothing_happens(desk: Desk) -> None:
+    shop = await shop_in(desk.database)
+
+    answer = await desk.http.post(f"/desk/sellers/{shop.id}/suspend", data={"reason": "  "})
+
+    assert answer.status_code == 422
+    async with desk.database.read() as db:
+        assert (await sellers.seller(db, shop.id)).is_active
+    assert await verbs(desk.database) == []
+
+
+async def test_only_operators_suspend(desk: Desk) -> None:
+    shop = await shop_in(desk.database)
+    owner = await person(desk.database)
+
+    async with browser(desk.running, owner.session) as http:
+        answer = await http.post(f"/desk/sellers/{shop.id}/suspend", data={"reason": "a rival"})
+
+    assert answer.status_code == 404
+    async with desk.database.read() as db:
+        assert (await sellers.seller(db, shop.id)).is_active
+
+
+async def test_shops_are_found_by_name_address_or_city(desk: Desk) -> None:
+    shop = await shop_in(desk.database)
+
+    assert str(shop.id) in (await desk.http.get("/desk/sellers", params={"q": "清禾"})).text
+    assert str(shop.id) not in (await desk.http.get("/desk/sellers", params={"q": "Oslo"})).text
+
+
+async def test_orders_are_found_by_number_and_shown_whole(desk: Desk) -> None:
+    order = await order_in(desk.database, await shop_in(desk.database))
+
+    listed = await desk.http.get("/desk/orders", params={"q": order.number[:6], "status": "held"})
+    whole = await desk.http.get(f"/desk/orders/{order.number}")
+    none = await desk.http.get("/desk/orders", params={"market": "SA"})
+
+    assert order.number in listed.text
+    assert order.number not in none.text
+    assert whole.status_code == 200
+    for told in ("Léa Martin", "CUP-10", "69003 Lyon"):
+        assert told in whole.text
+    assert (await desk.http.get("/desk/orders/0000000000")).status_code == 404
+    assert "order.seen" in await verbs(desk.database)
+
+
+async def test_the_sheet_has_sums_and_no_names(desk: Desk) -> None:
+    order = await order_in(desk.database, await shop_in(desk.database))
+
+    sheet = await desk.http.get("/desk/orders/sheet.csv")
+
+    assert sheet.headers["content-type"].startswith("text/csv")
+    assert f"{order.number}," in sheet.text
+    assert "39.48" in sheet.text
+    assert "Martin" not in sheet.text
+
+
+async def test_a_cash_refund_is_marked_as_sent_once(desk: Desk) -> None:
+    order = await order_in(desk.database, await shop_in(desk.database))
+    async with desk.database.write() as tx:
+        payment = await payments.start(tx, order.id, order.total, "cod", "cod", key=str(new_uuid()))
+        await payments.note_begun(tx, payment.id, Begun("succeeded", f"cod-{payment.id}"))
+        refund = await payments.refund_start(tx, payment.id, Money.of("5.00", "EUR"), key="back", why="return")
+
+    assert order.number in (await desk.http.get("/desk/payments")).text
+    answer = await desk.http.post(f"/desk/refunds/{refund.id}/sent")
+
+    assert answer.status_code == 303
+    async with desk.database.read() as db:
+        assert (await payments.refund(db, refund.id)).status == "succeeded"
+        assert (await payments.payment(db, payment.id)).refunded == Money.of("5.00", "EUR")
+    assert str(refund.id) not in (await desk.http.get("/desk/payments")).text
+    assert "refund.sent_by_hand" in await verbs(desk.database)
+
+
+async def test_letters_of_the_demo_are_read_at_the_desk(desk: Desk) -> None:
+    await desk.running.house.scene.post.send(
+        Letter("mei@example.org", "ar", "رمزك", "الرمز هو 123456"), key="one"
+    )
+
+    page = (await desk.http.get("/desk/mailbox")).text
+
+    assert "الرمز هو 123456" in page
+    assert "mei@example.org" in page
+
+
+async def test_the_journal_is_plain_text(desk: Desk) -> None:
+    answer = await desk.http.get("/desk/ledger/journal.txt")
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert await verbs(desk.database) == ["ledger.exported"]
+
+
+async def test_unknown_work_cannot_be_dropped(desk: Desk) -> None:
+    job = await desk.http.post("/desk/failed/jobs/77/drop", data={"reason": "old"})
+    reaction = await desk.http.post(f"/desk/failed/reactions/{uuid4()}/notices.paid/retry")
+
+    assert (job.status_code, reaction.status_code) == (404, 404)
+    assert await verbs(desk.database) == []
