@@ -178,7 +178,9 @@ async def test_a_cash_refund_is_marked_as_sent_once(desk: Desk) -> None:
     async with desk.database.write() as tx:
         payment = await payments.start(tx, order.id, order.total, "cod", "cod", key=str(new_uuid()))
         await payments.note_begun(tx, payment.id, Begun("succeeded", f"cod-{payment.id}"))
-        refund = await payments.refund_start(tx, payment.id, Money.of("5.00", "EUR"), key="back", why="return")
+        refund = await payments.refund_start(
+            tx, payment.id, Money.of("5.00", "EUR"), key="back", why="return"
+        )
 
     assert order.number in (await desk.http.get("/desk/payments")).text
     answer = await desk.http.post(f"/desk/refunds/{refund.id}/sent")
