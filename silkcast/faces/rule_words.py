@@ -6,7 +6,7 @@ from __future__ import annotations
 from silkcast.faces.words.catalog import catalog
 
 
-def N_(sentence: str) -> str:  # noqa: N802 - the mark by which sentences are gathered
+def N_(sentence: str) -> str:
     return sentence
 
 
