@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-WEB = Path(__file__).parent
+WEB = Path(__file__).resolve().parent
 BUILT = WEB.parent / "silkcast" / "faces" / "static" / "built"
 WHEEL = WEB / ".node"
 NEEDED = (20, 19)
@@ -46,11 +46,17 @@ def bring_wheel() -> None:
     )
 
 
+def npm(node: Path) -> list[str]:
+    """How npm is called: in the wheel its launcher is a copy that finds nothing, so its program by name."""
+    program = node.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    if node.is_relative_to(WHEEL) and program.exists():
+        return [str(node / "node"), str(program)]
+    return [shutil.which("npm", path=f"{node}{os.pathsep}{os.environ.get('PATH', '')}") or "npm"]
+
+
 def run(node: Path, *words: str) -> None:
     env = {**os.environ, "PATH": f"{node}{os.pathsep}{os.environ.get('PATH', '')}"}
-    npm = next((path for path in (node / "npm", node / "npm.cmd") if path.exists()), None)
-    command = str(npm) if npm else shutil.which("npm", path=env["PATH"]) or "npm"
-    subprocess.run([command, *words], cwd=WEB, env=env, check=True)
+    subprocess.run([*npm(node), *words], cwd=WEB, env=env, check=True)
 
 
 def compile_words() -> None:
