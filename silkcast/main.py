@@ -23,6 +23,7 @@ from silkcast.faces.house import House, SiteSettings
 from silkcast.faces.live import routes as live_routes
 from silkcast.faces.live import telling
 from silkcast.faces.live.presence import Presence
+from silkcast.faces.shop import routes as shop_routes
 from silkcast.flows import (
     checkout,
     dispatch,
@@ -42,6 +43,7 @@ from silkcast.plumbing.db import Base, Database
 from silkcast.plumbing.db.history import upgrade
 from silkcast.plumbing.engines import engine
 from silkcast.plumbing.files import Files, FilesSettings
+from silkcast.plumbing.health import database_answers
 from silkcast.plumbing.jobs import Job, Tick
 from silkcast.plumbing.jobs.runner import Runner
 from silkcast.plumbing.jobs.ticker import Ticker
@@ -85,7 +87,7 @@ MODELS: tuple[str, ...] = (
 )
 """Every module that has tables, lowest floor first."""
 
-ROUTES = (*live_routes.ROUTES, *hook_routes.ROUTES, *desk_routes.ROUTES)
+ROUTES = (*live_routes.ROUTES, *hook_routes.ROUTES, *shop_routes.ROUTES, *desk_routes.ROUTES)
 """Every handler of every face."""
 
 FLOWS = (*checkout.FLOWS, *dispatch.FLOWS)
@@ -297,6 +299,7 @@ def wire(settings: Settings, database: Database) -> Running:
     scene = make_scene(settings, database)
     hub = Hub()
     house = House(scene, hub, site)
+    house.health.add("database", database_answers(database))
     presence = Presence(database, hub)
     return Running(
         house=house,

@@ -50,9 +50,9 @@ async def user_of(request: Request[Any, Any, Any]) -> User | None:
 
 
 def market_of(request: Request[Any, Any, Any], clock: Clock) -> Market:
-    """The market chosen, else guessed from the browser's language."""
+    """The market asked for in the address, else the one chosen, else guessed from the browser's language."""
     on = clock.now().date()
-    chosen = request.cookies.get("market", "")
+    chosen = request.query_params.get("market") or request.cookies.get("market", "")
     for market in markets.markets(on):
         if market.code == chosen:
             return market
@@ -60,8 +60,8 @@ def market_of(request: Request[Any, Any, Any], clock: Clock) -> Market:
 
 
 def language_of(request: Request[Any, Any, Any], market: Market) -> Language:
-    """The language chosen, else the one the browser likes best of those every page is written in."""
-    chosen = request.cookies.get("language", "")
+    """The language asked for in the address, else the one chosen, else the one the browser likes best."""
+    chosen = request.query_params.get("language") or request.cookies.get("language", "")
     if chosen in SPOKEN:
         return Language(chosen)
     for part in request.headers.get("accept-language", "").split(","):

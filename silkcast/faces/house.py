@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from silkcast.flows.scene import Scene
 from silkcast.plumbing.db import Database
+from silkcast.plumbing.health import Health
+from silkcast.plumbing.metrics import Metrics
 from silkcast.plumbing.wire import Hub
 
 
@@ -38,6 +40,8 @@ class House:
     scene: Scene
     hub: Hub
     site: SiteSettings
+    health: Health = field(default_factory=Health)
+    metrics: Metrics = field(default_factory=Metrics)
 
     @property
     def database(self) -> Database:

@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every handler of the viewer's pages."""
+
+from __future__ import annotations
+
+from silkcast.faces.shop import market, public, window
+
+ROUTES = (*window.ROUTES, *market.ROUTES, *public.ROUTES)

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A whole house over a test's database, with a shop, a product and a show in it, and a browser before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+
+from silkcast.goods.catalog import service as catalog
+from silkcast.goods.catalog.values import Product, Restriction, Variant
+from silkcast.goods.pricing import service as pricing
+from silkcast.goods.stock import service as stock
+from silkcast.ground.language import Words
+from silkcast.ground.money import Money
+from silkcast.ground.places import Country
+from silkcast.main import Running, settings_from, wire
+from silkcast.plumbing.db import Database
+from silkcast.stage.rooms import service as rooms
+from silkcast.stage.rooms.values import NewShow, Show
+from silkcast.who.identity import service as identity
+from silkcast.who.sellers import service as sellers
+from silkcast.who.sellers.values import Seller, Warehouse
+from tests.goods.catalog.build import new_product, new_variant
+from tests.who.sellers.build import ADDRESS, new_seller
+
+HOST = "shop.test"
+NOBODY = "http://127.0.0.1:1"
+"""Where no payment provider answers."""
+OURS = {"sec-fetch-site": "same-origin"}
+"""What a browser says of a form on our own pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """What there is to see and to buy."""
+
+    running: Running
+    database: Database
+    seller: Seller
+    product: Product
+    warehouse: Warehouse
+    show: Show
+
+    @property
+    def variant(self) -> Variant:
+        return self.product.variants[0]
+
+    @property
+    def path(self) -> str:
+        return f"/shop/{self.seller.slug}/{self.product.slug}"
+
+    async def set_stock(self, variant: Variant, units: int) -> None:
+        async with self.database.write() as tx:
+            free = (await stock.levels(tx, [variant.id]))[variant.id].free
+            if units != free:
+                await stock.adjust(tx, variant.id, self.warehouse.id, units - free, "counted")
+
+    async def set_price(self, amount: str, market: str = "FR", currency: str = "EUR") -> None:
+        async with self.database.write() as tx:
+            for variant in self.product.variants:
+                money = Money.of(amount, currency)
+                await pricing.set_price(tx, variant.id, Country(market), money, currency=currency)
+
+
+def make_house(
+    database: Database, folder: Path, provider: str = "http://127.0.0.1:1", **site: str
+) -> Running:
+    """The house of the settings a shop begins with, over a test's database; nothing is started."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = [
+        "[house]",
+        f'folder = "{folder}"',
+        "[site]",
+        f'origin = "http://{HOST}"',
+        *(f"{name} = {value}" for name, value in site.items()),
+        '["payment.sandbox"]',
+        f'url = "{provider}"',
+    ]
+    file = folder / "silkcast.toml"
+    file.write_text("\n".join(lines))
+    return wire(settings_from(file), database)
+
+
+async def open_town(database: Database, folder: Path, provider: str = NOBODY, **site: str) -> Town:
+    """A shop with one cup in two glazes, priced for France and Saudi Arabia, and a show planned with it."""
+    running = make_house(database, folder, provider, **site)
+    async with database.write() as tx:
+        owner = await identity.register(
+            tx, contact="lin@qinghe.example", password="plenty of clay", name="Lin Yue", language="zh"
+        )
+        seller = await sellers.open_shop(tx, owner.id, new_seller(slug="qinghe-kiln"))
+        warehouse = await sellers.add_warehouse(tx, seller.id, "Kiln store", ADDRESS)
+        new = new_product(
+            slug="celadon-cup",
+            variants=(
+                new_variant(sku="CUP-CELADON"),
+                new_variant(
+                    sku="CUP-MOON", options={"colour": Words({"en": "Moon white", "fr": "Blanc lune"})}
+                ),
+            ),
+            restrictions=(Restriction(Country("US"), "papers_missing"),),
+        )
+        product = await catalog.list_product(tx, seller.id, new)
+        for variant in product.variants:
+            await stock.receive(tx, variant.id, warehouse.id, 20, "first firing")
+            for market, amount, currency in (("FR", "24.00", "EUR"), ("SA", "95.00", "SAR")):
+                money = Money.of(amount, currency)
+                await pricing.set_price(tx, variant.id, Country(market), money, currency=currency)
+        plan = NewShow(
+            Words({"en": "Winter glazes", "fr": "Émaux d’hiver"}), tx.now + timedelta(hours=1), (product.id,)
+        )
+        show = await rooms.plan_show(tx, seller.id, plan)
+    return Town(running, database, seller, product, warehouse, show)
+
+
+def browser(town: Town, *, market: str = "FR", language: str = "en", **cookies: str) -> httpx.AsyncClient:
+    """Somebody before a browser. Redirects are not followed."""
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=town.running.app),  # type: ignore[arg-type]
+        base_url=f"http://{HOST}",
+        cookies={"market": market, "language": language, **cookies},
+        headers=OURS,
+    )
