@@ -17,6 +17,7 @@ from litestar.types import ASGIApp
 from sqlalchemy import MetaData
 
 from silkcast.faces.app import make_app
+from silkcast.faces.demo import codes as demo_codes
 from silkcast.faces.desk import routes as desk_routes
 from silkcast.faces.hooks import routes as hook_routes
 from silkcast.faces.house import House, SiteSettings
@@ -50,7 +51,7 @@ from silkcast.plumbing.jobs.ticker import Ticker
 from silkcast.plumbing.log import LogSettings, configure_log
 from silkcast.plumbing.outbox import Reaction
 from silkcast.plumbing.outbox.relay import Relay
-from silkcast.plumbing.postgres import Postgres
+from silkcast.plumbing.postgres import AlreadyRunning, Postgres
 from silkcast.plumbing.settings import Settings, load_settings
 from silkcast.plumbing.vault import vault_at
 from silkcast.plumbing.wire import Hub
@@ -174,9 +175,10 @@ class Running:
 
 @asynccontextmanager
 async def open_database(
-    settings: Settings, tell: Callable[[str], None] = lambda words: None
+    settings: Settings, tell: Callable[[str], None] = lambda words: None, *, may_join: bool = True
 ) -> AsyncIterator[Database]:
-    """The database of the settings; our own PostgreSQL where they name none."""
+    """The database of the settings; where they name none our own PostgreSQL, or the one that another process
+    of ours runs in the house's folder already."""
     folder = settings.section("house", HouseSettings).folder
     wanted = settings.section("database", DatabaseSettings)
     folder.mkdir(parents=True, exist_ok=True)
@@ -184,11 +186,17 @@ async def open_database(
         url = wanted.url
         if not url:
             server = Postgres(folder / "postgres", binaries=wanted.binaries)
-            server.start(tell)
-            stack.callback(server.stop)
+            try:
+                server.start(tell)
+            except AlreadyRunning:
+                if not may_join:
+                    raise
+                server.join()
+            else:
+                stack.callback(server.stop)
+                keeping = asyncio.create_task(server.keep())
+                stack.callback(keeping.cancel)
             url = server.url()
-            keeping = asyncio.create_task(server.keep())
-            stack.callback(keeping.cancel)
         database = Database(url, vault_at(folder / "vault.keys"), pool_size=wanted.pool_size)
         stack.push_async_callback(database.close)
         await database.check_server()
@@ -266,6 +274,7 @@ def reactions(scene: Scene, hub: Hub, site: SiteSettings) -> tuple[Reaction, ...
         *insight_reactions.REACTIONS,
         *notice_reactions.reactions(NoticeSettings(site.address)),
         *telling.reactions(hub),
+        *(demo_codes.REACTIONS if site.is_demo else ()),
     )
 
 
@@ -318,7 +327,7 @@ async def open_house(
     """The house with everything running: database, relay, jobs, clock, video. Closed in the other order."""
     configure_log(settings.section("log", LogSettings))
     async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(open_database(settings, tell))
+        database = await stack.enter_async_context(open_database(settings, tell, may_join=False))
         await migrate(database)
         running = wire(settings, database)
         scene = running.house.scene

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +32,9 @@ class Server(uvicorn.Server):
         await super().startup(sockets=sockets)
         self.answers.set()
 
-    def install_signal_handlers(self) -> None:
-        return None
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
 
 
 def make_server(app: Any, site: SiteSettings) -> Server:
@@ -61,7 +63,7 @@ async def serve_until_told(settings: Settings, beside: Beside | None = None) -> 
     site = settings.section("site", SiteSettings)
     leave = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, leave.set)
     async with roof().open_house(settings, tell) as running:
         server = make_server(running.app, site)

@@ -15,6 +15,7 @@ import imageio_ffmpeg
 import structlog
 
 from silkcast.faces.demo.film import film
+from silkcast.plumbing.children import dies_with_us
 
 log = structlog.get_logger(__name__)
 
@@ -40,6 +41,7 @@ async def broadcast(path: Path, rtmp_url: str, key: str) -> None:
             stdin=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
             start_new_session=True,
+            preexec_fn=dies_with_us(),
         )
         log.info("demo.on_air", url=rtmp_url, film=path.name)
         try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,7 @@ import imageio_ffmpeg
 
 from silkcast.faces.demo import music, plates, script
 from silkcast.faces.demo.script import Scene, Script
+from silkcast.plumbing.children import dies_with_us
 
 FPS = 30
 DISSOLVE = 0.7
@@ -61,7 +63,9 @@ def film(name: str, folder: Path, say: Callable[[str], None] = print) -> Path:
         return target
     folder.mkdir(parents=True, exist_ok=True)
     say(f"Drawing the film of {told.shop} (once)")
-    with tempfile.TemporaryDirectory(dir=folder) as work:
+    for left in folder.glob("drawing-*"):  # of a start that was cut short
+        shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix="drawing-") as work:
         draft = _draw(told, Path(work), say)
         for old in folder.glob(f"{name}-*.mp4"):
             old.unlink()
@@ -249,7 +253,12 @@ def _sound(shots: list[Shot], whole: int, work: Path, add: Callable[..., int], g
 
 def _run(command: list[str], whole: int, say: Callable[[str], None]) -> None:
     with subprocess.Popen(  # noqa: S603
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=dies_with_us(),
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None

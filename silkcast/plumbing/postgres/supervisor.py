@@ -5,13 +5,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
 import fcntl
 import os
 import signal
 import subprocess
-import sys
-import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -20,6 +17,7 @@ from urllib.parse import quote
 
 import structlog
 
+from silkcast.plumbing.children import dies_with_us
 from silkcast.plumbing.postgres.account import choose_account
 from silkcast.plumbing.postgres.binaries import find_binaries
 from silkcast.plumbing.postgres.cluster import (
@@ -56,7 +54,6 @@ SETTINGS: Mapping[str, str] = {
 }
 """Modest in memory, whole in durability: fsync, full_page_writes and synchronous_commit stay on."""
 
-_PR_SET_PDEATHSIG = 1
 _PAUSE = 0.02
 
 
@@ -105,6 +102,21 @@ class Postgres:
         except BaseException:
             self.stop()
             raise
+
+    def join(self, patience: float = 60.0) -> None:
+        """Use the server that another process of ours runs in this folder, once it answers; `url` says where.
+
+        It is not ours to stop: `stop` leaves it alone.
+        """
+        account = choose_account(place_noted(self.folder) / "cluster", self._run_as)
+        self._settle(place_noted(self.folder))
+        self._socket = socket_folder(self.cluster, account)
+        if not _wait(self._is_served, patience):
+            raise PostgresFailed(f"{self.folder} is in use, and its PostgreSQL does not answer")
+
+    def _is_served(self) -> bool:
+        found = read_pid_file(self.cluster)
+        return found is not None and found.is_ready and serves(found.pid, self.cluster)
 
     def stop(self, patience: float = 60.0) -> None:
         """Fast shutdown: SIGINT, then SIGQUIT (recovery at the next start) if it outlasts our patience."""
@@ -209,7 +221,7 @@ class Postgres:
                 cwd=self.cluster,
                 env=child_environment(),
                 start_new_session=True,  # Ctrl-C reaches us alone, and we stop it in order
-                preexec_fn=_die_with_parent(),
+                preexec_fn=dies_with_us(signal.SIGINT),
                 **identity,
             )
 
@@ -237,21 +249,6 @@ class Postgres:
 
 def _say_nothing(_: str) -> None:
     """Nobody is waiting for progress."""
-
-
-def _die_with_parent() -> Callable[[], None] | None:
-    """On Linux the kernel sends the child SIGINT when its parent dies, even by kill -9."""
-    if sys.platform != "linux" or threading.current_thread() is not threading.main_thread():
-        return None
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
-    parent = os.getpid()
-
-    def ask() -> None:
-        prctl(_PR_SET_PDEATHSIG, int(signal.SIGINT), 0, 0, 0)
-        if os.getppid() != parent:  # it died in between
-            os._exit(1)
-
-    return ask
 
 
 def _end(pid: int, how: signal.Signals) -> None:

@@ -22,6 +22,7 @@ from silkcast.trade.returns.events import ReturnAsked, ReturnDeclined
 from silkcast.trade.shipping import service as shipping
 from silkcast.trade.shipping.events import ParcelBooked
 from silkcast.who.identity import service as identity
+from silkcast.who.identity.events import CodeMade
 from silkcast.who.markets import service as markets
 from silkcast.who.sellers import service as sellers
 
@@ -94,7 +95,23 @@ def reactions(settings: NoticeSettings) -> tuple[Reaction, ...]:
             key=f"return_asked/{asked.id}",
         )
 
+    async def code(tx: Tx, event: CodeMade) -> None:
+        made = await identity.code_to_send(tx, event.user, event.purpose)
+        if made is None:
+            return
+        person = await identity.the_user(tx, event.user)
+        await notices.queue(
+            tx,
+            "code",
+            to=person.contact,
+            language=person.language,
+            facts={"code": made, "minutes": str(identity.CODE_MINUTES)},
+            about=event.user,
+            key=f"code/{event.user}/{event.purpose}/{tx.now.isoformat()}",
+        )
+
     return (
+        Reaction("notices.code", CodeMade, code),
         Reaction("notices.return_asked", ReturnAsked, return_asked),
         Reaction("notices.return_booked", ParcelBooked, return_booked),
         Reaction("notices.return_declined", ReturnDeclined, return_declined),

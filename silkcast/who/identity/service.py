@@ -26,6 +26,7 @@ from .values import SCOPES, NewToken, Purpose, Session, Token, User
 
 TOKEN_PREFIX = "silk_"  # noqa: S105
 SESSION_DAYS = 30
+CODE_MINUTES = rules.CODE_MINUTES
 
 
 async def register(tx: Tx, *, contact: str, password: str, name: str, language: str) -> User:

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`silkcast demo`: a small world, everything started, the addresses printed."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from pathlib import Path
+from typing import Any
+
+import click
+import structlog
+
+from silkcast.faces.demo import sheet as sheets
+from silkcast.faces.demo.counterparts import Counterparts, Pace, answering
+from silkcast.faces.demo.sheet import Sheet, Taken
+
+from .roof import settings_or_exit, tell
+
+log = structlog.get_logger()
+
+
+async def beside(running: Any, sheet: Sheet, counterparts: Counterparts, *, has_film: bool) -> None:
+    """What goes on beside the site: the world is founded, then the evening begins."""
+    from silkcast.faces.demo import evening, founding
+    from silkcast.faces.demo.board import board
+
+    scene = running.house.scene
+    keeping = asyncio.create_task(counterparts.keep())
+    try:
+        for name in ("payment", "carrier", "customs"):
+            if not await answering(getattr(sheet, name)):
+                tell(
+                    f"the sandbox {name} does not answer: see {sheet.folder / 'counterparts' / name / 'log'}"
+                )
+        founded = await founding.found(scene, tell)
+        film = await evening.draw_film(sheet.folder / "films", tell) if has_film else None
+        show = await evening.live_show(scene, founded)
+        click.echo(board(sheet, founded, show, scene.video.ingest_address("").rtmp_url))
+        if film is not None:
+            await evening.evening(scene, founded, film)
+        else:
+            await asyncio.Event().wait()
+    finally:
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
+
+
+@click.command()
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("var/demo"),
+    show_default=True,
+    help="Where everything of the demo lies; take it away to begin anew.",
+)
+@click.option("--port", type=int, help="Of the site; else 8000, or a free one.")
+@click.option(
+    "--day-seconds", default=Pace().day_seconds, show_default=True, help="How long a parcel's day takes."
+)
+@click.option(
+    "--no-film", "has_film", is_flag=True, default=True, flag_value=False, help="Nothing is broadcast."
+)
+def command(folder: Path, port: int | None, day_seconds: str, has_film: bool) -> None:
+    """Make a small world, start everything, and print the addresses. Ctrl-C leaves nothing running."""
+    import uvloop
+
+    from .serve import serve_until_told
+
+    try:
+        held = sheets.lock(folder)
+    except Taken:
+        click.secho(f"a demo runs in {folder} already: its settings are in {folder / sheets.NAME}", err=True)
+        raise SystemExit(1) from None
+    with held:
+        sheet = sheets.write(folder, port=port)
+        settings = settings_or_exit(sheet.file)
+        counterparts = Counterparts(sheet, Pace(day_seconds))
+
+        async def world(running: Any) -> None:
+            try:
+                await beside(running, sheet, counterparts, has_film=has_film)
+            except Exception:
+                log.exception("demo.stands_still")
+
+        try:
+            counterparts.start()
+            uvloop.run(serve_until_told(settings, world))
+        except KeyboardInterrupt:
+            tell("closing")
+        finally:
+            with contextlib.suppress(KeyboardInterrupt):
+                counterparts.stop()
+    tell("everything is closed; the next start takes it up again")
