@@ -33,7 +33,7 @@ class Sheet {
     this.opener = opener;
     if (!this.dialog.open) {
       this.dialog.classList.remove("closing");
-      this.inside.replaceChildren();
+      this.inside.replaceChildren(skeleton());
       this.dialog.showModal();
       history.pushState({ sheet: true }, "");
       this.inHistory = true;
@@ -186,6 +186,19 @@ export function startSheet(): void {
     event.preventDefault();
     void sheet.open(link.href, link);
   });
+}
+
+/** The shape of what comes; the style shows it only after 300 ms. */
+function skeleton(): HTMLElement {
+  const body = document.createElement("div");
+  body.className = "sheet-body sheet-skeleton";
+  body.setAttribute("aria-hidden", "true");
+  for (const kind of ["head", "line", "block", "line", "line"]) {
+    const bone = document.createElement("span");
+    bone.className = `skeleton ${kind}`;
+    body.append(bone);
+  }
+  return body;
 }
 
 function made(): HTMLDialogElement {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import "htmx.org";
 import { startForms } from "./forms.js";
 import { Stock } from "./room/pin.js";
 import { startSheet } from "./sheet.js";

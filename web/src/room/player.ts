@@ -27,6 +27,7 @@ export class Player extends HTMLElement {
     this.video.addEventListener("pause", () => this.drawPlay());
     const at = Number(new URLSearchParams(location.search).get("at"));
     if (at && !this.isLive) this.video.addEventListener("loadedmetadata", () => this.seek(at), { once: true });
+    this.position?.addEventListener("input", () => (this.video.currentTime = Number(this.position?.value)));
     this.count();
     if (this.stream) void this.begin();
   }
@@ -101,8 +102,19 @@ export class Player extends HTMLElement {
     this.drawPlay();
   }
 
+  private get position(): HTMLInputElement | null {
+    return this.querySelector<HTMLInputElement>("[data-position]");
+  }
+
   private advanced(): void {
     this.seenAt = { time: this.video.currentTime, moment: Date.now() };
+    if (!this.position || !Number.isFinite(this.video.duration)) return;
+    this.position.max = String(Math.floor(this.video.duration));
+    this.position.value = String(Math.floor(this.video.currentTime));
+    const words = clock(this.video.currentTime);
+    this.position.setAttribute("aria-valuetext", words);
+    const place = this.querySelector("[data-at]");
+    if (place) place.textContent = words;
   }
 
   /** A live picture that stands still without an error is lost as well. */
