@@ -85,11 +85,13 @@ def visit_now(request: Request[Any, Any, Any]) -> Visit:
     clock = house_of(request).database.clock
     user: User | None = request.state.get("user")
     market = market_of(request, clock)
+    language = language_of(request, market)
     theme = request.cookies.get("theme", "auto")
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return Visit(
-        language=language_of(request, market),
+        language=language,
         market=market.code,
+        market_name=market.names.text(language),
         currency=market.currency,
         today=clock.now().date(),
         timezone=market.time_zone,
