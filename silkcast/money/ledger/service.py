@@ -52,12 +52,18 @@ async def balances(db: Db, *, owner: UUID | str | None = None) -> tuple[Balance,
 
 
 async def transfers(
-    db: Db, *, reference: UUID | str | None = None, after: str | None = None, limit: int = 50
+    db: Db,
+    *,
+    reference: UUID | str | None = None,
+    owner: UUID | str | None = None,
+    after: str | None = None,
+    limit: int = 50,
 ) -> Page[Transfer]:
-    """Transfers, the newest first; of one reference, or all."""
+    """Transfers, the newest first: all, of one reference, or those that touch an owner's accounts."""
     found = await store.transfers(
         db,
         reference=None if reference is None else str(reference),
+        owner=None if owner is None else str(owner),
         after=decode_cursor(after) if after else None,
         limit=length(limit) + 1,
     )

@@ -92,12 +92,15 @@ async def by_key(db: Db, key: str) -> Transfer:
 
 
 async def transfers(
-    db: Db, *, reference: str | None, after: tuple[datetime, UUID] | None, limit: int
+    db: Db, *, reference: str | None, owner: str | None = None, after: tuple[datetime, UUID] | None, limit: int
 ) -> list[Transfer]:
     """Newest first."""
     query = select(_TRANSFERS).order_by(_TRANSFERS.c.at.desc(), _TRANSFERS.c.id.desc()).limit(limit)
     if reference is not None:
         query = query.where(_TRANSFERS.c.reference == reference)
+    if owner is not None:
+        theirs = select(_ENTRIES.c.transfer).join(_ACCOUNTS, _ACCOUNTS.c.id == _ENTRIES.c.account)
+        query = query.where(_TRANSFERS.c.id.in_(theirs.where(_ACCOUNTS.c.owner == owner)))
     if after is not None:
         query = query.where(tuple_(_TRANSFERS.c.at, _TRANSFERS.c.id) < after)
     return await _with_entries(db, list(await db.session.execute(query)))

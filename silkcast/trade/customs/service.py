@@ -199,6 +199,6 @@ async def declarations(
     return page(found, limit, key=lambda one: (one.id,), value=lambda one: one)
 
 
-async def count_by_state(db: Db) -> Mapping[str, int]:
-    """How many declarations are in each state."""
-    return await store.count_by_state(db)
+async def count_by_state(db: Db, *, seller: SellerId | None = None) -> Mapping[str, int]:
+    """How many declarations are in each state, of all sellers or of one."""
+    return await store.count_by_state(db, seller)

@@ -110,8 +110,10 @@ async def page(
     return await _read(db, *where, limit=limit)
 
 
-async def count_by_state(db: Db) -> dict[str, int]:
+async def count_by_state(db: Db, seller: SellerId | None) -> dict[str, int]:
     question = select(DeclarationRow.state, func.count()).group_by(DeclarationRow.state)
+    if seller is not None:
+        question = question.where(DeclarationRow.seller_id == seller)
     return {row[0]: row[1] for row in await db.session.execute(question)}
 
 

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
 from hmac import compare_digest
 from uuid import UUID
 
@@ -136,6 +136,7 @@ async def orders(
     *,
     seller: SellerId | None = None,
     state: State | None = None,
+    states: Collection[State] | None = None,
     market: Country | None = None,
     user: UserId | None = None,
     text: str | None = None,
@@ -147,7 +148,7 @@ async def orders(
     found = await store.page(
         db,
         seller=seller,
-        state=state,
+        states=(state,) if state is not None else states,
         market=market,
         user=user,
         search=text,
@@ -155,6 +156,35 @@ async def orders(
         limit=length(limit) + 1,
     )
     return page(found, limit, key=lambda order: (order.placed_at, order.id), value=lambda order: order)
+
+
+async def by_promise(
+    db: Db,
+    seller: SellerId,
+    states: Collection[State],
+    *,
+    market: Country | None = None,
+    text: str | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> Page[Order]:
+    """Orders in some states, those promised for the earliest day first."""
+    mark = read_cursor(after, date, UUID) if after else None
+    found = await store.by_promise(
+        db,
+        seller=seller,
+        states=states,
+        market=market,
+        search=text,
+        after=(mark[0], mark[1]) if mark else None,
+        limit=length(limit) + 1,
+    )
+    return page(found, limit, key=lambda one: (one.delivery.promise_to, one.id), value=lambda one: one)
+
+
+async def count_by_state(db: Db, seller: SellerId) -> Mapping[State, int]:
+    """How many orders of a seller are in each state."""
+    return await store.count_by_state(db, seller)
 
 
 async def due_to_expire(db: Db, now: datetime, *, limit: int = 100) -> tuple[OrderId, ...]:

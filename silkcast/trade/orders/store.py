@@ -4,14 +4,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, cast
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Select, insert, or_, select, text, tuple_, update
+from sqlalchemy import Select, func, insert, or_, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as insert_or
 
 from silkcast.ground.ids import (
@@ -223,7 +223,7 @@ async def page(
     db: Db,
     *,
     seller: SellerId | None,
-    state: State | None,
+    states: Collection[State] | None,
     market: Country | None,
     user: UserId | None,
     search: str | None,
@@ -233,8 +233,8 @@ async def page(
     statement = select(OrderRow).order_by(OrderRow.placed_at.desc(), OrderRow.id.desc()).limit(limit)
     if seller is not None:
         statement = statement.where(OrderRow.seller == seller)
-    if state is not None:
-        statement = statement.where(OrderRow.state == state)
+    if states is not None:
+        statement = statement.where(OrderRow.state.in_(states))
     if market is not None:
         statement = statement.where(OrderRow.market == market)
     if user is not None:
@@ -244,6 +244,36 @@ async def page(
     if after is not None:
         statement = statement.where(tuple_(OrderRow.placed_at, OrderRow.id) < tuple_(*after))
     return await _load(db, statement)
+
+
+async def by_promise(
+    db: Db,
+    *,
+    seller: SellerId,
+    states: Collection[State],
+    market: Country | None,
+    search: str | None,
+    after: tuple[date, UUID] | None,
+    limit: int,
+) -> list[Order]:
+    statement = (
+        select(OrderRow)
+        .where(OrderRow.seller == seller, OrderRow.state.in_(states))
+        .order_by(OrderRow.promise_to, OrderRow.id)
+        .limit(limit)
+    )
+    if market is not None:
+        statement = statement.where(OrderRow.market == market)
+    if search:
+        statement = statement.where(_matches(db, search.strip()))
+    if after is not None:
+        statement = statement.where(tuple_(OrderRow.promise_to, OrderRow.id) > tuple_(*after))
+    return await _load(db, statement)
+
+
+async def count_by_state(db: Db, seller: SellerId) -> dict[State, int]:
+    question = select(OrderRow.state, func.count()).where(OrderRow.seller == seller).group_by(OrderRow.state)
+    return {row[0]: row[1] for row in await db.session.execute(question)}
 
 
 def _matches(db: Db, search: str) -> Any:

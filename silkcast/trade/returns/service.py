@@ -254,3 +254,8 @@ async def returns(
         db, seller=seller, state=state, text=text, before=before, limit=length(limit) + 1
     )
     return page(found, limit, key=lambda one: (one.id,), value=lambda one: one)
+
+
+async def count_by_state(db: Db, seller: SellerId) -> Mapping[str, int]:
+    """How many returns of a seller are in each state."""
+    return await store.count_by_state(db, seller)

@@ -154,6 +154,11 @@ async def page(
     return await _read(db, *where, limit=limit)
 
 
+async def count_by_state(db: Db, seller: SellerId) -> dict[str, int]:
+    question = select(ReturnRow.state, func.count()).where(ReturnRow.seller_id == seller)
+    return {row[0]: row[1] for row in await db.session.execute(question.group_by(ReturnRow.state))}
+
+
 async def add(tx: Tx, new: Return, basis: Basis) -> None:
     await tx.session.execute(
         insert(ReturnRow).values(

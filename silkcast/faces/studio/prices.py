@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Prices: what each variant costs in each market, a suggestion beside it, and what a buyer there would pay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Request, Response, get, post
+
+from silkcast.faces.refusal_words import words_of
+from silkcast.flows import offers
+from silkcast.goods.catalog import service as catalog
+from silkcast.goods.catalog.values import Product
+from silkcast.goods.pricing import service as pricing
+from silkcast.goods.pricing.errors import BadPrice
+from silkcast.goods.pricing.values import Price
+from silkcast.ground.clock import day
+from silkcast.ground.ids import ProductId, VariantId
+from silkcast.ground.money import BadMoney, Currency, Money
+from silkcast.ground.places import Country
+from silkcast.money.rates import service as rates
+from silkcast.money.rates.errors import NoRate
+from silkcast.plumbing.db import Db
+from silkcast.trade.quotes.errors import NotSoldHere
+from silkcast.who.markets import service as markets
+from silkcast.who.markets.values import Market
+
+from . import forms
+from .desk import Desk, see, uuid_in
+from .keeping import home_currency
+from .views import PriceCell, PriceRow, PricesView
+
+
+@get("/products/{id:str}/prices", name="studio.prices")
+async def show(desk: Desk, id: str, cost: str = "") -> Response[str]:
+    async with desk.read() as db:
+        product = await catalog.product(db, ProductId(uuid_in(id)), seller=desk.shop.id)
+        view = await prices_view(db, desk, product, cost, {}, {})
+    return await desk.page("prices", view)
+
+
+@post("/products/{id:str}/prices")
+async def save(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[Any]:
+    form = forms.texts(await forms.form_of(request))
+    async with desk.read() as db:
+        product = await catalog.product(db, ProductId(uuid_in(id)), seller=desk.shop.id)
+    wanted, wrong = read(desk, product, form)
+    if wrong:
+        async with desk.read() as db:
+            view = await prices_view(db, desk, product, form.get("cost", ""), form, wrong)
+        return await desk.page("prices", view, status=422)
+    await write(desk, wanted)
+    return see(f"/studio/products/{id}/prices?saved=1")
+
+
+def field(variant: VariantId, market: str) -> str:
+    return f"price-{variant}-{market}"
+
+
+def read(
+    desk: Desk, product: Product, form: Mapping[str, str]
+) -> tuple[dict[tuple[VariantId, Market], Money | None], dict[str, str]]:
+    """What was typed as prices, and what is wrong with the others."""
+    wanted: dict[tuple[VariantId, Market], Money | None] = {}
+    wrong: dict[str, str] = {}
+    for variant in product.variants:
+        for market in markets.markets(desk.visit.today):
+            name = field(variant.id, market.code)
+            if name not in form:
+                continue
+            try:
+                wanted[variant.id, market] = amount(form[name], market.currency)
+            except BadPrice as refusal:
+                wrong[name] = words_of(refusal, desk.visit.language)
+    return wanted, wrong
+
+
+def amount(text: str, currency: str) -> Money | None:
+    if not text:
+        return None
+    given = forms.decimal(text)
+    try:
+        if given is None or given <= 0:
+            raise BadMoney("a price is over zero")
+        return Money(given, Currency(currency))
+    except BadMoney:
+        raise BadPrice(currency) from None
+
+
+async def write(desk: Desk, wanted: Mapping[tuple[VariantId, Market], Money | None]) -> None:
+    async with desk.write() as tx:
+        for (variant, market), money in wanted.items():
+            if money is None:
+                await pricing.clear_price(tx, variant, market.code)
+            else:
+                await pricing.set_price(tx, variant, market.code, money, currency=market.currency)
+
+
+async def prices_view(
+    db: Db, desk: Desk, product: Product, cost: str, typed: Mapping[str, str], wrong: Mapping[str, str]
+) -> PricesView:
+    known = await pricing.prices_everywhere(db, [one.id for one in product.variants])
+    rows: dict[VariantId, list[PriceCell]] = {one.id: [] for one in product.variants}
+    for market in markets.markets(desk.visit.today):
+        whole = await offers.for_pages(db, list(rows), market, desk.scene.carriers.values())
+        for variant, cells in rows.items():
+            base = base_of(cost, home_currency(desk.shop), known[variant])
+            name = field(variant, market.code)
+            now = known[variant].get(market.code)
+            value = typed.get(name, str(now.amount.amount) if now else "")
+            cells.append(
+                cell(market, value, await suggested(db, base, market), whole.get(variant), wrong.get(name, ""))
+            )
+    return PricesView(
+        product,
+        [
+            PriceRow(one.id, one.sku, one.label(desk.visit.language), rows[one.id])
+            for one in product.variants
+        ],
+        cost,
+        home_currency(desk.shop),
+    )
+
+
+def base_of(cost: str, currency: str, known: Mapping[Country, Price]) -> Money | None:
+    """What suggestions start from: the price at home that was typed, else any price there is."""
+    given = forms.decimal(cost) if cost else None
+    if given is not None and given > 0:
+        try:
+            return Money(given, Currency(currency))
+        except BadMoney:
+            return None
+    return next((price.amount for _, price in sorted(known.items())), None)
+
+
+async def suggested(db: Db, base: Money | None, market: Market) -> Money | None:
+    if base is None:
+        return None
+    try:
+        return await rates.suggest(db, base, market, day(db.now))
+    except NoRate:
+        return None
+
+
+def cell(
+    market: Market, value: str, hint: Money | None, found: offers.Whole | NotSoldHere | None, wrong: str
+) -> PriceCell:
+    if isinstance(found, offers.Whole):
+        door = None if found.offer.due_at_door.is_zero else found.offer.due_at_door
+        return PriceCell(market.code, market.currency, value, hint, found.offer.total, door, "", wrong)
+    why = found.reason if found is not None else "not_listed"
+    return PriceCell(market.code, market.currency, value, hint, None, None, why, wrong)
+
+
+HANDLERS = (show, save)

@@ -1,0 +1,445 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the pages of the studio show, worked out before a template sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+from uuid import UUID
+
+from silkcast.faces.shop.views import Image, Line
+from silkcast.goods.catalog.values import Fault, Product
+from silkcast.goods.duties.values import HsCode
+from silkcast.goods.stock.values import Available, Level, Movement
+from silkcast.ground.language import Words
+from silkcast.ground.money import Money
+from silkcast.money.ledger.values import Balance, Transfer
+from silkcast.stage.chat.values import Line as ChatLine
+from silkcast.stage.rooms.port import Ingest, StreamHealth
+from silkcast.stage.rooms.values import Show
+from silkcast.trade.customs.values import Declaration
+from silkcast.trade.orders.values import Order
+from silkcast.trade.payments.values import Payment
+from silkcast.trade.returns.values import Return
+from silkcast.trade.shipping.values import Parcel
+from silkcast.who.identity.values import Token
+from silkcast.who.sellers.values import Seller, Warehouse
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The side of every page: the shop, who is here, and what waits."""
+
+    shop_name: str
+    owner_name: str
+    avatar: Image | None
+    orders: int
+    customs: int
+    returns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One day of the chart, placed on a canvas of 700 by 200."""
+
+    day: date
+    amount: Money
+    before: Money
+    x: int
+    y: int
+    height: int
+    mark: int
+    """Where the tick of the period before lies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    bars: Sequence[Bar]
+    lines: Sequence[tuple[int, str]]
+    """Heights of the grid, and what they stand for."""
+    width: int
+    """Of one bar."""
+    total: Money
+    more: Decimal | None
+    """Against the period before; None where there was nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarketRow:
+    market: str
+    orders: int
+    paid: Money
+    kept: Decimal | None
+    returned: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    part: Literal["night", "morning", "afternoon", "evening"]
+    name: str
+    days: int
+    chart: Chart
+    markets: Sequence[MarketRow]
+    moving: Sequence[tuple[str, int]]
+    refused: int
+    first_reason: str
+    asked: int
+    answer_by: datetime | None
+    late: Sequence[Order]
+    owed: Sequence[Money]
+    live: Show | None
+    next_show: Show | None
+    next_cover: Image | None
+    last_show: Show | None
+    has_products: bool
+    has_customs: bool
+
+    @property
+    def needs(self) -> int:
+        return sum((bool(self.refused), bool(self.asked), bool(self.late), not self.has_customs))
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRow:
+    product: Product
+    image: Image | None
+    stock: Available
+    markets: Sequence[str]
+    """Where it has a price."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProductsView:
+    rows: Sequence[ProductRow]
+    text: str
+    status: str
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class OptionDraft:
+    name: str
+    words: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class VariantDraft:
+    sku: str = ""
+    options: Sequence[OptionDraft] = ()
+    net: str = ""
+    gross: str = ""
+    length: str = ""
+    width: str = ""
+    height: str = ""
+    unit: str = "011"
+
+
+@dataclass(frozen=True, slots=True)
+class ProductView:
+    """The editor, as it was filled in: what was wrong stands beside it."""
+
+    product: Product | None
+    action: str
+    names: Mapping[str, str]
+    descriptions: Mapping[str, str]
+    material: Mapping[str, str]
+    hs_code: str
+    hs_text: str
+    origin: str
+    has_battery: bool
+    restrictions: Mapping[str, str]
+    variants: Sequence[VariantDraft]
+    axes: Sequence[str]
+    markets: Sequence[str]
+    images: Sequence[Image]
+    faults: Sequence[Fault] = ()
+    problem: str = ""
+    field: str = ""
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HsView:
+    text: str
+    found: Sequence[HsCode]
+    exists: HsCode | None
+
+
+@dataclass(frozen=True, slots=True)
+class PriceCell:
+    market: str
+    currency: str
+    value: str
+    suggested: Money | None
+    whole: Money | None
+    at_door: Money | None
+    why_not: str
+    wrong: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRow:
+    variant: UUID
+    sku: str
+    label: str
+    cells: Sequence[PriceCell]
+
+
+@dataclass(frozen=True, slots=True)
+class PricesView:
+    product: Product
+    rows: Sequence[PriceRow]
+    cost: str
+    currency: str
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StockRow:
+    variant: UUID
+    product: Product
+    sku: str
+    label: str
+    image: Image | None
+    total: Available
+    levels: Sequence[Level]
+
+
+@dataclass(frozen=True, slots=True)
+class StockView:
+    rows: Sequence[StockRow]
+    warehouses: Sequence[Warehouse]
+    text: str
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class VariantStockView:
+    row: StockRow
+    warehouses: Sequence[Warehouse]
+    names: Mapping[UUID, str]
+    movements: Sequence[Movement]
+    next: str
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WarehousesView:
+    warehouses: Sequence[Warehouse]
+    problem: str = ""
+    given: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the seller keeps of an order, in the order's currency and in the shop's own."""
+
+    goods: Money
+    commission: Money
+    fee: Money | None
+    kept: Money
+    at_home: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    order: Order
+    kept: Kept
+    declaration: Declaration | None
+    parcel: Parcel | None
+    ship_by: date
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersView:
+    rows: Sequence[OrderRow]
+    tab: str
+    tabs: Sequence[tuple[str, str, int]]
+    market: str
+    markets: Sequence[str]
+    text: str
+    next: str
+    query: str
+    """The filters as an address has them, without the page."""
+    sent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    order: Order
+    lines: Sequence[Line]
+    kept: Kept
+    parcels: Sequence[Parcel]
+    declaration: Declaration | None
+    messages: Sequence[tuple[str, datetime | None, int]]
+    payments: Sequence[Payment]
+    returns: Sequence[Return]
+    images: Mapping[UUID, Image | None]
+    can_send: bool
+    is_waiting: bool
+    buyer_language: str
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnsView:
+    rows: Sequence[Return]
+    state: str
+    text: str
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnView:
+    returning: Return
+    order: Order
+    things: Sequence[tuple[Words, str, int]]
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One fact as each of the messages has it."""
+
+    name: str
+    cells: Sequence[str]
+    is_odd: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    declaration: Declaration
+    market: str
+    what: str
+    declared: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomsView:
+    figures: Sequence[tuple[str, int]]
+    rows: Sequence[ListRow]
+    which: str
+    text: str
+    next: str
+    chosen: Declaration | None
+    order: Order | None
+    compared: Sequence[Compared]
+    documents: Sequence[tuple[str, str, int]]
+    """(kind, file, attempt) of the messages that may be read."""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyView:
+    owed: Sequence[Money]
+    balances: Sequence[Balance]
+    transfers: Sequence[tuple[Transfer, Sequence[Money], str]]
+    """Each with what it moved on the shop's accounts, and the order's number."""
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class TokensView:
+    tokens: Sequence[Token]
+    scopes: Sequence[str]
+    secret: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShopForm:
+    """Opening a shop, and its settings later."""
+
+    shop: Seller | None
+    given: Mapping[str, str]
+    countries: Sequence[tuple[str, str]]
+    problem: str = ""
+    field: str = ""
+    saved: bool = False
+    avatar: Image | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowsView:
+    live: Sequence[tuple[Show, Image | None]]
+    upcoming: Sequence[tuple[Show, Image | None]]
+    ended: Sequence[tuple[Show, Image | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class ShowForm:
+    show: Show | None
+    action: str
+    titles: Mapping[str, str]
+    starts_at: str
+    zone: str
+    products: Sequence[tuple[Product, Image | None, int | None]]
+    """With its place in the run, if it is in it."""
+    cover: Image | None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    product: Product
+    image: Image | None
+    at: datetime
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowView:
+    show: Show
+    cover: Image | None
+    ingest: Ingest | None
+    """Only where the seller asked to see the key."""
+    server: str
+    run: Sequence[tuple[Product, Image | None]]
+    stream: str
+    health: StreamHealth | None
+    moments: Sequence[Moment]
+    sales: Sequence[tuple[str, int, Money]]
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    product: Product
+    image: Image | None
+    free: int
+    markets: int
+    units: int
+    takings: Sequence[Money]
+    shown_at: datetime | None
+    not_sold: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    viewers: int
+    orders: int
+    takings: Sequence[Money]
+    after_pin: Decimal | None
+    health: StreamHealth | None
+    by_market: Sequence[tuple[str, int, int]]
+    """(market, viewers, share of a hundred)."""
+    is_live: bool
+    running: int
+    has_picture: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LiveView:
+    show: Show
+    shop: Words
+    pinned: UUID | None
+    pinned_at: datetime | None
+    run: Sequence[RunRow]
+    shown: int
+    lines: Sequence[ChatLine]
+    held: Sequence[ChatLine]
+    numbers: Numbers
+    stream: str
+    server: str
