@@ -45,9 +45,7 @@ FACTS: Mapping[str, Mapping[str, str]] = {
 
 
 @get("/customs", name="studio.customs")
-async def show(
-    desk: Desk, which: str = "", q: str = "", after: str = "", list: str = ""
-) -> Response[str]:
+async def show(desk: Desk, which: str = "", q: str = "", after: str = "", list: str = "") -> Response[str]:
     async with desk.read() as db:
         view = await customs_view(db, desk, which, q, after, list, "")
     return await desk.page("customs", view)
@@ -99,7 +97,9 @@ async def customs_view(
         chosen=one,
         order=await orders.order(db, one.order, seller=desk.shop.id) if one else None,
         compared=compared(mine, one) if one else (),
-        documents=[(message.kind, f"{message.kind}-{message.attempt}.xml", message.attempt) for message in messages],
+        documents=[
+            (message.kind, f"{message.kind}-{message.attempt}.xml", message.attempt) for message in messages
+        ],
         problem=problem,
     )
 

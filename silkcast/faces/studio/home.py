@@ -117,9 +117,7 @@ async def by_market(db: Db, desk: Desk, sums: Sequence[DaySum], since: date) -> 
     for market, orders_there in count.most_common():
         told = promises.get(market)
         kept = Decimal(told.kept) / told.delivered if told and told.delivered else None
-        rows.append(
-            MarketRow(market, orders_there, paid[market], kept, Decimal(back[market]) / orders_there)
-        )
+        rows.append(MarketRow(market, orders_there, paid[market], kept, Decimal(back[market]) / orders_there))
     return rows
 
 

@@ -160,9 +160,7 @@ def as_paper(content: bytes, name: str, media_type: str) -> Response[bytes]:
     )
 
 
-async def orders_view(
-    db: Db, desk: Desk, tab: str, market: str, q: str, after: str, sent: int
-) -> OrdersView:
+async def orders_view(db: Db, desk: Desk, tab: str, market: str, q: str, after: str, sent: int) -> OrdersView:
     found = await page_of(db, desk, tab, market, q, after, 25)
     counts = await tab_counts(db, desk)
     kept = {"tab": tab, "market": market, "q": q}
@@ -189,9 +187,7 @@ async def tab_counts(db: Db, desk: Desk) -> dict[str, int]:
     return counts
 
 
-async def page_of(
-    db: Db, desk: Desk, tab: str, market: str, q: str, after: str, limit: int
-) -> Page[Order]:
+async def page_of(db: Db, desk: Desk, tab: str, market: str, q: str, after: str, limit: int) -> Page[Order]:
     """Those to pack by their promise, the others by when they were placed."""
     there = Country(market) if market else None
     states: Collection[State] = TABS[tab]
@@ -249,7 +245,9 @@ async def order_view(db: Db, desk: Desk, id: OrderId, problem: str) -> OrderView
     declaration = (await customs.of_orders(db, [id])).get(id)
     products = await catalog.products(db, [line.product for line in found.lines])
     images: dict[UUID, Any] = {
-        line.id: first_image(products[line.product], desk.visit.language) if line.product in products else None
+        line.id: first_image(products[line.product], desk.visit.language)
+        if line.product in products
+        else None
         for line in found.lines
     }
     return OrderView(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Prices: what each variant costs in each market, a suggestion beside it, and what a buyer there would pay."""
+"""Prices: what each variant costs in each market, a suggestion beside it, and what a buyer would pay."""
 
 from __future__ import annotations
 
@@ -110,14 +110,13 @@ async def prices_view(
             now = known[variant].get(market.code)
             value = typed.get(name, str(now.amount.amount) if now else "")
             cells.append(
-                cell(market, value, await suggested(db, base, market), whole.get(variant), wrong.get(name, ""))
+                cell(
+                    market, value, await suggested(db, base, market), whole.get(variant), wrong.get(name, "")
+                )
             )
     return PricesView(
         product,
-        [
-            PriceRow(one.id, one.sku, one.label(desk.visit.language), rows[one.id])
-            for one in product.variants
-        ],
+        [PriceRow(one.id, one.sku, one.label(desk.visit.language), rows[one.id]) for one in product.variants],
         cost,
         home_currency(desk.shop),
     )

@@ -243,7 +243,10 @@ def filled(desk: Desk, product: Product, problem: str = "") -> ProductView:
         restrictions={
             one: found.reason if (found := product.restriction(one)) else "" for one in codes(desk)
         },
-        variants=[*(draft_of(product, number, axes) for number in range(len(product.variants))), VariantDraft()],
+        variants=[
+            *(draft_of(product, number, axes) for number in range(len(product.variants))),
+            VariantDraft(),
+        ],
         axes=axes,
         markets=codes(desk),
         images=[image_of(one, desk.visit.language) for one in product.pictures],
@@ -257,9 +260,7 @@ def draft_of(product: Product, number: int, axes: Sequence[str]) -> VariantDraft
     return VariantDraft(
         one.sku,
         [
-            OptionDraft(
-                axis, {code: one.options[axis].by_language.get(code, "") for code in ("en", "zh")}
-            )
+            OptionDraft(axis, {code: one.options[axis].by_language.get(code, "") for code in ("en", "zh")})
             if axis in one.options
             else OptionDraft(axis, {})
             for axis in axes

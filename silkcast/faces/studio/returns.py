@@ -38,7 +38,15 @@ async def export(desk: Desk) -> Response[bytes]:
     async with desk.read() as db:
         found = await returns.returns(db, seller=desk.shop.id, limit=200)
     lines = [
-        (one.number, one.market, one.reason, one.state, one.asked_at.isoformat(), one.currency, one.total.amount)
+        (
+            one.number,
+            one.market,
+            one.reason,
+            one.state,
+            one.asked_at.isoformat(),
+            one.currency,
+            one.total.amount,
+        )
         for one in found.items
     ]
     return as_csv("returns", ("order", "market", "reason", "state", "asked", "currency", "money"), lines)

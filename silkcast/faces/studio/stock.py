@@ -45,7 +45,14 @@ async def export(desk: Desk) -> Response[bytes]:
         rows = await stock_rows(db, found.items, "en")
         names = {one.id: one.name for one in await sellers.warehouses(db, desk.shop.id)}
     lines = [
-        (row.sku, row.product.names.text("en"), row.label, names.get(one.warehouse, ""), one.on_hand, one.held)
+        (
+            row.sku,
+            row.product.names.text("en"),
+            row.label,
+            names.get(one.warehouse, ""),
+            one.on_hand,
+            one.held,
+        )
         for row in rows
         for one in row.levels
     ]

@@ -428,6 +428,7 @@ class Numbers:
     is_live: bool
     running: int
     has_picture: bool
+    megabits: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)

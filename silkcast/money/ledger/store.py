@@ -92,7 +92,12 @@ async def by_key(db: Db, key: str) -> Transfer:
 
 
 async def transfers(
-    db: Db, *, reference: str | None, owner: str | None = None, after: tuple[datetime, UUID] | None, limit: int
+    db: Db,
+    *,
+    reference: str | None,
+    owner: str | None = None,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
 ) -> list[Transfer]:
     """Newest first."""
     query = select(_TRANSFERS).order_by(_TRANSFERS.c.at.desc(), _TRANSFERS.c.id.desc()).limit(limit)
