@@ -16,6 +16,7 @@ from typing import Any
 from litestar.types import ASGIApp
 from sqlalchemy import MetaData
 
+from silkcast.faces.account import routes as account_routes
 from silkcast.faces.app import make_app
 from silkcast.faces.demo import codes as demo_codes
 from silkcast.faces.desk import routes as desk_routes
@@ -25,6 +26,7 @@ from silkcast.faces.live import routes as live_routes
 from silkcast.faces.live import telling
 from silkcast.faces.live.presence import Presence
 from silkcast.faces.shop import routes as shop_routes
+from silkcast.faces.studio import routes as studio_routes
 from silkcast.flows import (
     checkout,
     dispatch,
@@ -88,7 +90,14 @@ MODELS: tuple[str, ...] = (
 )
 """Every module that has tables, lowest floor first."""
 
-ROUTES = (*live_routes.ROUTES, *hook_routes.ROUTES, *shop_routes.ROUTES, *desk_routes.ROUTES)
+ROUTES = (
+    *live_routes.ROUTES,
+    *hook_routes.ROUTES,
+    *shop_routes.ROUTES,
+    *desk_routes.ROUTES,
+    *account_routes.ROUTES,
+    *studio_routes.ROUTES,
+)
 """Every handler of every face."""
 
 FLOWS = (*checkout.FLOWS, *dispatch.FLOWS)

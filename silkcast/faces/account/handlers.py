@@ -41,7 +41,7 @@ def let_in(house: House, session: Session, path: str) -> Response[str]:
     """The cookie, and on to where they wanted to go."""
     cookie = Cookie(
         SESSION,
-        session.token,
+        value=session.token,
         path="/",
         max_age=house.site.session_days * DAY,
         httponly=True,
@@ -186,7 +186,7 @@ async def log_out(request: Request[Any, Any, Any], house: House) -> Response[str
         async with house.database.write() as tx:
             await identity.logout(tx, token)
     gone = Cookie(
-        SESSION, "", path="/", max_age=0, httponly=True, samesite="lax", secure=house.site.is_secure
+        SESSION, value="", path="/", max_age=0, httponly=True, samesite="lax", secure=house.site.is_secure
     )
     return Response("", status_code=303, headers={"location": "/"}, cookies=[gone])
 

@@ -26,6 +26,7 @@ from silkcast.ground.refusals import NotFound
 from silkcast.plumbing.db import Db, Tx
 from silkcast.trade.customs import service as customs
 from silkcast.trade.orders import service as orders
+from silkcast.trade.orders.values import State
 from silkcast.trade.returns import service as returns
 from silkcast.who.identity.values import User
 from silkcast.who.sellers.values import Seller
@@ -34,7 +35,7 @@ from .pictures import address_of
 from .views import Side
 
 AT_CUSTOMS = ("drafted", "sent", "stored", "reviewing", "inspecting", "refused", "failed")
-TO_PACK = ("paid", "cod_accepted")
+TO_PACK: tuple[State, ...] = ("paid", "cod_accepted")
 
 
 class NoSuchThing(NotFound):

@@ -86,12 +86,10 @@ def variant_drafts(form: Form, axes: Sequence[str]) -> Iterator[VariantDraft]:
             OptionDraft(axis, {one: form.get(f"{row}-o{place}-{one}", "") for one in ("en", "zh")})
             for place, axis in enumerate(axes)
         ]
-        yield VariantDraft(
-            sku,
-            options,
-            *(form.get(f"{row}-{field}", "") for field in ("net", "gross", "length", "width", "height")),
-            unit=form.get(f"{row}-unit", "") or "011",
-        )
+        given = {
+            name: form.get(f"{row}-{name}", "") for name in ("net", "gross", "length", "width", "height")
+        }
+        yield VariantDraft(sku, options, **given, unit=form.get(f"{row}-unit", "") or "011")
 
 
 def new_variant(draft: VariantDraft, before: Mapping[str, Words]) -> NewVariant:

@@ -18,7 +18,7 @@ from silkcast.plumbing.db import Db
 from silkcast.stage.rooms import service as rooms
 from silkcast.trade.customs import service as customs
 from silkcast.trade.orders import service as orders
-from silkcast.trade.orders.values import Order
+from silkcast.trade.orders.values import Order, State
 from silkcast.trade.returns import service as returns
 from silkcast.trade.shipping import service as shipping
 from silkcast.watch.insight import service as insight
@@ -30,7 +30,7 @@ from .pictures import address_of
 from .views import Bar, Chart, HomeView, MarketRow
 
 TALL, WIDE = 200, 700
-UNDER_WAY = ("paid", "cod_accepted", "declared", "shipped")
+UNDER_WAY: tuple[State, ...] = ("paid", "cod_accepted", "declared", "shipped")
 
 
 @get("/", name="studio.home")

@@ -24,8 +24,8 @@ CONDITIONS = ("as_new", "worn", "damaged", "incomplete")
 
 
 @get("/returns", name="studio.returns")
-async def show(desk: Desk, state: str = "", q: str = "", after: str = "") -> Response[str]:
-    wanted = state if state in STATES else ""
+async def show(desk: Desk, stage: str = "", q: str = "", after: str = "") -> Response[str]:
+    wanted = stage if stage in STATES else ""
     async with desk.read() as db:
         found = await returns.returns(
             db, seller=desk.shop.id, state=wanted or None, text=q or None, after=after or None, limit=25
