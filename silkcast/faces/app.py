@@ -18,25 +18,21 @@ from litestar.types import ASGIApp, ControllerRouterHandler, Receive, Scope, Sen
 from silkcast.faces.asking import DEPENDENCIES, visit_now
 from silkcast.faces.assets import STATIC
 from silkcast.faces.crossing import NoCrossing
+from silkcast.faces.guarding import Guard
 from silkcast.faces.house import House
 from silkcast.faces.live.feed import Feed, show_in
 from silkcast.faces.live.media import Media
+from silkcast.faces.live.pages import Pages
 from silkcast.faces.live.presence import Presence
 from silkcast.faces.refusal_words import words_of
-from silkcast.faces.refusing import headers_of, problem, status_of
+from silkcast.faces.refusing import BadRequest, headers_of, problem, status_of
 from silkcast.faces.render import render
 from silkcast.faces.shop.views import ErrorPage
-from silkcast.ground.refusals import Invalid, NotFound, NotKnown, Refusal
+from silkcast.ground.refusals import NotFound, NotKnown, Refusal
 
 log = structlog.get_logger()
 STATIC_FILES = create_static_files_router("/static", [STATIC], html_mode=False, name="static")
 FOR_PROGRAMS = ("/api/", "/hooks/", "/media/", "/files/")
-
-
-class BadRequest(Invalid):
-    """The request itself cannot be read: a field is missing or not of its kind."""
-
-    code = "request.bad"
 
 
 class Broken(Refusal):
@@ -80,10 +76,10 @@ def refuse_fault(request: Request[Any, Any, Any], error: Exception) -> Response[
 
 
 class Hot:
-    """The hottest addresses, round the framework: events of a room, films; else the framework."""
+    """The hottest addresses go round the framework: rooms and products, a room's events, films."""
 
     def __init__(self, app: ASGIApp, house: House, presence: Presence) -> None:
-        self._app = app
+        self._app = Pages(app, house, presence)
         self._feed = Feed(house, presence)
         self._media = Media(house.scene.video)
 
@@ -110,4 +106,4 @@ def make_app(house: House, presence: Presence, routes: Sequence[ControllerRouter
         openapi_config=None,
         logging_config=None,
     )
-    return Hot(NoCrossing(app), house, presence)
+    return Hot(Guard(NoCrossing(app), house), house, presence)

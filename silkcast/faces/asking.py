@@ -3,6 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from litestar import Request, Response
@@ -49,22 +53,41 @@ async def user_of(request: Request[Any, Any, Any]) -> User | None:
     return found
 
 
+def cookies_in(header: bytes) -> Mapping[str, str]:
+    """Cookies where there is no request of the framework. Ours are plain words, so nothing is unquoted."""
+    found = {}
+    for pair in header.decode("latin-1").split(";"):
+        name, _, value = pair.strip().partition("=")
+        found[name] = value
+    return found
+
+
 def market_of(request: Request[Any, Any, Any], clock: Clock) -> Market:
     """The market asked for in the address, else the one chosen, else guessed from the browser's language."""
-    on = clock.now().date()
     chosen = request.query_params.get("market") or request.cookies.get("market", "")
+    return liked_market(chosen, request.headers.get("accept-language", ""), clock.now().date())
+
+
+@lru_cache(maxsize=4096)
+def liked_market(chosen: str, accepted: str, on: date) -> Market:
+    """The market of this code, else the one the browser's languages point to."""
     for market in markets.markets(on):
         if market.code == chosen:
             return market
-    return markets.guess(request.headers.get("accept-language", ""), on=on)
+    return markets.guess(accepted, on=on)
 
 
 def language_of(request: Request[Any, Any, Any], market: Market) -> Language:
     """The language asked for in the address, else the one chosen, else the one the browser likes best."""
     chosen = request.query_params.get("language") or request.cookies.get("language", "")
+    return liked_language(chosen, request.headers.get("accept-language", ""), market)
+
+
+def liked_language(chosen: str, accepted: str, market: Market) -> Language:
+    """This language if every page is written in it, else the browser's best of those, else the market's."""
     if chosen in SPOKEN:
         return Language(chosen)
-    for part in request.headers.get("accept-language", "").split(","):
+    for part in accepted.split(","):
         base = part.split(";")[0].strip().split("-")[0].lower()
         if base in SPOKEN:
             return Language(base)
@@ -88,20 +111,37 @@ def visit_now(request: Request[Any, Any, Any]) -> Visit:
     language = language_of(request, market)
     theme = request.cookies.get("theme", "auto")
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    visit = as_visit(
+        clock.now().date(),
+        market,
+        language,
+        theme=next((known for known in THEMES if known == theme), "auto"),
+        path=path,
+        saves_data=request.headers.get("save-data", "").lower() == "on",
+    )
+    return replace(
+        visit,
+        user_name=user.name if user else None,
+        is_seller=bool(request.state.get("is_seller")),
+        is_operator=bool(user and user.is_operator),
+    )
+
+
+def as_visit(
+    today: date, market: Market, language: Language, *, theme: Theme, path: str, saves_data: bool
+) -> Visit:
+    """A stranger's look at a page."""
     return Visit(
         language=language,
         market=market.code,
         market_name=market.names.text(language),
         currency=market.currency,
-        today=clock.now().date(),
+        today=today,
         timezone=market.time_zone,
         digits="arab" if market.digits == "arab" else "latn",
-        theme=next((known for known in THEMES if known == theme), "auto"),
+        theme=theme,
         path=path,
-        user_name=user.name if user else None,
-        is_seller=bool(request.state.get("is_seller")),
-        is_operator=bool(user and user.is_operator),
-        saves_data=request.headers.get("save-data", "").lower() == "on",
+        saves_data=saves_data,
     )
 
 

@@ -21,6 +21,13 @@ from silkcast.ground.refusals import (
     Unavailable,
 )
 
+
+class BadRequest(Invalid):
+    """The request itself cannot be read: a field is missing or not of its kind."""
+
+    code = "request.bad"
+
+
 STATUS: tuple[tuple[type[Refusal], int], ...] = (
     (Invalid, 422),
     (NotKnown, 401),

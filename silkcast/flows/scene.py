@@ -71,5 +71,10 @@ class Scene:
         """The payment engines that can be asked how a payment stands."""
         return tuple(name for name, engine in self.payments.items() if not engine.by_hand)
 
+    @property
+    def payment_pages(self) -> frozenset[str]:
+        """The origins of every page that buyers are sent to for paying."""
+        return frozenset(origin for engine in self.payments.values() for origin in engine.pages)
+
     def link(self, path: str) -> str:
         return f"{self.origin}{path}"

@@ -16,21 +16,19 @@ from silkcast.goods.stock import service as stock
 from silkcast.ground.language import Words
 from silkcast.ground.money import Money
 from silkcast.ground.places import Country
-from silkcast.main import Running, settings_from, wire
+from silkcast.main import Running
 from silkcast.plumbing.db import Database
 from silkcast.stage.rooms import service as rooms
 from silkcast.stage.rooms.values import NewShow, Show
 from silkcast.who.identity import service as identity
 from silkcast.who.sellers import service as sellers
 from silkcast.who.sellers.values import Seller, Warehouse
+from tests.faces.running import ORIGIN, browser, run_house
 from tests.goods.catalog.build import new_product, new_variant
 from tests.who.sellers.build import ADDRESS, new_seller
 
-HOST = "shop.test"
 NOBODY = "http://127.0.0.1:1"
 """Where no payment provider answers."""
-OURS = {"sec-fetch-site": "same-origin"}
-"""What a browser says of a form on our own pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,28 +63,13 @@ class Town:
                 await pricing.set_price(tx, variant.id, Country(market), money, currency=currency)
 
 
-def make_house(
-    database: Database, folder: Path, provider: str = "http://127.0.0.1:1", **site: str
-) -> Running:
-    """The house of the settings a shop begins with, over a test's database; nothing is started."""
-    folder.mkdir(parents=True, exist_ok=True)
-    lines = [
-        "[house]",
-        f'folder = "{folder}"',
-        "[site]",
-        f'origin = "http://{HOST}"',
-        *(f"{name} = {value}" for name, value in site.items()),
-        '["payment.sandbox"]',
-        f'url = "{provider}"',
-    ]
-    file = folder / "silkcast.toml"
-    file.write_text("\n".join(lines))
-    return wire(settings_from(file), database)
-
-
-async def open_town(database: Database, folder: Path, provider: str = NOBODY, **site: str) -> Town:
+async def open_town(database: Database, folder: Path, provider: str = NOBODY, room_seconds: int = 0) -> Town:
     """A shop with one cup in two glazes, priced for France and Saudi Arabia, and a show planned with it."""
-    running = make_house(database, folder, provider, **site)
+    running = run_house(
+        database,
+        folder,
+        f'origin = "{ORIGIN}"\nroom_seconds = {room_seconds}\n["payment.sandbox"]\nurl = "{provider}"',
+    )
     async with database.write() as tx:
         owner = await identity.register(
             tx, contact="lin@qinghe.example", password="plenty of clay", name="Lin Yue", language="zh"
@@ -116,11 +99,8 @@ async def open_town(database: Database, folder: Path, provider: str = NOBODY, **
     return Town(running, database, seller, product, warehouse, show)
 
 
-def browser(town: Town, *, market: str = "FR", language: str = "en", **cookies: str) -> httpx.AsyncClient:
-    """Somebody before a browser. Redirects are not followed."""
-    return httpx.AsyncClient(
-        transport=httpx.ASGITransport(app=town.running.app),  # type: ignore[arg-type]
-        base_url=f"http://{HOST}",
-        cookies={"market": market, "language": language, **cookies},
-        headers=OURS,
-    )
+def visitor(town: Town, *, market: str = "FR", language: str = "en", **headers: str) -> httpx.AsyncClient:
+    """A stranger before a browser, who chose a market and a language. Redirects are not followed."""
+    client = browser(town.running, **headers)
+    client.cookies.update({"market": market, "language": language})
+    return client

@@ -41,6 +41,8 @@ class Cod:
 
     name = NAME
     by_hand = True
+    pages: tuple[str, ...] = ()
+    is_framed = False
 
     def __init__(self, settings: CodSettings) -> None:
         self._markets = frozenset(settings.markets)

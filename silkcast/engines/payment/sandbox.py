@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import httpx
@@ -52,6 +53,8 @@ class SandboxSettings:
     """Where the provider runs, and what is agreed with it."""
 
     url: str = "http://127.0.0.1:8790"
+    pages_url: str = ""
+    """Where its pages are, if buyers reach it under another address than we do."""
     key: str = "sandbox-key"
     webhook_secrets: tuple[str, ...] = ("sandbox-secret",)
     """Two while they are turned: news signed with any of them is taken."""
@@ -65,6 +68,7 @@ class Sandbox:
 
     name = NAME
     by_hand = False
+    is_framed = True
 
     def __init__(self, settings: SandboxSettings, clock: Clock | None = None) -> None:
         self._settings = settings
@@ -74,6 +78,11 @@ class Sandbox:
             base_url=settings.url,
             headers={"authorization": f"Bearer {settings.key}"},
         )
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        parts = urlsplit(self._settings.pages_url or self._settings.url)
+        return (f"{parts.scheme}://{parts.netloc}",)
 
     def methods(self, market: Country, currency: Currency) -> tuple[Method, ...]:
         return (Method("card", NAME),)

@@ -107,6 +107,8 @@ class Stripe:
 
     name = NAME
     by_hand = False
+    pages: tuple[str, ...] = ()
+    is_framed = False
 
     def __init__(self, settings: StripeSettings) -> None:
         if not settings.secret_key:

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import AbstractContextManager, aclosing, nullcontext
-from http.cookies import CookieError, SimpleCookie
+from contextlib import AbstractContextManager, aclosing
 from typing import Any
 from uuid import UUID
 
 from litestar.types import Receive, Scope, Send
 
+from silkcast.faces.asking import cookies_in, liked_market
 from silkcast.faces.house import House
 
 from .presence import Presence, topic
@@ -38,6 +38,7 @@ class Feed:
     def __init__(self, house: House, presence: Presence) -> None:
         self._hub = house.hub
         self._presence = presence
+        self._clock = house.database.clock
 
     async def __call__(self, show: UUID, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
@@ -56,12 +57,10 @@ class Feed:
             yield frame
 
     def _presence_of(self, show: UUID, headers: dict[bytes, bytes]) -> AbstractContextManager[None]:
-        try:
-            cookies = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1"))
-        except CookieError:
-            return nullcontext()
-        market = cookies["market"].value if "market" in cookies else "?"
-        return self._presence.viewer(show, market[:2])
+        chosen = cookies_in(headers.get(b"cookie", b"")).get("market", "")
+        accepted = headers.get(b"accept-language", b"").decode("latin-1")
+        market = liked_market(chosen, accepted, self._clock.now().date())
+        return self._presence.viewer(show, market.code)
 
     async def _pour(
         self, frames: AsyncGenerator[bytes, None], gone: asyncio.Future[None], send: Send

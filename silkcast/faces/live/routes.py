@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
+import msgspec
 from litestar import Request, Response, get, post
-from litestar.datastructures import State
+from litestar.datastructures import Cookie, State
 
 from silkcast.faces.asking import actor_of, visitor_of
 from silkcast.faces.house import House
+from silkcast.faces.refusing import BadRequest
 from silkcast.faces.visit import Visit
 from silkcast.goods.catalog import service as catalog
 from silkcast.goods.stock import service as stock
@@ -17,10 +19,14 @@ from silkcast.stage.chat import service as chat
 from silkcast.stage.chat.values import Author
 from silkcast.stage.rooms import service as rooms
 from silkcast.stage.rooms.errors import WrongState
+from silkcast.stage.rooms.values import Show
 from silkcast.who.identity.values import User
 
+from . import room
 from .presence import Presence, topic
 from .telling import line_body
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +70,10 @@ async def snapshot(db: Db, show: ShowId, presence: Presence) -> dict[str, Any]:
 
 @post("/live/{show:uuid}/chat", status_code=201)
 async def say(
-    request: Request[Any, Any, State], house: House, visit: Visit, user: User | None, show: UUID, data: Said
-) -> Response[dict[str, Any]]:
+    request: Request[Any, Any, State], house: House, visit: Visit, user: User | None, show: UUID
+) -> Response[Any]:
     """Say a line. A held one looks shown to its author, and waits for the host."""
+    data = await sent(request, Said)
     key, cookie = visitor_of(request)
     name = user.name if user else (data.name.strip()[:24] or guest_name(key))
     async with house.database.write(actor_of(user)) as tx:
@@ -75,9 +82,10 @@ async def say(
             raise WrongState(found.state)
         author = Author("viewer", str(user.id) if user else key, name)
         line = await chat.say(tx, found.id, author, data.text, language=visit.language)
-    return Response(
-        {**line_body(line), "state": "shown"}, status_code=201, cookies=[cookie] if cookie else []
-    )
+    cookies = [cookie] if cookie else []
+    if not is_json(request):
+        return back_to(found, cookies)
+    return Response({**line_body(line), "state": "shown"}, status_code=201, cookies=cookies)
 
 
 def guest_name(key: str) -> str:
@@ -85,10 +93,36 @@ def guest_name(key: str) -> str:
     return f"Guest {sum(key.encode()) % 900 + 100}"
 
 
-@post("/live/{show:uuid}/like", status_code=204)
-async def like(presence: Presence, show: UUID, data: Liked) -> None:
+@post("/live/{show:uuid}/like")
+async def like(
+    request: Request[Any, Any, State], house: House, presence: Presence, show: UUID
+) -> Response[Any]:
     """Likes are gathered and told once a second."""
+    data = await sent(request, Liked)
     presence.like(show, data.count)
+    if is_json(request):
+        return Response(None, status_code=204)
+    async with house.database.read() as db:
+        return back_to(await rooms.the_show(db, ShowId(show)), [])
 
 
-ROUTES = (state, say, like)
+def is_json(request: Request[Any, Any, State]) -> bool:
+    return "json" in request.headers.get("content-type", "")
+
+
+async def sent(request: Request[Any, Any, State], kind: type[T]) -> T:
+    """What a script sent as JSON, or a form as a browser without script sends it."""
+    try:
+        if is_json(request):
+            return msgspec.json.decode(await request.body(), type=kind)
+        form = await request.form()
+        return msgspec.convert(dict(form), type=kind, strict=False)
+    except (msgspec.MsgspecError, ValueError) as fault:
+        raise BadRequest from fault
+
+
+def back_to(show: Show, cookies: list[Cookie]) -> Response[Any]:
+    return Response("", status_code=303, headers={"location": f"/room/{show.slug}"}, cookies=cookies)
+
+
+ROUTES = (state, say, like, *room.ROUTES)

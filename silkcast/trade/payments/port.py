@@ -156,6 +156,14 @@ class PaymentEngine(Protocol):
     def by_hand(self) -> bool:
         """True where nobody can be asked, since people report what happened: cash, bank transfers."""
 
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """Origins of the pages it sends buyers to: `https://pay.example`."""
+
+    @property
+    def is_framed(self) -> bool:
+        """Its pages may stand in a frame of ours, so that the show goes on beside them."""
+
     def methods(self, market: Country, currency: Currency) -> tuple[Method, ...]:
         """What a buyer of this market may choose. Asks nobody."""
 

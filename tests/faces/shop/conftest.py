@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from silkcast.plumbing.db import Database
-from tests.faces.build import Town, browser, open_town
+from tests.faces.build import Town, open_town, visitor
 
 
 @pytest.fixture
@@ -18,5 +18,5 @@ async def town(database: Database, tmp_path: Path) -> Town:
 
 @pytest.fixture
 async def french(town: Town) -> AsyncIterator[httpx.AsyncClient]:
-    async with browser(town) as client:
+    async with visitor(town) as client:
         yield client

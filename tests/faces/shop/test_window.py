@@ -4,7 +4,7 @@ from __future__ import annotations
 import httpx
 
 from silkcast.who.sellers import service as sellers
-from tests.faces.build import Town, browser
+from tests.faces.build import Town, visitor
 
 
 async def test_the_window_shows_what_comes_and_whole_prices(town: Town, french: httpx.AsyncClient) -> None:
@@ -29,7 +29,7 @@ async def test_a_product_page_says_the_whole_price_line_by_line(
 
 
 async def test_a_market_without_a_price_gets_the_reason(town: Town) -> None:
-    async with browser(town, market="SG") as client:
+    async with visitor(town, market="SG") as client:
         answer = await client.get(town.path)
 
     assert answer.status_code == 200
@@ -38,14 +38,14 @@ async def test_a_market_without_a_price_gets_the_reason(town: Town) -> None:
 
 
 async def test_the_sellers_own_reason_is_told(town: Town) -> None:
-    async with browser(town, market="US") as client:
+    async with visitor(town, market="US") as client:
         answer = await client.get(town.path)
 
     assert "Papers for your country are missing." in answer.text
 
 
 async def test_arabic_pages_run_from_right_to_left_with_their_own_figures(town: Town) -> None:
-    async with browser(town, market="SA", language="ar") as client:
+    async with visitor(town, market="SA", language="ar") as client:
         answer = await client.get(town.path)
 
     assert '<html lang="ar" dir="rtl"' in answer.text
@@ -53,7 +53,7 @@ async def test_arabic_pages_run_from_right_to_left_with_their_own_figures(town: 
 
 
 async def test_an_address_in_another_language_is_an_address_of_its_own(town: Town) -> None:
-    async with browser(town) as client:
+    async with visitor(town) as client:
         answer = await client.get("/live?language=fr")
 
     assert '<html lang="fr"' in answer.text
