@@ -28,6 +28,7 @@ from silkcast.faces.live.presence import Presence
 from silkcast.faces.shop import routes as shop_routes
 from silkcast.faces.studio import routes as studio_routes
 from silkcast.flows import (
+    calling_off,
     checkout,
     dispatch,
     following,
@@ -278,6 +279,7 @@ def reactions(scene: Scene, hub: Hub, site: SiteSettings) -> tuple[Reaction, ...
         *reconciliation.REACTIONS,
         *dispatch.reactions(scene),
         *taking_back.REACTIONS,
+        *calling_off.REACTIONS,
         *live.REACTIONS,
         *posting.REACTIONS,
         *insight_reactions.REACTIONS,
@@ -293,6 +295,7 @@ def jobs(scene: Scene) -> tuple[Job, ...]:
         *reconciliation.jobs(scene),
         *dispatch.jobs(scene),
         *taking_back.jobs(scene),
+        *calling_off.jobs(scene),
         *live.jobs(scene),
         *posting.jobs(scene),
     )

@@ -15,17 +15,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from silkcast.goods.stock import service as stock
-from silkcast.ground.ids import OrderId, PaymentId, QuoteId, ShowId, VariantId, new_uuid
+from silkcast.ground.ids import OrderId, PaymentId, ShowId, VariantId
 from silkcast.ground.money import Money
 from silkcast.ground.places import Address
 from silkcast.plumbing.db import Actor, Tx
 from silkcast.trade.orders import service as orders
+from silkcast.trade.orders.errors import KeyReused
 from silkcast.trade.orders.values import Buyer, Delivery, NewLine, NewOrder, Order, Placed
 from silkcast.trade.payments import service as payments
-from silkcast.trade.payments.port import Action
+from silkcast.trade.payments.errors import AlreadyPaid
+from silkcast.trade.payments.port import Action, Method
 from silkcast.trade.payments.values import Payment
 from silkcast.trade.quotes import service as quotes
 from silkcast.trade.quotes.errors import PriceChanged
@@ -33,9 +35,13 @@ from silkcast.who.markets import service as markets
 from silkcast.who.markets.values import Market
 
 from . import offers, settlement
-from .errors import CashNotTaken, MethodNotOffered, NothingWanted, OrderNotPayable, TwoShops
+from .errors import CashNotTaken, MethodNotOffered, NoDelivery, NothingWanted, OrderNotPayable, TwoShops
 from .scene import Scene
+from .settlement import alone
 from .steps import Flow, Notes, Step, run
+
+_HOLDS = UUID("6f1d0a3c-4c0e-4c39-9a0e-1f6f5e1b7a52")
+"""The hold of a checkout is named by the checkout's key: two at once hold once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,37 +84,14 @@ async def buy(scene: Scene, wish: Wish, *, key: str, actor: Actor) -> Outcome:
 
 async def reserve(tx: Tx, scene: Scene, wish: Wish, *, key: str) -> Placed:
     """Hold the stock, keep the quote and place the order: all of it or nothing."""
-    before = await orders.placed_under(tx, key)
-    if not wish.want or any(units < 1 for units in wish.want.values()):
-        raise NothingWanted()
-    if wish.method not in {method.code for method in scene.methods(wish.market)}:
-        raise MethodNotOffered(wish.method)
     ship_to = markets.check_address(wish.ship_to, wish.market)
-    wanted = list((await offers.gather(tx, wish.want, wish.market)).values())
-    if len(wanted) != len(wish.want):
-        raise NothingWanted()
-    if len({one.seller.id for one in wanted}) > 1:
-        raise TwoShops()
-    whole = offers.whole(
-        wanted,
-        wish.market,
-        scene.carriers.values(),
-        at=before.placed_at if before else tx.now,
-        delivery=wish.delivery,
-        method=wish.method,
-    )
-    if before is None and wish.shown is not None and whole.offer.total != wish.shown:
-        raise PriceChanged(wish.shown, whole.offer.total)
-    cod = wish.market.cod
-    if wish.method == "cod" and (cod is None or whole.offer.total > cod.most):
-        raise CashNotTaken(cod.most if cod else None)
+    before = await orders.placed_under(tx, key)
+    if before is not None:
+        return await _again(tx, before, wish, ship_to)
+    whole, wanted = await _priced(tx, scene, wish)
     until = tx.now + scene.settings.hold
-    if before is None:
-        held = (await stock.hold(tx, wish.want, until=until, reference=new_uuid())).id
-        kept = await quotes.keep(tx, whole.offer, delivery=offers.option_key(whole.chosen), until=until)
-        quote: QuoteId | None = kept.id
-    else:
-        held, until, quote = before.hold, before.held_until, before.quote
+    held = await stock.hold(tx, wish.want, until=until, reference=uuid5(_HOLDS, key))
+    kept = await quotes.keep(tx, whole.offer, delivery=offers.option_key(whole.chosen), until=until)
     chosen = whole.chosen
     new = NewOrder(
         seller=offers.seller_of(wanted),
@@ -128,12 +111,57 @@ async def reserve(tx: Tx, scene: Scene, wish: Wish, *, key: str) -> Placed:
         ),
         payment_method=wish.method,
         language=wish.language,
-        hold=held,
+        hold=held.id,
         held_until=until,
-        quote=quote,
+        quote=kept.id,
         show=wish.show,
     )
     return await orders.place(tx, new, key=key)
+
+
+async def _again(tx: Tx, before: Order, wish: Wish, ship_to: Address) -> Placed:
+    """The key was answered before: the same answer, whatever prices and stock are now."""
+    asked = (
+        {line.variant: line.units for line in before.lines},
+        before.market,
+        before.payment_method,
+        before.buyer,
+        before.ship_to,
+        before.delivery.service,
+    )
+    delivery = wish.delivery or before.delivery.service
+    if asked != (dict(wish.want), wish.market.code, wish.method, wish.buyer, ship_to, delivery):
+        raise KeyReused()
+    return Placed(before, await orders.link_secret(tx, before.id), is_new=False)
+
+
+async def _priced(tx: Tx, scene: Scene, wish: Wish) -> tuple[offers.Whole, list[offers.Wanted]]:
+    """The whole price of what is wished, or the reason why it cannot be bought so."""
+    if not wish.want or any(units < 1 for units in wish.want.values()):
+        raise NothingWanted()
+    if wish.method not in {method.code for method in scene.methods(wish.market)}:
+        raise MethodNotOffered(wish.method)
+    wanted = list((await offers.gather(tx, wish.want, wish.market)).values())
+    if len(wanted) != len(wish.want):
+        raise NothingWanted()
+    if len({one.seller.id for one in wanted}) > 1:
+        raise TwoShops()
+    whole = offers.whole(
+        wanted,
+        wish.market,
+        scene.carriers.values(),
+        at=tx.now,
+        delivery=wish.delivery,
+        method=wish.method,
+    )
+    if wish.delivery and offers.option_key(whole.chosen) != wish.delivery:
+        raise NoDelivery(wish.delivery)
+    if wish.shown is not None and whole.offer.total != wish.shown:
+        raise PriceChanged(wish.shown, whole.offer.total)
+    cod = wish.market.cod
+    if wish.method == "cod" and (cod is None or whole.offer.total > cod.most):
+        raise CashNotTaken(cod.most if cod else None)
+    return whole, wanted
 
 
 def _line(one: offers.Wanted, language: str) -> NewLine:
@@ -157,12 +185,14 @@ def _line(one: offers.Wanted, language: str) -> NewLine:
 async def pay(scene: Scene, order: Order, secret: str, method: str, *, attempt: int | None = None) -> Outcome:
     """Ask for the money of an order that is held; with another card or method, as another attempt."""
     async with scene.database.read() as db:
+        order = await orders.order(db, order.id)
         tried = await payments.payments(db, order.id)
     for earlier in tried:
-        if earlier.status == "succeeded":
+        if earlier.status == "succeeded" or (order.state == "cod_accepted" and earlier.method == "cod"):
             return Outcome(order, secret, earlier, None)
-    if order.state not in ("held", "awaiting_payment", "cod_accepted"):
+    if order.state not in ("held", "awaiting_payment"):
         raise OrderNotPayable(order.state)
+    _check_method(scene, order, method)
     number = attempt if attempt is not None else _next_attempt(tried, method)
     notes = await run(
         scene,
@@ -182,6 +212,14 @@ async def pay(scene: Scene, order: Order, secret: str, method: str, *, attempt: 
     return Outcome(current, secret, payment, action)
 
 
+def _check_method(scene: Scene, order: Order, method: str) -> Method:
+    """The way to pay, if some engine has it. Cash was priced with the order: it is not changed to or from."""
+    for found in scene.all_methods(order.market, order.currency):
+        if found.code == method and (method == "cod") == (order.payment_method == "cod"):
+            return found
+    raise MethodNotOffered(method)
+
+
 def _next_attempt(tried: tuple[Payment, ...], method: str) -> int:
     """The attempt under way with this method, if there is one, else one more."""
     for number, earlier in enumerate(tried, start=1):
@@ -195,28 +233,24 @@ async def write_payment(scene: Scene, notes: Notes) -> Mapping[str, Any]:
     secret = scene.database.vault.open(notes["secret"], "flows.pay")
     async with scene.database.write() as tx:
         order = await orders.order(tx, order_id)
-        method = next(
-            (
-                found
-                for found in scene.all_methods(order.market, order.currency)
-                if found.code == notes["method"]
-            ),
-            None,
-        )
-        if method is None:
-            raise MethodNotOffered(notes["method"])
-        payment = await payments.start(
-            tx,
-            order.id,
-            order.total,
-            method.engine,
-            method.code,
-            key=f"pay/{order.id}/{notes['number']}",
-            return_url=scene.link(f"/order/{secret}"),
-            language=order.language,
-            metadata={"order": order.number},
-        )
-        if order.state == "held":
+        method = _check_method(scene, order, notes["method"])
+        if order.state not in ("held", "awaiting_payment"):
+            raise OrderNotPayable(order.state)
+        try:
+            payment = await payments.start(
+                tx,
+                order.id,
+                order.total,
+                method.engine,
+                method.code,
+                key=f"pay/{order.id}/{notes['number']}",
+                return_url=scene.link(f"/order/{secret}"),
+                language=order.language,
+                metadata={"order": order.number},
+            )
+        except AlreadyPaid as paid:
+            return {"payment": str(paid.payment)}
+        if order.state == "held" and not method.at_door:
             await orders.move(tx, order.id, "awaiting_payment", "payment asked for")
     return {"payment": str(payment.id)}
 
@@ -232,7 +266,10 @@ async def ask_provider(scene: Scene, notes: Notes) -> None:
 
 
 async def give_up(scene: Scene, notes: Notes) -> None:
-    """The provider will not: let go of the payment, then of the order, which frees its goods."""
+    """The provider will not: let go of the payments, then of the order, which frees its goods.
+
+    An order that was paid meanwhile is left alone.
+    """
     order_id = OrderId(UUID(notes["order"]))
     async with scene.database.read() as db:
         attempts = await payments.payments(db, order_id)
@@ -244,8 +281,10 @@ async def give_up(scene: Scene, notes: Notes) -> None:
             async with scene.database.write() as tx:
                 await payments.note_known(tx, attempt.id, known)
     async with scene.database.write() as tx:
+        await alone(tx, order_id)
+        paid = any(one.status == "succeeded" for one in await payments.payments(tx, order_id))
         order = await orders.order(tx, order_id)
-        if order.state in ("held", "awaiting_payment"):
+        if not paid and order.state in ("held", "awaiting_payment"):
             await orders.move(tx, order_id, "cancelled", "the provider refused")
 
 

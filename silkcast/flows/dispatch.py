@@ -42,7 +42,8 @@ from silkcast.who.sellers import service as sellers
 from . import exporting
 from .errors import NotDispatchable
 from .scene import Scene
-from .steps import Flow, Notes, Step, run
+from .settlement import alone
+from .steps import Flow, Notes, Step, fresh_key, run
 from .wanted import DECLARE, DISPATCH, DeclareWanted, DispatchWanted
 
 READY = ("paid", "cod_accepted")
@@ -56,20 +57,14 @@ async def dispatch(scene: Scene, order: OrderId, *, seller: SellerId | None = No
         if found.state in ("declared", "shipped", "delivered"):
             return
         raise NotDispatchable(found.state)
-    await run(scene, FLOW, await _attempt(scene, order), {"order": str(order)})
-
-
-async def _attempt(scene: Scene, order: OrderId) -> str:
-    """A parcel that was taken back makes room for another attempt."""
-    async with scene.database.read() as db:
-        before = (await shipping.parcels(db, [order])).get(order, ())
-    cancelled = sum(1 for parcel in before if parcel.state == "cancelled")
-    return f"{order}/{cancelled}"
+    await run(scene, FLOW, await fresh_key(scene, FLOW, str(order)), {"order": str(order)})
 
 
 async def plan(scene: Scene, notes: Notes) -> Mapping[str, Any]:
     async with scene.database.write() as tx:
         order = await orders.order(tx, OrderId(UUID(notes["order"])))
+        if order.state not in READY:
+            raise NotDispatchable(order.state)
         sold = await catalog.variants(tx, [line.variant for line in order.lines])
         packed = shipping.packed(
             [Piece(line.units, line.gross, sold[line.variant].variant.size) for line in order.lines]
@@ -236,6 +231,7 @@ FLOWS = (FLOW,)
 
 async def follow(tx: Tx, event: DeclarationReleased | ParcelMoved | ParcelDelivered) -> None:
     """Bring the order to where its papers and its parcel are, whichever of them was told first."""
+    await alone(tx, event.order)
     order = await orders.order(tx, event.order)
     declaration = (await customs.of_orders(tx, [order.id])).get(order.id)
     parcel = next(
@@ -252,6 +248,14 @@ async def follow(tx: Tx, event: DeclarationReleased | ParcelMoved | ParcelDelive
         order = await orders.move(tx, order.id, "shipped", "with the carrier")
     if order.state == "shipped" and parcel is not None and parcel.state == "delivered":
         await orders.move(tx, order.id, "delivered", "delivered")
+    if order.state == "shipped" and parcel is not None and parcel.state == "returned":
+        await _not_taken(tx, order)
+
+
+async def _not_taken(tx: Tx, order: Order) -> None:
+    """The parcel came back from the door. Unpaid, the order is off; paid, the seller and the buyer decide."""
+    if order.payment_method == "cod":
+        await orders.move(tx, order.id, "cancelled", "not taken at the door")
 
 
 def reactions(scene: Scene) -> tuple[Reaction, ...]:

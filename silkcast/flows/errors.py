@@ -35,6 +35,14 @@ class CashNotTaken(Conflict):
 
 
 @dataclass(eq=False)
+class NoDelivery(Conflict):
+    """The delivery that was chosen is not offered for these goods, this place and this way to pay."""
+
+    code: ClassVar[str] = "checkout.no_delivery"
+    delivery: str
+
+
+@dataclass(eq=False)
 class OrderNotPayable(Conflict):
     code: ClassVar[str] = "checkout.order_not_payable"
     state: str
@@ -65,3 +73,10 @@ class NotDispatchable(Conflict):
 
     code: ClassVar[str] = "dispatch.not_dispatchable"
     state: str
+
+
+@dataclass(eq=False)
+class NothingToGiveBack(Conflict):
+    """No payment of the order holds as much as is to go back: not collected yet, or gone back already."""
+
+    code: ClassVar[str] = "taking_back.nothing_to_give_back"

@@ -7,11 +7,12 @@ from datetime import timedelta
 
 import structlog
 
+from silkcast.ground.ids import DeclarationId
 from silkcast.plumbing.db import Database
 from silkcast.plumbing.jobs import Tick
 from silkcast.stage.rooms import service as rooms
 from silkcast.trade.customs import service as customs
-from silkcast.trade.customs.errors import NoDeclaration, PortSilent
+from silkcast.trade.customs.errors import MessageRefused, NoDeclaration, PortSilent
 from silkcast.trade.shipping import service as shipping
 from silkcast.trade.shipping.errors import CarrierSilent, NoParcel
 
@@ -52,7 +53,7 @@ async def ask_customs(scene: Scene) -> None:
     try:
         for declaration in waiting:
             if declaration.state == "drafted":
-                await send_declaration(scene, declaration.id)
+                await _send(scene, declaration.id)
         receipts = await scene.customs.receipts(oldest)
     except PortSilent:
         log.warning("customs.port_silent")
@@ -63,6 +64,14 @@ async def ask_customs(scene: Scene) -> None:
                 await customs.note_receipt(tx, receipt)
             except NoDeclaration:
                 continue
+
+
+async def _send(scene: Scene, declaration: DeclarationId) -> None:
+    try:
+        await send_declaration(scene, declaration)
+    except MessageRefused as refusal:
+        # its booking was undone for it; the others must still be heard of
+        log.warning("declaration.not_taken", declaration=str(declaration), why=refusal.why)
 
 
 async def make_lost_replays(scene: Scene) -> None:

@@ -13,6 +13,7 @@ from datetime import timedelta
 import structlog
 
 from silkcast.ground.ids import OrderId, PaymentId
+from silkcast.ground.refusals import Refusal
 from silkcast.plumbing.db import Database, Tx
 from silkcast.plumbing.jobs import Job, Tick
 from silkcast.plumbing.outbox import Reaction
@@ -20,7 +21,7 @@ from silkcast.trade.orders import service as orders
 from silkcast.trade.orders.errors import WrongState
 from silkcast.trade.payments import service as payments
 from silkcast.trade.payments.events import PaymentSucceeded
-from silkcast.trade.payments.port import EngineSilent, RefundOrder
+from silkcast.trade.payments.port import RefundOrder
 from silkcast.trade.payments.values import Payment
 
 from . import settlement
@@ -78,13 +79,15 @@ async def ask_about_the_silent(scene: Scene) -> None:
     for payment in silent:
         try:
             await look(scene, payment.id)
-        except EngineSilent:
-            log.warning("payment.still_silent", payment=str(payment.id), engine=payment.engine)
+        except Refusal as refusal:
+            log.warning(
+                "payment.still_silent", payment=str(payment.id), engine=payment.engine, code=refusal.code
+            )
     for promised in silent_refunds:
         try:
             await refund(scene, RefundWanted(promised.id))
-        except EngineSilent:
-            log.warning("refund.still_silent", refund=str(promised.id))
+        except Refusal as refusal:
+            log.warning("refund.still_silent", refund=str(promised.id), code=refusal.code)
 
 
 async def close_unpaid(scene: Scene) -> None:
@@ -93,9 +96,10 @@ async def close_unpaid(scene: Scene) -> None:
         overdue = await orders.due_to_expire(db, db.now)
     for order in overdue:
         try:
-            settled = await _let_go(scene, order)
-        except EngineSilent:
-            log.warning("order.expiry_waits_for_provider", order=str(order))
+            settled = await let_go(scene, order)
+        except Refusal as refusal:
+            # one provider that says nothing, or nonsense, must not keep the other orders open
+            log.warning("order.expiry_waits_for_provider", order=str(order), code=refusal.code)
             continue
         if settled:
             continue
@@ -106,7 +110,7 @@ async def close_unpaid(scene: Scene) -> None:
                 log.info("order.paid_meanwhile", order=str(order))
 
 
-async def _let_go(scene: Scene, order: OrderId) -> bool:
+async def let_go(scene: Scene, order: OrderId) -> bool:
     """Void every undecided payment of the order. Whether one of them turned out to be paid, or promised."""
     async with scene.database.read() as db:
         attempts = await payments.payments(db, order)
@@ -115,7 +119,9 @@ async def _let_go(scene: Scene, order: OrderId) -> bool:
         if attempt.status in UNDECIDED and not (engine.by_hand and attempt.provider_id):
             attempt = await look(scene, attempt.id)
         if engine.by_hand:
-            return attempt.status in ("pending", "succeeded")
+            if attempt.status in ("pending", "succeeded"):
+                return True
+            continue
         if attempt.status in UNDECIDED:
             known = await engine.void(attempt.provider_id, key=f"void/{attempt.id}")
             async with scene.database.write() as tx:

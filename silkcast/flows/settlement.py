@@ -1,13 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Settlement: money has come, so goods are sold and the books are written; or it goes back.
 
-    sale      psp_clearing      +T      what the buyer paid lies with the provider
-              seller_payable    -G      the goods' price is owed to the seller
-              freight_held      -F      held for the carrier
-              duty_held         -D      held for customs
-              tax_held          -X      held for the tax office (with fees)
-    commission  seller_payable  +c, commission     -c
-    fee         seller_payable  +f, psp_clearing   -f
+    sale         psp_clearing    +T     what the buyer paid lies with the provider
+                 seller_payable  -G     the goods' price is owed to the seller
+                 freight_held    -F     held for the carrier, with its fee for collecting cash
+                 duty_held       -D     held for customs, with fees at the border
+                 tax_held        -X     held for the tax office
+    commission   seller_payable  +c     commission    -c
+    fee          seller_payable  +f     psp_clearing  -f
+
+Money that cannot be kept (paid twice, sold out meanwhile, called off) is owed back until it has gone:
+
+    receipt      psp_clearing    +T     refunds_due   -T
+    fee          provider_fees   +f     psp_clearing  -f     nobody else is to blame
+    refund       refunds_due     +T     psp_clearing  -T
 
 With cash on delivery the money lies with the carrier (cod_clearing) once it was collected.
 """
@@ -22,6 +28,7 @@ from silkcast.goods.stock import service as stock
 from silkcast.goods.stock.errors import HoldGone, StockShort
 from silkcast.ground.ids import OrderId, PaymentId, new_uuid
 from silkcast.ground.money import Money, total
+from silkcast.ground.price import PriceLine
 from silkcast.money.ledger import service as ledger
 from silkcast.money.ledger.values import Account, Entry
 from silkcast.plumbing.db import Tx
@@ -36,9 +43,14 @@ from silkcast.trade.payments.values import Payment
 from silkcast.trade.shipping.events import CashCollected
 from silkcast.who.sellers import service as sellers
 
+from . import store
 from .wanted import REFUND, RefundWanted
 
 log = structlog.get_logger()
+
+SOLD = ("paid", "declared", "shipped", "delivered")
+MANY = 200
+"""More transfers than one order ever has."""
 
 HELD_FOR = {
     "freight": "freight_held",
@@ -46,21 +58,42 @@ HELD_FOR = {
     "duty": "duty_held",
     "excise": "duty_held",
     "tax": "tax_held",
-    "fee": "tax_held",
+    "fee": "duty_held",
 }
+"""Whose money a line of the price is, by its kind; see `held_for`."""
+CASH_FEE = "fee.cash_on_delivery"
+
+
+def held_for(line: PriceLine) -> str:
+    """The account a line's money waits on. The carrier's fee for collecting cash is the carrier's."""
+    return "freight_held" if line.code == CASH_FEE else HELD_FOR[line.kind]
+
+
+async def alone(tx: Tx, order: OrderId) -> None:
+    """Nobody else settles, closes or refunds this order before the transaction ends."""
+    await store.alone(tx, f"order/{order}")
 
 
 async def settle(tx: Tx, event: PaymentSucceeded) -> None:
     """The buyer has paid: sell what is held. If the hold ran out and all is gone, the money goes back."""
+    await alone(tx, event.order)
     order = await orders.order(tx, event.order)
-    if order.payment_method == "cod":
+    if order.payment_method == "cod" and order.reached("cod_accepted"):
         await write_sale(tx, order, "cod_clearing", event.engine)
+        if event.fee is not None:
+            await write_fee(
+                tx, order, event.engine, event.fee, f"fee/{event.payment}", clearing="cod_clearing"
+            )
         return
-    if order.state in ("paid", "declared", "shipped", "delivered"):
-        await _give_back(tx, event, "paid_twice")
+    if order.reached("paid"):
+        await _give_back(tx, order, event, "paid_twice" if order.state in SOLD else "order_closed")
         return
-    if order.state in ("cancelled", "refunded") or not await _sell(tx, order):
-        await _give_back(tx, event, "sold_out" if order.state == "expired" else "order_closed")
+    if order.state in ("cancelled", "refunded"):
+        await _give_back(tx, order, event, "order_closed")
+        return
+    if not await _sell(tx, order):
+        await orders.move(tx, order.id, "expired", "sold out before the money came")
+        await _give_back(tx, order, event, "sold_out")
         return
     await orders.move(tx, order.id, "paid", "payment succeeded")
     await write_sale(tx, order, "psp_clearing", event.engine)
@@ -86,9 +119,8 @@ async def _sell(tx: Tx, order: Order) -> bool:
     return True
 
 
-async def _give_back(tx: Tx, event: PaymentSucceeded, why: str) -> None:
+async def _give_back(tx: Tx, order: Order, event: PaymentSucceeded, why: str) -> None:
     log.info("settlement.gives_back", order=str(event.order), why=why)
-    order = await orders.order(tx, event.order)
     await write_pair(
         tx,
         "receipt",
@@ -98,29 +130,59 @@ async def _give_back(tx: Tx, event: PaymentSucceeded, why: str) -> None:
         event.engine,
         "refunds_due",
         None,
-        f"receipt/{event.payment}",
+        _receipt_key(event.payment),
     )
-    refund = await payments.refund_start(
-        tx, event.payment, event.amount, key=f"{why}/{event.payment}", why=why
-    )
+    if event.fee is not None:
+        await _write_lost_fee(tx, order, event.engine, event.fee, event.payment)
+    await promise_back(tx, event.payment, event.amount, why)
+
+
+def _receipt_key(payment: PaymentId) -> str:
+    return f"receipt/{payment}"
+
+
+async def promise_back(tx: Tx, payment: PaymentId, amount: Money, why: str) -> None:
+    """Money is promised back, and a job sends it."""
+    refund = await payments.refund_start(tx, payment, amount, key=f"{why}/{payment}", why=why)
     tx.enqueue(REFUND, RefundWanted(refund.id), key=f"refund/{refund.id}")
 
 
-async def accept_cash(tx: Tx, order_id: OrderId) -> None:
-    """Taken on the promise to pay at the door: the goods are sold, the books wait for the money."""
+async def accept_cash(tx: Tx, order_id: OrderId) -> bool:
+    """Taken on the promise to pay at the door: the goods are sold, the books wait for the money.
+
+    False where the time was up and the goods are gone: the order is closed.
+    """
+    await alone(tx, order_id)
     order = await orders.order(tx, order_id)
     if order.state not in ("held", "awaiting_payment"):
-        return
-    await stock.take(tx, order.hold)
+        return order.reached("cod_accepted") is not None
+    if not await _sell(tx, order):
+        await orders.move(tx, order.id, "expired", "sold out before it was accepted")
+        return False
     await orders.move(tx, order.id, "cod_accepted", "cash on delivery")
+    return True
 
 
 async def keep_begun(tx: Tx, payment: PaymentId, begun: Begun) -> Payment:
     """Keep the provider's answer to a charge; a promise to pay at the door is enough to sell."""
     kept = await payments.note_begun(tx, payment, begun)
-    if kept.method == "cod" and kept.status in ("pending", "succeeded"):
-        await accept_cash(tx, kept.order)
+    if kept.method == "cod" and kept.status == "pending" and not await accept_cash(tx, kept.order):
+        return await no_cash(tx, kept, "order_closed")
     return kept
+
+
+async def no_cash(tx: Tx, payment: Payment, reason: str) -> Payment:
+    """Nobody is to collect cash for this any more."""
+    news = ProviderEvent(
+        id=f"no-cash/{payment.id}",
+        kind="payment",
+        at=tx.now,
+        payment=payment.id,
+        status="cancelled",
+        reason=reason,
+    )
+    await payments.note_event(tx, payment.engine, news)
+    return await payments.payment(tx, payment.id)
 
 
 async def cash_collected(tx: Tx, event: CashCollected) -> None:
@@ -139,8 +201,15 @@ async def cash_collected(tx: Tx, event: CashCollected) -> None:
 
 
 async def fee_known(tx: Tx, event: PaymentFeeKnown) -> None:
+    """A fee that was told after the money: the seller's, or ours where the money went back at once."""
+    await alone(tx, event.order)
     order = await orders.order(tx, event.order)
-    await write_fee(tx, order, event.engine, event.fee, f"fee/{event.payment}")
+    written = await ledger.transfers(tx, reference=order.id, limit=MANY)
+    if any(transfer.key == _receipt_key(event.payment) for transfer in written.items):
+        await _write_lost_fee(tx, order, event.engine, event.fee, event.payment)
+        return
+    clearing = "cod_clearing" if order.payment_method == "cod" else "psp_clearing"
+    await write_fee(tx, order, event.engine, event.fee, f"fee/{event.payment}", clearing=clearing)
 
 
 async def write_sale(tx: Tx, order: Order, clearing: str, holder: str) -> None:
@@ -154,7 +223,7 @@ async def write_sale(tx: Tx, order: Order, clearing: str, holder: str) -> None:
         if line.kind == "goods":
             goods += line.amount
         else:
-            kind = HELD_FOR[line.kind]
+            kind = held_for(line)
             parts[kind] = parts.get(kind, Money.zero(currency)) + line.amount
     seller = str(order.seller)
     entries = [
@@ -181,10 +250,19 @@ async def write_sale(tx: Tx, order: Order, clearing: str, holder: str) -> None:
     )
 
 
-async def write_fee(tx: Tx, order: Order, engine: str, fee: Money, key: str) -> None:
+async def write_fee(
+    tx: Tx, order: Order, engine: str, fee: Money, key: str, *, clearing: str = "psp_clearing"
+) -> None:
     """The provider's fee: kept back from what it owes us, borne by the seller."""
     await write_pair(
-        tx, "provider_fee", order, fee, "seller_payable", str(order.seller), "psp_clearing", engine, key
+        tx, "provider_fee", order, fee, "seller_payable", str(order.seller), clearing, engine, key
+    )
+
+
+async def _write_lost_fee(tx: Tx, order: Order, engine: str, fee: Money, payment: PaymentId) -> None:
+    """The fee of money that went back at once: the seller earned nothing by it, so we bear it."""
+    await write_pair(
+        tx, "lost_fee", order, fee, "provider_fees", None, "psp_clearing", engine, f"fee/{payment}"
     )
 
 
@@ -210,7 +288,8 @@ async def write_pair(
 
 
 async def let_go(tx: Tx, event: OrderCancelled | OrderExpired) -> None:
-    """An order that will not be: what it held is free again."""
+    """An order that will not be and was not sold: what it held is free again."""
+    await alone(tx, event.order)
     order = await orders.order(tx, event.order)
     if order.reached("paid") or order.reached("cod_accepted"):
         return

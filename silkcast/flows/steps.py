@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 
-from silkcast.ground.refusals import Refusal
+from silkcast.ground.refusals import Refusal, TooMany, Unavailable
 from silkcast.plumbing.db import Database
 from silkcast.plumbing.jobs import Tick
 
@@ -19,6 +19,9 @@ from .scene import Scene
 from .store import Progress
 
 log = structlog.get_logger()
+
+NOT_NOW = (Unavailable, TooMany)
+"""Refusals that say nothing of what was done: the step is not undone, it is asked again later."""
 
 Notes = dict[str, Any]
 """What a flow remembers between steps: ids and plain facts that fit in JSON, never personal."""
@@ -50,8 +53,8 @@ class Flow:
 async def run(scene: Scene, flow: Flow, key: str, notes: Mapping[str, Any]) -> Notes:
     """Run the flow for this key, or go on with it; what it remembers in the end.
 
-    A refusal in a step undoes the steps before it and is raised. Any other fault leaves the progress where it
-    is: `go_on` takes it up again.
+    A refusal in a step undoes it and the steps before it, and is raised. A silence of somebody outside, or any
+    other fault, leaves the progress where it is: `go_on` takes it up again.
     """
     async with scene.database.write() as tx:
         progress = await store.begin(tx, flow.name, key, notes)
@@ -71,6 +74,9 @@ async def _do(scene: Scene, flow: Flow, progress: Progress) -> Notes:
         step = flow.steps[index]
         try:
             notes |= await step.do(scene, dict(notes)) or {}
+        except NOT_NOW as refusal:
+            log.warning("flow.waits", flow=flow.name, step=step.name, code=refusal.code)
+            raise
         except Refusal as refusal:
             log.info("flow.refused", flow=flow.name, step=step.name, code=refusal.code)
             await _undo(scene, flow, progress, notes, index + 1, refusal.code)
@@ -96,18 +102,33 @@ async def _note(
         await store.note(tx, progress.id, state=state, steps_done=done, notes=notes, refusal=code)
 
 
-async def go_on(scene: Scene, flows: Sequence[Flow], *, limit: int = 20) -> int:
-    """Take up the flows that a crash left behind; how many."""
-    by_name = {flow.name: flow for flow in flows}
-    shortest = min(flow.lease for flow in flows)
+async def fresh_key(scene: Scene, flow: Flow, stem: str) -> str:
+    """The key of the present attempt: one that was undone makes room for another."""
     async with scene.database.read() as db:
-        waiting = await store.left_behind(db, list(by_name), db.now - shortest, limit)
-    for progress in waiting:
-        try:
-            await run(scene, by_name[progress.flow], progress.key, progress.notes)
-        except Refusal as refusal:
-            log.info("flow.went_on_to_refusal", flow=progress.flow, code=refusal.code)
-    return len(waiting)
+        undone = await store.count_undone(db, flow.name, f"{stem}/")
+    return f"{stem}/{undone}"
+
+
+async def go_on(scene: Scene, flows: Sequence[Flow], *, limit: int = 20) -> int:
+    """Take up the flows that a crash left behind; how many. One that fails again does not stop the others."""
+    taken = 0
+    for flow in flows:
+        async with scene.database.write() as tx:
+            waiting = await store.left_behind(tx, flow.name, tx.now - flow.lease, limit)
+        for progress in waiting:
+            await _go_on_with(scene, flow, progress)
+        taken += len(waiting)
+    return taken
+
+
+async def _go_on_with(scene: Scene, flow: Flow, progress: Progress) -> None:
+    try:
+        await run(scene, flow, progress.key, progress.notes)
+    except Refusal as refusal:
+        log.info("flow.went_on_to_refusal", flow=flow.name, code=refusal.code)
+    except Exception:
+        # it stays where it is and is taken up again; the others must still go on
+        log.exception("flow.failed_again", flow=flow.name, key=progress.key)
 
 
 def tick(scene: Scene, flows: Sequence[Flow]) -> Tick:

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from silkcast.ground.ids import FlowId, new_uuid
@@ -14,6 +14,7 @@ from silkcast.plumbing.db import Db, Tx
 
 from .models import ProgressRow
 
+_ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:what, 0))")
 ProgressState = Literal["running", "undoing", "done", "undone"]
 
 
@@ -71,16 +72,43 @@ async def note(
     )
 
 
-async def left_behind(db: Db, flows: Sequence[str], before: datetime, limit: int) -> tuple[Progress, ...]:
-    """Flows that were under way and have not been touched since."""
-    statement = (
-        select(ProgressRow)
+async def left_behind(tx: Tx, flow: str, before: datetime, limit: int) -> tuple[Progress, ...]:
+    """Flows that were under way and have not been touched since. Touched now: nobody else takes them up."""
+    overdue = (
+        select(ProgressRow.id)
         .where(
             ProgressRow.state.in_(("running", "undoing")),
-            ProgressRow.flow.in_(flows),
+            ProgressRow.flow == flow,
             ProgressRow.touched_at < before,
         )
         .order_by(ProgressRow.touched_at)
         .limit(limit)
+        .with_for_update(skip_locked=True)
     )
-    return tuple(_progress(row) for row in await db.session.scalars(statement))
+    statement = (
+        update(ProgressRow)
+        .where(ProgressRow.id.in_(overdue))
+        .values(touched_at=tx.now)
+        .returning(ProgressRow)
+        .execution_options(synchronize_session=False)
+    )
+    return tuple(_progress(row) for row in await tx.session.scalars(statement))
+
+
+async def count_undone(db: Db, flow: str, stem: str) -> int:
+    """How many flows whose key begins so were undone."""
+    statement = (
+        select(func.count())
+        .select_from(ProgressRow)
+        .where(
+            ProgressRow.flow == flow,
+            ProgressRow.key.startswith(stem, autoescape=True),
+            ProgressRow.state == "undone",
+        )
+    )
+    return (await db.session.execute(statement)).scalar_one()
+
+
+async def alone(tx: Tx, what: str) -> None:
+    """Nobody else is at this before the transaction ends."""
+    await tx.session.execute(_ALONE, {"what": what})

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Taking back: an accepted return gets its label; what came back is refunded to the cent and sold again.
 
-refund  seller_payable  +goods    what the seller no longer earns
-        tax_held …      +tax …    what is not owed any more, by the market's rule
-        psp_clearing    -total    what went back to the buyer
-commission  commission  +c, seller_payable  -c
+refund           seller_payable  +goods    what the seller no longer earns
+                 tax_held …      +tax …    what is not owed any more, by the market's rule
+                 psp_clearing    -total    what went back to the buyer (bank, where cash was paid)
+commission back  commission  +c            its share of what was written with the sale: exact in the end
+                 seller_payable  -c
+refund bounced   psp_clearing    +total    the bank sent it back: it is owed still
+                 refunds_due     -total
 """
 
 from __future__ import annotations
@@ -12,6 +15,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from uuid import UUID
+
+import structlog
 
 from silkcast.goods.catalog import service as catalog
 from silkcast.goods.stock import service as stock
@@ -26,7 +31,7 @@ from silkcast.plumbing.outbox import Reaction
 from silkcast.trade.orders import service as orders
 from silkcast.trade.orders.values import Order
 from silkcast.trade.payments import service as payments
-from silkcast.trade.payments.events import RefundSucceeded
+from silkcast.trade.payments.events import RefundFailed, RefundSucceeded
 from silkcast.trade.returns import service as returns
 from silkcast.trade.returns.events import ReturnAccepted, ReturnReceived
 from silkcast.trade.returns.values import Bought, OrderFacts, Reason, Return
@@ -36,10 +41,12 @@ from silkcast.trade.shipping.values import Booking, Content, NewParcel, Parcel, 
 from silkcast.who.markets import service as markets
 from silkcast.who.sellers import service as sellers
 
+from .errors import NothingToGiveBack
 from .scene import Scene
-from .settlement import HELD_FOR, write_pair
+from .settlement import HELD_FOR, MANY, alone, write_pair
 from .wanted import BOOK_RETURN, REFUND, BookReturnWanted, RefundWanted
 
+log = structlog.get_logger()
 GIVES = "return/"
 """How a refund says which return it is for."""
 
@@ -75,6 +82,8 @@ async def book_return(scene: Scene, returning: ReturnId) -> None:
     """A parcel for the way back, and its label."""
     async with scene.database.write() as tx:
         asked = await returns.returning(tx, returning)
+        if asked.state != "accepted":  # closed meanwhile, or on its way by another label
+            return
         order = await orders.order(tx, asked.order)
         parcel = await _plan(tx, order, asked)
         booking = await _booking(tx, order, asked, parcel)
@@ -164,6 +173,7 @@ async def arrived_back(tx: Tx, event: ParcelDelivered) -> None:
 
 async def received(tx: Tx, event: ReturnReceived) -> None:
     """The goods are back: they are sold again if they are as new, and the money is promised."""
+    await alone(tx, event.order)
     order = await orders.order(tx, event.order)
     if event.restock:
         held = await stock.hold_by_id(tx, order.hold)
@@ -173,7 +183,16 @@ async def received(tx: Tx, event: ReturnReceived) -> None:
     if event.total.is_zero:
         await returns.note_refunded(tx, event.returning)
         return
-    paid = next(one for one in await payments.payments(tx, order.id) if one.status == "succeeded")
+    paid = next(
+        (
+            one
+            for one in await payments.payments(tx, order.id)
+            if one.status == "succeeded" and not one.refundable < event.total
+        ),
+        None,
+    )
+    if paid is None:
+        raise NothingToGiveBack()
     why = f"{GIVES}{event.returning}"
     promised = await payments.refund_start(tx, paid.id, event.total, key=why, why=why)
     tx.enqueue(REFUND, RefundWanted(promised.id), key=f"refund/{promised.id}")
@@ -181,8 +200,9 @@ async def received(tx: Tx, event: ReturnReceived) -> None:
 
 async def refunded(tx: Tx, event: RefundSucceeded) -> None:
     """The money went back: the books say so, and so do the return and the order."""
+    await alone(tx, event.order)
     order = await orders.order(tx, event.order)
-    clearing = "bank" if event.engine == "cod" else "psp_clearing"
+    clearing, owner = _lies_with(event.engine)
     if not event.why.startswith(GIVES):
         await write_pair(
             tx,
@@ -192,14 +212,14 @@ async def refunded(tx: Tx, event: RefundSucceeded) -> None:
             "refunds_due",
             None,
             clearing,
-            None if clearing == "bank" else event.engine,
+            owner,
             f"refund/{event.refund}",
         )
         if order.state in ("expired", "cancelled"):
             await orders.move(tx, order.id, "refunded", event.why)
         return
     returning = await returns.returning(tx, ReturnId(UUID(event.why.removeprefix(GIVES))))
-    await _write_refund(tx, order, returning, event, clearing)
+    await _write_refund(tx, order, returning, event)
     done = await returns.note_refunded(tx, returning.id)
     out = await returns.out(tx, order.id)
     if all(out.get(line.id, 0) >= line.units for line in order.lines) and _all_refunded(
@@ -212,13 +232,10 @@ def _all_refunded(all_of_them: tuple[Return, ...], done: Return) -> bool:
     return all(one.state in ("refunded", "declined", "closed") or one.id == done.id for one in all_of_them)
 
 
-async def _write_refund(
-    tx: Tx, order: Order, returning: Return, event: RefundSucceeded, clearing: str
-) -> None:
+async def _write_refund(tx: Tx, order: Order, returning: Return, event: RefundSucceeded) -> None:
     seller = str(order.seller)
-    entries = [
-        Entry(Account(clearing, None if clearing == "bank" else event.engine, order.currency), -event.amount)
-    ]
+    clearing, owner = _lies_with(event.engine)
+    entries = [Entry(Account(clearing, owner, order.currency), -event.amount)]
     goods = Money.zero(order.currency)
     for one in returning.money:
         if one.amount.is_zero:
@@ -229,8 +246,7 @@ async def _write_refund(
         else:
             entries.append(Entry(Account(HELD_FOR[one.kind], order.market, order.currency), one.amount))
     await ledger.post(tx, "refund", order.id, entries, key=f"refund/{event.refund}")
-    shop = await sellers.seller(tx, order.seller)
-    back = Money.rounded(Fraction(goods.amount) * Fraction(shop.commission_rate), order.currency)
+    back = await _commission_back(tx, order)
     await write_pair(
         tx,
         "commission_back",
@@ -244,12 +260,59 @@ async def _write_refund(
     )
 
 
+async def _commission_back(tx: Tx, order: Order) -> Money:
+    """The share of the commission for all goods that went back so far, less what was given back before."""
+    zero = Money.zero(order.currency)
+    goods, went_back, taken = zero, zero, zero
+    for transfer in (await ledger.transfers(tx, reference=order.id, limit=MANY)).items:
+        for entry in transfer.entries:
+            if entry.account.kind == "commission":
+                taken -= entry.amount
+            if entry.account.kind == "seller_payable" and transfer.kind == "sale":
+                goods -= entry.amount
+            if entry.account.kind == "seller_payable" and transfer.kind == "refund":
+                went_back += entry.amount
+    written = await _commission_written(tx, order)
+    if goods.is_zero:
+        return zero
+    kept = Money.rounded(
+        Fraction(written.amount) * (1 - Fraction(went_back.amount) / Fraction(goods.amount)), order.currency
+    )
+    return taken - kept
+
+
+async def _commission_written(tx: Tx, order: Order) -> Money:
+    """What was taken with the sale: later changes of the shop's rate do not count."""
+    for transfer in (await ledger.transfers(tx, reference=order.id, limit=MANY)).items:
+        if transfer.kind == "commission":
+            return next(-entry.amount for entry in transfer.entries if entry.account.kind == "commission")
+    return Money.zero(order.currency)
+
+
+async def bounced(tx: Tx, event: RefundFailed) -> None:
+    """A refund that had gone out came back: the money is with the provider again, and owed still."""
+    log.warning("refund.failed", refund=str(event.refund), order=str(event.order), reason=event.reason)
+    if not event.had_succeeded:
+        return
+    await alone(tx, event.order)
+    order = await orders.order(tx, event.order)
+    clearing, owner = _lies_with(event.engine)
+    key = f"refund-bounced/{event.refund}"
+    await write_pair(tx, "refund_bounced", order, event.amount, clearing, owner, "refunds_due", None, key)
+
+
+def _lies_with(engine: str) -> tuple[str, str | None]:
+    """Where a refund is paid from: cash that a carrier collected goes back by bank."""
+    return ("bank", None) if engine == "cod" else ("psp_clearing", engine)
+
+
 REACTIONS = (
     Reaction("flows.want_return_label", ReturnAccepted, want_label),
     Reaction("flows.follow_back", ParcelMoved, follow_back),
     Reaction("flows.arrived_back", ParcelDelivered, arrived_back),
     Reaction("flows.return_received", ReturnReceived, received),
     Reaction("flows.refunded", RefundSucceeded, refunded),
+    Reaction("flows.refund_bounced", RefundFailed, bounced),
 )
 
 

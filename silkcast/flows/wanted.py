@@ -13,6 +13,7 @@ DISPATCH = "flows.dispatch"
 DECLARE = "flows.declare"
 BOOK_RETURN = "flows.book_return"
 POST = "flows.post_letter"
+CALL_OFF = "flows.call_off"
 KEEP_REPLAY = "flows.keep_replay"
 
 
@@ -44,6 +45,11 @@ class BookReturnWanted:
 @dataclass(frozen=True, slots=True)
 class LetterWanted:
     notice: NoticeId
+
+
+@dataclass(frozen=True, slots=True)
+class CallOffWanted:
+    order: OrderId
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,395 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A small real world: one shop, three products, four markets, and the three programs outside.
+
+The house is wired by `main.wire`, over a database of the test's own; the payment provider, the carrier and
+customs run as the programs they are. Nothing runs by itself: a test brings the house to quiet, hears the news
+that came, and lets the clock tick, when it says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from silkcast.engines.payment.provider.cards import BANK_CODE
+from silkcast.flows import checkout, dispatch
+from silkcast.flows.checkout import Outcome, Wish
+from silkcast.flows.scene import Scene
+from silkcast.goods.catalog import service as catalog
+from silkcast.goods.catalog.values import Product
+from silkcast.goods.pricing import service as pricing
+from silkcast.goods.stock import service as stock
+from silkcast.ground.clock import SetClock
+from silkcast.ground.ids import OrderId, VariantId, WarehouseId, new_uuid
+from silkcast.ground.language import Words
+from silkcast.ground.money import Money
+from silkcast.ground.places import Address, Country
+from silkcast.main import Running, settings_from, ticks, wire
+from silkcast.money.ledger import service as ledger
+from silkcast.money.rates import service as rates
+from silkcast.plumbing.db import SYSTEM, Database, Db, Tx
+from silkcast.plumbing.jobs import service as job_queue
+from silkcast.trade.orders import service as orders
+from silkcast.trade.orders.values import Buyer, Order
+from silkcast.trade.payments import service as payments
+from silkcast.trade.payments.port import Action
+from silkcast.trade.payments.values import Payment
+from silkcast.trade.shipping import service as shipping
+from silkcast.trade.shipping.values import Parcel
+from silkcast.watch.notices import service as notices
+from silkcast.who.identity import service as identity
+from silkcast.who.markets import service as markets
+from silkcast.who.markets.values import Market
+from silkcast.who.sellers import service as sellers
+from silkcast.who.sellers.values import Seller
+from tests.engines.payment.running import Ear, listening, program
+from tests.goods.catalog.build import new_product, new_variant
+from tests.who.sellers.build import ADDRESS, new_seller
+
+SECRET = "both-know-this"
+CARDS = {
+    "ok": "4242 4242 4242 4242",
+    "declined": "4000 0000 0000 0002",
+    "bank": "4000000000003220",
+    "slow": "4000000000000077",
+}
+HOMES = {
+    "FR": Address(
+        Country("FR"), "Léa Martin", "3 rue des Lilas", "Lyon", postcode="69003", phone="+33612345678"
+    ),
+    "US": Address(
+        Country("US"), "Ann Lee", "12 Oak Street", "Chicago", postcode="60601", region="IL",
+        phone="+13125550123",
+    ),
+    "SA": Address(
+        Country("SA"), "Nora Ali", "22 King Fahd Road", "Riyadh", postcode="12211", phone="+966512345678"
+    ),
+    "SG": Address(
+        Country("SG"), "Tan Wei", "8 Orchard Road", "Singapore", postcode="238823", phone="+6581234567"
+    ),
+}  # fmt: skip
+PRICES = {
+    "cup": {"FR": "12.50", "US": "14.00", "SA": "55.00", "SG": "18.00"},
+    "bowl": {"FR": "31.90", "US": "36.00", "SA": "140.00", "SG": "46.00"},
+    "scarf": {"FR": "49.00", "US": "55.00", "SA": "210.00", "SG": "72.00"},
+}
+STOCK = 50
+
+
+@dataclass
+class Programs:
+    """The programs outside, with an ear for each one's news."""
+
+    payment: str
+    carrier: str
+    customs: str
+    ears: Mapping[str, Ear]
+
+
+@asynccontextmanager
+async def programs(folder: Path) -> AsyncIterator[Programs]:
+    """The three of them, on free ports, up until the block ends."""
+    async with AsyncExitStack() as stack:
+        ears = {name: await stack.enter_async_context(listening()) for name in ("payment", "carrier", "customs")}
+
+        async def started(name: str, module: str, *options: str, ready: str) -> str:
+            given = ["-m", module, "--data", str(folder / name), "--port", "0", "--secret", SECRET]
+            return await stack.enter_async_context(program(*given, *options, ready=ready))
+
+        hooks = {name: ear.url for name, ear in ears.items()}
+        payment = await started(
+            "payment", "silkcast.engines.payment.provider", "--webhook", hooks["payment"], "--pace", "0.02",
+            ready="at http",
+        )  # fmt: skip
+        carrier = await started(
+            "carrier", "silkcast.engines.carrier.provider", "--callback", hooks["carrier"], ready="listening"
+        )
+        customs = await started(
+            "customs", "silkcast.engines.customs.port", "--callback", hooks["customs"], "--delay", "0.1",
+            ready="listening",
+        )  # fmt: skip
+        yield Programs(payment.split(" at ")[1], _address(carrier), _address(customs), ears)
+
+
+def _address(line: str) -> str:
+    return str(httpx.Response(200, text=line).json()["listening"])
+
+
+@dataclass
+class World:
+    """The house, its shop, and the ways to let time and news come to it."""
+
+    running: Running
+    clock: SetClock
+    outside: Programs
+    client: httpx.AsyncClient
+    browser: httpx.AsyncClient
+    shop: Seller
+    warehouse: WarehouseId
+    products: Mapping[str, Product]
+    heard: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def scene(self) -> Scene:
+        return self.running.house.scene
+
+    @property
+    def database(self) -> Database:
+        return self.scene.database
+
+    def market(self, code: str) -> Market:
+        return markets.market(code, self.clock.now().date())
+
+    def variant(self, name: str) -> VariantId:
+        return self.products[name].variants[0].id
+
+    def wish(self, code: str = "FR", want: Mapping[str, int] | None = None, **changes: Any) -> Wish:
+        """Two cups, by card, with the cheapest delivery."""
+        home = HOMES[code]
+        values: dict[str, Any] = {
+            "want": {self.variant(name): units for name, units in (want or {"cup": 2}).items()},
+            "market": self.market(code),
+            "language": "en",
+            "buyer": Buyer(home.name, "buyer@example.org", home.phone),
+            "ship_to": home,
+            "delivery": "",
+            "method": "card",
+        }
+        return Wish(**(values | changes))
+
+    async def buy(self, code: str = "FR", want: Mapping[str, int] | None = None, **changes: Any) -> Outcome:
+        """The checkout, up to where the buyer has to do something."""
+        key = changes.pop("key", None) or str(new_uuid())
+        return await checkout.buy(self.scene, self.wish(code, want, **changes), key=key, actor=SYSTEM)
+
+    async def card(self, action: Action | None, card: str = "ok") -> httpx.Response:
+        """Fill in the provider's page, and the bank's where it asks."""
+        assert action is not None, "the provider wants something of the buyer"
+        form = {"number": CARDS[card], "expiry": "12/30", "code": "123"}
+        answer = await self.browser.post(action.value, data=form)
+        if 'autocomplete="one-time-code"' in answer.text:
+            answer = await self.browser.post(f"{action.value}/bank", data={"code": BANK_CODE})
+        return answer
+
+    async def bought(self, code: str = "FR", want: Mapping[str, int] | None = None, **changes: Any) -> Order:
+        """Bought and paid by card, or accepted for cash."""
+        outcome = await self.buy(code, want, **changes)
+        if outcome.payment.method == "cod":
+            await self.quiet()
+            return await self.order(outcome.order.id)
+        await self.card(outcome.action)
+        return await self.reaches(outcome.order.id, "paid")
+
+    async def quiet(self) -> None:
+        """Reactions and jobs until nothing is due."""
+        while await self.running.relay.deliver_all() + await self.running.runner.run_due():
+            pass
+
+    async def listen(self) -> int:
+        """What the programs told since the last time comes in at the house's doors; how much."""
+        told = 0
+        for kind, ear in self.outside.ears.items():
+            path = "/hooks/customs" if kind == "customs" else f"/hooks/{kind}/sandbox"
+            news = ear.heard[self.heard.get(kind, 0) :]
+            self.heard[kind] = len(ear.heard)
+            for headers, body in news:
+                answer = await self.client.post(path, content=body, headers=_forwarded(headers))
+                assert answer.status_code < 300, answer.text
+            told += len(news)
+        return told
+
+    async def until(self, holds: Callable[[], Awaitable[bool]], seconds: float = 15) -> None:
+        """Hear news and work on it until something is so."""
+        async with asyncio.timeout(seconds):
+            while True:
+                await self.listen()
+                await self.quiet()
+                if await holds():
+                    return
+                await asyncio.sleep(0.02)
+
+    async def reaches(self, order: OrderId, state: str) -> Order:
+        async def there() -> bool:
+            return (await self.order(order)).state == state
+
+        try:
+            await self.until(there)
+        except TimeoutError:
+            raise AssertionError(f"{(await self.order(order)).state}, not {state}") from None
+        return await self.order(order)
+
+    async def tick(self, name: str) -> None:
+        """One thing that is done by the clock, now."""
+        found = {tick.name: tick for tick in ticks(self.scene)}[name]
+        await found.run(self.database)
+        await self.quiet()
+
+    async def pass_time(self, by: timedelta) -> None:
+        self.clock.advance(by)
+        await self.quiet()
+
+    async def carry(self, tracking: str | None, steps: int) -> None:
+        """Let the next things happen to a parcel now."""
+        assert tracking is not None
+        await self.browser.get(f"{self.outside.carrier}/v1/parcels/{tracking}", headers=_bearer())
+        answer = await self.browser.post(
+            f"{self.outside.carrier}/sandbox/parcels/{tracking}/advance", json={"steps": steps}, headers=_bearer()
+        )
+        answer.raise_for_status()
+
+    async def payment_fault(self, fault: str, on: str) -> None:
+        """The payment provider does something wrong at its next occasion."""
+        answer = await self.browser.post(
+            f"{self.outside.payment}/_faults",
+            json={"fault": fault, "on": on},
+            headers={"authorization": "Bearer sandbox-key"},
+        )
+        answer.raise_for_status()
+
+    async def dispatched(self, order: Order) -> Parcel:
+        """Booked and declared."""
+        await dispatch.dispatch(self.scene, order.id, seller=order.seller)
+        return await self.parcel(order.id)
+
+    async def delivered(self, code: str = "FR", want: Mapping[str, int] | None = None, **changes: Any) -> Order:
+        """The whole way to the buyer's door."""
+        order = await self.bought(code, want, **changes)
+        parcel = await self.dispatched(order)
+        await self.reaches(order.id, "declared")
+        await self.carry(parcel.tracking, 20)
+        return await self.reaches(order.id, "delivered")
+
+    async def order(self, order: OrderId) -> Order:
+        async with self.database.read() as db:
+            return await orders.order(db, order)
+
+    async def payments(self, order: OrderId) -> tuple[Payment, ...]:
+        async with self.database.read() as db:
+            return await payments.payments(db, order)
+
+    async def parcel(self, order: OrderId, direction: str = "out") -> Parcel:
+        async with self.database.read() as db:
+            found = (await shipping.parcels(db, [order]))[order]
+        return next(one for one in found if one.direction == direction and one.state != "cancelled")
+
+    async def free(self, name: str = "cup") -> tuple[int, int]:
+        """Units on hand, and of those free."""
+        async with self.database.read() as db:
+            there = (await stock.levels(db, [self.variant(name)]))[self.variant(name)]
+        return there.on_hand, there.free
+
+    async def books(self) -> dict[str, Money]:
+        """Every account that is not at zero, by kind; the books balance whenever they are looked at."""
+        async with self.database.read() as db:
+            assert await ledger.check(db) == ()
+            found: dict[str, Money] = {}
+            for balance in await ledger.balances(db):
+                kind, amount = balance.account.kind, balance.amount
+                found[kind] = found.get(kind, Money.zero(amount.currency)) + amount
+        return {kind: amount for kind, amount in found.items() if not amount.is_zero}
+
+    async def letters(self) -> list[str]:
+        """The kinds of letters that were queued, in order of the alphabet."""
+        async with self.database.read() as db:
+            queued = await notices.notices(db, limit=200)
+        return sorted(notice.kind for notice in queued)
+
+    async def nothing_failed(self) -> None:
+        """No reaction and no job is waiting to be tried again, or was given up."""
+        assert await failed_work(self.database) == []
+
+
+def _forwarded(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if name not in ("host", "content-length", "connection")}
+
+
+def _bearer() -> dict[str, str]:
+    return {"authorization": f"Bearer {SECRET}"}
+
+
+async def failed_work(database: Database) -> list[str]:
+    """Reactions that did not go through, and jobs that are not done."""
+    from sqlalchemy import text
+
+    async with database.read() as db:
+        deliveries = await db.session.execute(
+            text("SELECT reaction, error FROM outbox.delivery WHERE attempts > 0 AND state <> 'done'")
+        )
+        queue = await jobs_state(db)
+        return [*(f"{name}: {error}" for name, error in deliveries), *queue]
+
+
+async def jobs_state(db: Db) -> list[str]:
+    state = await job_queue.state(db)
+    return [f"{state}"] if state.due or state.running or state.failed else []
+
+
+@asynccontextmanager
+async def world(database: Database, clock: SetClock, outside: Programs, folder: Path) -> AsyncIterator[World]:
+    """A world of the test's own. Its clock stands at the real moment, since the programs' clocks run."""
+    clock.at = datetime.now(UTC).replace(microsecond=0)
+    file = folder / "silkcast.toml"
+    file.write_text(_settings(outside, folder))
+    running = wire(settings_from(file), database)
+    async with AsyncExitStack() as stack:
+        for engine in running.house.scene.payments.values():
+            stack.push_async_callback(engine.close)
+        transport = httpx.ASGITransport(app=running.app)  # type: ignore[arg-type]
+        client = await stack.enter_async_context(
+            httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000")
+        )
+        browser = await stack.enter_async_context(httpx.AsyncClient(trust_env=False))
+        async with database.write() as tx:
+            shop, warehouse, products = await open_the_shop(tx)
+        made = World(running, clock, outside, client, browser, shop, warehouse, products)
+        made.heard = {kind: len(ear.heard) for kind, ear in outside.ears.items()}
+        await made.quiet()
+        yield made
+
+
+def _settings(outside: Programs, folder: Path) -> str:
+    return f"""
+[house]
+folder = "{folder}"
+["payment.sandbox"]
+url = "{outside.payment}"
+webhook_secrets = ["{SECRET}"]
+["carrier.sandbox"]
+base_url = "{outside.carrier}"
+secret = "{SECRET}"
+["customs.sandbox"]
+base_url = "{outside.customs}"
+secret = "{SECRET}"
+"""
+
+
+async def open_the_shop(tx: Tx, units: int = STOCK) -> tuple[Seller, WarehouseId, dict[str, Product]]:
+    """A shop with a cup, a bowl and a scarf, priced in every market, `units` of each in the warehouse."""
+    await rates.load_shipped_rates(tx)
+    owner = await identity.make_operator(tx, contact="lin@example.org", password="kiln-and-clay-88", name="Lin")
+    shop = await sellers.open_shop(tx, owner.id, new_seller(slug="kiln"))
+    warehouse = await sellers.add_warehouse(tx, shop.id, "Jingdezhen", ADDRESS)
+    made: dict[str, Product] = {}
+    for name, words, hs_code in (
+        ("cup", {"en": "Celadon tea cup", "zh": "青瓷茶杯"}, "691110"),
+        ("bowl", {"en": "Celadon bowl", "zh": "青瓷碗"}, "691110"),
+        ("scarf", {"en": "Silk scarf", "zh": "真丝围巾"}, "621410"),
+    ):
+        new = new_product(
+            slug=name, names=Words(words), hs_code=hs_code, variants=(new_variant(sku=f"{name.upper()}-1"),),
+            material=Words({"en": "porcelain" if hs_code == "691110" else "silk", "zh": "瓷" if hs_code == "691110" else "蚕丝"}),
+        )  # fmt: skip
+        made[name] = await catalog.list_product(tx, shop.id, new)
+        variant = made[name].variants[0].id
+        await stock.receive(tx, variant, warehouse.id, units)
+        for code, amount in PRICES[name].items():
+            currency = markets.market(code, tx.now.date()).currency
+            await pricing.set_price(tx, variant, Country(code), Money.of(amount, currency), currency=currency)
+    return shop, warehouse.id, made
