@@ -97,7 +97,9 @@ class Programs:
 async def programs(folder: Path) -> AsyncIterator[Programs]:
     """The three of them, on free ports, up until the block ends."""
     async with AsyncExitStack() as stack:
-        ears = {name: await stack.enter_async_context(listening()) for name in ("payment", "carrier", "customs")}
+        ears = {
+            name: await stack.enter_async_context(listening()) for name in ("payment", "carrier", "customs")
+        }
 
         async def started(name: str, module: str, *options: str, ready: str) -> str:
             given = ["-m", module, "--data", str(folder / name), "--port", "0", "--secret", SECRET]
@@ -240,7 +242,9 @@ class World:
         assert tracking is not None
         await self.browser.get(f"{self.outside.carrier}/v1/parcels/{tracking}", headers=_bearer())
         answer = await self.browser.post(
-            f"{self.outside.carrier}/sandbox/parcels/{tracking}/advance", json={"steps": steps}, headers=_bearer()
+            f"{self.outside.carrier}/sandbox/parcels/{tracking}/advance",
+            json={"steps": steps},
+            headers=_bearer(),
         )
         answer.raise_for_status()
 
@@ -258,7 +262,9 @@ class World:
         await dispatch.dispatch(self.scene, order.id, seller=order.seller)
         return await self.parcel(order.id)
 
-    async def delivered(self, code: str = "FR", want: Mapping[str, int] | None = None, **changes: Any) -> Order:
+    async def delivered(
+        self, code: str = "FR", want: Mapping[str, int] | None = None, **changes: Any
+    ) -> Order:
         """The whole way to the buyer's door."""
         order = await self.bought(code, want, **changes)
         parcel = await self.dispatched(order)
@@ -296,10 +302,10 @@ class World:
         return {kind: amount for kind, amount in found.items() if not amount.is_zero}
 
     async def letters(self) -> list[str]:
-        """The kinds of letters that were queued, in order of the alphabet."""
+        """The kinds of letters to the buyer that were queued, in order of the alphabet."""
         async with self.database.read() as db:
             queued = await notices.notices(db, limit=200)
-        return sorted(notice.kind for notice in queued)
+        return sorted(notice.kind for notice in queued if notice.kind.startswith(("order_", "refund_")))
 
     async def nothing_failed(self) -> None:
         """No reaction and no job is waiting to be tried again, or was given up."""
@@ -307,7 +313,9 @@ class World:
 
 
 def _forwarded(headers: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in headers.items() if name not in ("host", "content-length", "connection")}
+    return {
+        name: value for name, value in headers.items() if name not in ("host", "content-length", "connection")
+    }
 
 
 def _bearer() -> dict[str, str]:
@@ -373,7 +381,9 @@ secret = "{SECRET}"
 async def open_the_shop(tx: Tx, units: int = STOCK) -> tuple[Seller, WarehouseId, dict[str, Product]]:
     """A shop with a cup, a bowl and a scarf, priced in every market, `units` of each in the warehouse."""
     await rates.load_shipped_rates(tx)
-    owner = await identity.make_operator(tx, contact="lin@example.org", password="kiln-and-clay-88", name="Lin")
+    owner = await identity.register(
+        tx, contact="lin@example.org", password="kiln-and-clay-88", name="Lin", language="en"
+    )
     shop = await sellers.open_shop(tx, owner.id, new_seller(slug="kiln"))
     warehouse = await sellers.add_warehouse(tx, shop.id, "Jingdezhen", ADDRESS)
     made: dict[str, Product] = {}
