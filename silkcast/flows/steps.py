@@ -53,8 +53,8 @@ class Flow:
 async def run(scene: Scene, flow: Flow, key: str, notes: Mapping[str, Any]) -> Notes:
     """Run the flow for this key, or go on with it; what it remembers in the end.
 
-    A refusal in a step undoes it and the steps before it, and is raised. A silence of somebody outside, or any
-    other fault, leaves the progress where it is: `go_on` takes it up again.
+    A refusal in a step undoes it and the steps before it, and is raised. A silence of somebody outside, or
+    any other fault, leaves the progress where it is: `go_on` takes it up again.
     """
     async with scene.database.write() as tx:
         progress = await store.begin(tx, flow.name, key, notes)

@@ -387,15 +387,18 @@ async def open_the_shop(tx: Tx, units: int = STOCK) -> tuple[Seller, WarehouseId
     shop = await sellers.open_shop(tx, owner.id, new_seller(slug="kiln"))
     warehouse = await sellers.add_warehouse(tx, shop.id, "Jingdezhen", ADDRESS)
     made: dict[str, Product] = {}
-    for name, words, hs_code in (
-        ("cup", {"en": "Celadon tea cup", "zh": "青瓷茶杯"}, "691110"),
-        ("bowl", {"en": "Celadon bowl", "zh": "青瓷碗"}, "691110"),
-        ("scarf", {"en": "Silk scarf", "zh": "真丝围巾"}, "621410"),
+    for name, words, hs_code, material in (
+        ("cup", {"en": "Celadon tea cup", "zh": "青瓷茶杯"}, "691110", {"en": "porcelain", "zh": "瓷"}),
+        ("bowl", {"en": "Celadon bowl", "zh": "青瓷碗"}, "691110", {"en": "porcelain", "zh": "瓷"}),
+        ("scarf", {"en": "Silk scarf", "zh": "真丝围巾"}, "621410", {"en": "silk", "zh": "蚕丝"}),
     ):
         new = new_product(
-            slug=name, names=Words(words), hs_code=hs_code, variants=(new_variant(sku=f"{name.upper()}-1"),),
-            material=Words({"en": "porcelain" if hs_code == "691110" else "silk", "zh": "瓷" if hs_code == "691110" else "蚕丝"}),
-        )  # fmt: skip
+            slug=name,
+            names=Words(words),
+            hs_code=hs_code,
+            variants=(new_variant(sku=f"{name.upper()}-1"),),
+            material=Words(material),
+        )
         made[name] = await catalog.list_product(tx, shop.id, new)
         variant = made[name].variants[0].id
         await stock.receive(tx, variant, warehouse.id, units)
