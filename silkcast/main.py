@@ -15,6 +15,7 @@ from typing import Any
 
 from litestar.types import ASGIApp
 from sqlalchemy import MetaData
+from sqlalchemy.exc import SQLAlchemyError
 
 from silkcast.faces.account import routes as account_routes
 from silkcast.faces.app import make_app
@@ -43,6 +44,7 @@ from silkcast.flows.exporting import ExportSettings
 from silkcast.flows.scene import FlowSettings, Scene
 from silkcast.goods.stock import jobs as stock_jobs
 from silkcast.plumbing import upkeep
+from silkcast.plumbing.backup.service import Place
 from silkcast.plumbing.db import Base, Database
 from silkcast.plumbing.db.history import upgrade
 from silkcast.plumbing.engines import engine
@@ -54,7 +56,7 @@ from silkcast.plumbing.jobs.ticker import Ticker
 from silkcast.plumbing.log import LogSettings, configure_log
 from silkcast.plumbing.outbox import Reaction
 from silkcast.plumbing.outbox.relay import Relay
-from silkcast.plumbing.postgres import AlreadyRunning, Postgres
+from silkcast.plumbing.postgres import AlreadyRunning, Postgres, find_binaries
 from silkcast.plumbing.settings import Settings, load_settings
 from silkcast.plumbing.vault import vault_at
 from silkcast.plumbing.wire import Hub
@@ -64,6 +66,9 @@ from silkcast.watch.insight import reactions as insight_reactions
 from silkcast.watch.notices import reactions as notice_reactions
 from silkcast.watch.notices.settings import NoticeSettings
 from silkcast.who.identity import jobs as identity_jobs
+
+DatabaseError = SQLAlchemyError
+"""What goes wrong with a database, by a name that no face has to import SQLAlchemy for."""
 
 MODELS: tuple[str, ...] = (
     "silkcast.plumbing.db.outgoing",
@@ -217,6 +222,37 @@ async def migrate(database: Database) -> bool:
     """Bring the database to the present shape. False if it had it already."""
     async with database.engine.begin() as connection:
         return await upgrade(connection, metadata())
+
+
+def place(settings: Settings) -> Place:
+    """What a backup of this house holds."""
+    folder = settings.section("house", HouseSettings).folder
+    names = [f"{kind}.{name}" for kind, name in settings.section("engines", EngineSettings).chosen()]
+    if not keeps_files_in_a_bucket(settings):
+        names.insert(0, "files")
+    found = {name: getattr(under(folder, settings.section(name, object)), "folder", None) for name in names}
+    return Place(
+        keys=folder / "vault.keys",
+        folders={name: own for name, own in found.items() if own is not None},
+        binaries=find_binaries(settings.section("database", DatabaseSettings).binaries),
+    )
+
+
+def keeps_files_in_a_bucket(settings: Settings) -> bool:
+    """Files that lie with somebody else are for them to keep."""
+    return bool(settings.section("files", FilesSettings).bucket)
+
+
+def has_database(settings: Settings) -> bool:
+    """Is there one to look at, or would opening it make one?"""
+    folder = settings.section("house", HouseSettings).folder
+    own = (folder / "postgres").exists() and (folder / "vault.keys").exists()
+    return own or bool(settings.section("database", DatabaseSettings).url)
+
+
+def is_open(settings: Settings) -> bool:
+    """Does another process of ours have this house open?"""
+    return Postgres(settings.section("house", HouseSettings).folder / "postgres").is_held
 
 
 def write_first_migration() -> Path:

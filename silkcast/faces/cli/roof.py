@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from silkcast.plumbing.faults import Fault
 from silkcast.plumbing.settings import BadSettings, Settings
 
 
@@ -39,3 +40,19 @@ config_option = click.option(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A TOML file; else the one SILKCAST_CONFIG names.",
 )
+
+passphrase_option = click.option(
+    "--passphrase-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file whose first line is the passphrase that seals the backup.",
+)
+
+
+def read_passphrase(file: Path | None) -> str:
+    """The first line of the file; nothing where there is none, an empty line refused."""
+    if file is None:
+        return ""
+    lines = file.read_text(encoding="utf-8").splitlines()
+    if not lines or not lines[0].strip():
+        raise Fault(f"{file} has no passphrase in its first line")
+    return lines[0].strip()

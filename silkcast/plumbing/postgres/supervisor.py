@@ -88,6 +88,18 @@ class Postgres:
     def is_running(self) -> bool:
         return self.pid is not None
 
+    @property
+    def is_held(self) -> bool:
+        """Does another process of ours hold the cluster?"""
+        try:
+            with (self.folder / "lock").open() as lock:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        except FileNotFoundError:
+            return False
+        return False
+
     def url(self, database: str = DATABASE) -> str:
         """The address for programs of this machine."""
         return f"postgresql://{ROLE}@/{database}?host={quote(str(self._socket), safe='')}&port={PORT}"
