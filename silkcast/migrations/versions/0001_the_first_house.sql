@@ -55,9 +55,9 @@ CREATE TABLE outbox.event (
 	CONSTRAINT uq_event_seq UNIQUE (seq)
 );
 
-CREATE INDEX ix_event_new ON outbox.event (seq) WHERE NOT fanned_out;
-
 CREATE INDEX ix_event_announced_at ON outbox.event (announced_at);
+
+CREATE INDEX ix_event_new ON outbox.event (seq) WHERE NOT fanned_out;
 
 CREATE TABLE identity.users (
 	id UUID NOT NULL,
@@ -112,91 +112,74 @@ CREATE TABLE sellers.sellers (
 
 CREATE INDEX ix_sellers_owner ON sellers.sellers (owner);
 
-CREATE TABLE customs.declarations (
-	id UUID NOT NULL,
-	order_id UUID NOT NULL,
-	parcel_id UUID NOT NULL,
-	seller_id UUID NOT NULL,
-	order_no TEXT NOT NULL,
-	cop_no TEXT NOT NULL,
-	mode TEXT NOT NULL,
-	attempt INTEGER NOT NULL,
-	state TEXT NOT NULL,
-	reasons JSONB DEFAULT '[]'::jsonb NOT NULL,
-	pre_no TEXT DEFAULT '' NOT NULL,
-	inventory_no TEXT DEFAULT '' NOT NULL,
-	drafted_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	sent_at TIMESTAMP WITH TIME ZONE,
-	stored_at TIMESTAMP WITH TIME ZONE,
-	released_at TIMESTAMP WITH TIME ZONE,
-	CONSTRAINT pk_declarations PRIMARY KEY (id),
-	CONSTRAINT ck_declarations_mode CHECK (mode = '9610'),
-	CONSTRAINT ck_declarations_attempt CHECK (attempt >= 1),
-	CONSTRAINT ck_declarations_state CHECK (state in ('drafted', 'sent', 'stored', 'reviewing', 'inspecting', 'refused', 'failed', 'released', 'closed')),
-	CONSTRAINT ck_declarations_sent_when CHECK (state = 'drafted' or sent_at is not null),
-	CONSTRAINT ck_declarations_released_when CHECK (state not in ('released', 'closed') or released_at is not null)
+CREATE TABLE ledger.accounts (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	kind TEXT NOT NULL,
+	owner TEXT NOT NULL,
+	currency CHAR(3) NOT NULL,
+	CONSTRAINT pk_accounts PRIMARY KEY (id),
+	CONSTRAINT uq_accounts_kind_owner_currency UNIQUE (kind, owner, currency),
+	CONSTRAINT uq_accounts_id_currency UNIQUE (id, currency)
 );
 
-CREATE UNIQUE INDEX ux_declarations_cop_no ON customs.declarations (cop_no);
+CREATE OR REPLACE FUNCTION ledger.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'ledger.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
 
-CREATE INDEX ix_declarations_open ON customs.declarations (drafted_at) WHERE state not in ('released', 'closed');
+CREATE TRIGGER accounts_written_once BEFORE UPDATE OR DELETE ON ledger.accounts
+    FOR EACH ROW EXECUTE FUNCTION ledger.written_once();
 
-CREATE UNIQUE INDEX ux_declarations_parcel ON customs.declarations (parcel_id);
+CREATE TRIGGER accounts_never_emptied BEFORE TRUNCATE ON ledger.accounts
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger.written_once();
 
-CREATE INDEX ix_declarations_seller ON customs.declarations (seller_id, id);
-
-CREATE INDEX ix_declarations_order ON customs.declarations (order_id);
-
-CREATE TABLE payments.payments (
+CREATE TABLE ledger.transfers (
 	id UUID NOT NULL,
-	order_id UUID NOT NULL,
-	engine TEXT NOT NULL,
-	method TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	reference TEXT NOT NULL,
 	key TEXT NOT NULL,
-	charge TEXT NOT NULL,
-	amount NUMERIC(19, 4) NOT NULL,
-	currency VARCHAR(3) NOT NULL,
-	status TEXT NOT NULL,
-	provider_id TEXT NOT NULL,
-	action TEXT,
-	paid NUMERIC(19, 4) NOT NULL,
-	fee NUMERIC(19, 4),
-	fee_currency VARCHAR(3),
-	refunded NUMERIC(19, 4) NOT NULL,
-	refunding NUMERIC(19, 4) NOT NULL,
-	reason TEXT NOT NULL,
-	reason_at TIMESTAMP WITH TIME ZONE,
-	attempts INTEGER NOT NULL,
-	created_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	CONSTRAINT pk_payments PRIMARY KEY (id),
-	CONSTRAINT ck_payments_status CHECK (status IN ('created', 'requires_action', 'pending', 'failed', 'cancelled', 'succeeded')),
-	CONSTRAINT ck_payments_amount CHECK (amount > 0),
-	CONSTRAINT ck_payments_paid CHECK (paid >= 0 AND paid <= amount),
-	CONSTRAINT ck_payments_paid_means_succeeded CHECK (paid = 0 OR status = 'succeeded'),
-	CONSTRAINT ck_payments_never_more_back CHECK (refunded >= 0 AND refunding >= 0 AND refunded + refunding <= paid),
-	CONSTRAINT uq_payments_key UNIQUE (key)
+	sides INTEGER NOT NULL,
+	actor TEXT NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_transfers PRIMARY KEY (id),
+	CONSTRAINT ck_transfers_sides CHECK (sides >= 2),
+	CONSTRAINT uq_transfers_key UNIQUE (key)
 );
 
-CREATE INDEX ix_payments_unsettled ON payments.payments (updated_at) WHERE status IN ('created', 'requires_action', 'pending');
+CREATE INDEX ix_transfers_at ON ledger.transfers (at, id);
 
-CREATE INDEX ix_payments_order ON payments.payments (order_id);
+CREATE INDEX ix_transfers_reference ON ledger.transfers (reference);
 
-CREATE UNIQUE INDEX uq_payments_provider ON payments.payments (engine, provider_id) WHERE provider_id <> '';
+CREATE OR REPLACE FUNCTION ledger.transfer_is_balanced() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    wanted uuid := to_jsonb(NEW) ->> TG_ARGV[0];
+BEGIN
+    IF EXISTS (
+        SELECT FROM ledger.entries WHERE transfer = wanted GROUP BY currency HAVING sum(amount) <> 0
+    ) THEN
+        RAISE EXCEPTION 'transfer % does not balance', wanted USING ERRCODE = 'check_violation';
+    END IF;
+    IF (SELECT count(*) FROM ledger.entries WHERE transfer = wanted)
+            <> (SELECT sides FROM ledger.transfers WHERE id = wanted) THEN
+        RAISE EXCEPTION 'transfer % has more or fewer sides than it says', wanted
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
 
-CREATE TABLE payments.webhooks (
-	id UUID NOT NULL,
-	engine TEXT NOT NULL,
-	event_id TEXT NOT NULL,
-	event JSONB NOT NULL,
-	headers JSONB NOT NULL,
-	body BYTEA NOT NULL,
-	received_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	outcome TEXT,
-	CONSTRAINT pk_webhooks PRIMARY KEY (id),
-	CONSTRAINT ck_webhooks_outcome CHECK (outcome IN ('applied', 'stale', 'unknown', 'ignored')),
-	CONSTRAINT uq_webhooks_engine_event_id UNIQUE (engine, event_id)
-);
+CREATE OR REPLACE FUNCTION ledger.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'ledger.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+
+CREATE CONSTRAINT TRIGGER transfers_balanced AFTER INSERT ON ledger.transfers
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger.transfer_is_balanced('id');
+
+CREATE TRIGGER transfers_written_once BEFORE UPDATE OR DELETE ON ledger.transfers
+    FOR EACH ROW EXECUTE FUNCTION ledger.written_once();
+
+CREATE TRIGGER transfers_never_emptied BEFORE TRUNCATE ON ledger.transfers
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger.written_once();
 
 CREATE TABLE shipping.parcels (
 	id UUID NOT NULL,
@@ -237,17 +220,302 @@ CREATE TABLE shipping.parcels (
 	CONSTRAINT ck_parcels_delivered_when CHECK (state <> 'delivered' or delivered_at is not null)
 );
 
+CREATE UNIQUE INDEX ux_parcels_tracking ON shipping.parcels (tracking);
+
+CREATE INDEX ix_parcels_under_way ON shipping.parcels (booked_at) WHERE state in ('booked', 'picked_up', 'exported', 'imported', 'out', 'failed', 'returning');
+
 CREATE INDEX ix_parcels_seller ON shipping.parcels (seller_id, id);
 
-CREATE UNIQUE INDEX ux_parcels_tracking ON shipping.parcels (tracking);
+CREATE INDEX ix_parcels_order ON shipping.parcels (order_id);
 
 CREATE UNIQUE INDEX ux_parcels_return ON shipping.parcels (return_id) WHERE state <> 'cancelled';
 
 CREATE UNIQUE INDEX ux_parcels_out ON shipping.parcels (order_id) WHERE direction = 'out' and state <> 'cancelled';
 
-CREATE INDEX ix_parcels_under_way ON shipping.parcels (booked_at) WHERE state in ('booked', 'picked_up', 'exported', 'imported', 'out', 'failed', 'returning');
+CREATE TABLE audit.entries (
+	id UUID NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	actor_kind VARCHAR(8) NOT NULL,
+	actor_id UUID,
+	verb VARCHAR(60) NOT NULL,
+	object_kind VARCHAR(40) NOT NULL,
+	object_id VARCHAR(80) NOT NULL,
+	facts JSONB NOT NULL,
+	CONSTRAINT pk_entries PRIMARY KEY (id)
+);
 
-CREATE INDEX ix_parcels_order ON shipping.parcels (order_id);
+CREATE INDEX entries_of_object ON audit.entries (object_kind, object_id);
+
+CREATE INDEX entries_by_time ON audit.entries (at, id);
+
+CREATE OR REPLACE FUNCTION audit.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'audit entries are only ever added';
+END $$;
+
+CREATE TRIGGER keep_entries BEFORE UPDATE OR DELETE OR TRUNCATE ON audit.entries
+    FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
+
+CREATE TABLE customs.declarations (
+	id UUID NOT NULL,
+	order_id UUID NOT NULL,
+	parcel_id UUID NOT NULL,
+	seller_id UUID NOT NULL,
+	order_no TEXT NOT NULL,
+	cop_no TEXT NOT NULL,
+	mode TEXT NOT NULL,
+	attempt INTEGER NOT NULL,
+	state TEXT NOT NULL,
+	reasons JSONB DEFAULT '[]'::jsonb NOT NULL,
+	pre_no TEXT DEFAULT '' NOT NULL,
+	inventory_no TEXT DEFAULT '' NOT NULL,
+	drafted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	sent_at TIMESTAMP WITH TIME ZONE,
+	stored_at TIMESTAMP WITH TIME ZONE,
+	released_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_declarations PRIMARY KEY (id),
+	CONSTRAINT ck_declarations_mode CHECK (mode = '9610'),
+	CONSTRAINT ck_declarations_attempt CHECK (attempt >= 1),
+	CONSTRAINT ck_declarations_state CHECK (state in ('drafted', 'sent', 'stored', 'reviewing', 'inspecting', 'refused', 'failed', 'released', 'closed')),
+	CONSTRAINT ck_declarations_sent_when CHECK (state = 'drafted' or sent_at is not null),
+	CONSTRAINT ck_declarations_released_when CHECK (state not in ('released', 'closed') or released_at is not null)
+);
+
+CREATE UNIQUE INDEX ux_declarations_cop_no ON customs.declarations (cop_no);
+
+CREATE UNIQUE INDEX ux_declarations_parcel ON customs.declarations (parcel_id);
+
+CREATE INDEX ix_declarations_order ON customs.declarations (order_id);
+
+CREATE INDEX ix_declarations_open ON customs.declarations (drafted_at) WHERE state not in ('released', 'closed');
+
+CREATE INDEX ix_declarations_seller ON customs.declarations (seller_id, id);
+
+CREATE TABLE rates.rates (
+	base CHAR(3) NOT NULL,
+	quote CHAR(3) NOT NULL,
+	"on" DATE NOT NULL,
+	rate NUMERIC(24, 12) NOT NULL,
+	kind VARCHAR(6) NOT NULL,
+	source TEXT NOT NULL,
+	mark VARCHAR(9) NOT NULL,
+	CONSTRAINT pk_rates PRIMARY KEY (base, quote, "on"),
+	CONSTRAINT ck_rates_over_zero CHECK (rate > 0),
+	CONSTRAINT ck_rates_two_currencies CHECK (base <> quote),
+	CONSTRAINT ck_rates_codes CHECK (base ~ '^[A-Z]{3}$' AND quote ~ '^[A-Z]{3}$'),
+	CONSTRAINT ck_rates_kind CHECK (kind IN ('market', 'peg')),
+	CONSTRAINT ck_rates_mark CHECK (mark IN ('verified', 'knowledge', 'ours'))
+);
+
+CREATE TABLE orders.orders (
+	id UUID NOT NULL,
+	number TEXT NOT NULL,
+	key TEXT NOT NULL,
+	fingerprint BYTEA NOT NULL,
+	seller UUID NOT NULL,
+	market VARCHAR(2) NOT NULL,
+	currency VARCHAR(3) NOT NULL,
+	buyer_user UUID,
+	buyer TEXT,
+	ship_to TEXT,
+	email_blind BYTEA,
+	phone_blind BYTEA,
+	total NUMERIC(19, 4) NOT NULL,
+	due_at_door NUMERIC(19, 4) NOT NULL,
+	price_lines JSONB NOT NULL,
+	delivery_service TEXT NOT NULL,
+	delivery_name TEXT NOT NULL,
+	promise_from DATE NOT NULL,
+	promise_to DATE NOT NULL,
+	show UUID,
+	hold UUID NOT NULL,
+	held_until TIMESTAMP WITH TIME ZONE NOT NULL,
+	quote UUID,
+	payment_method TEXT NOT NULL,
+	language TEXT NOT NULL,
+	state TEXT NOT NULL,
+	secret_hash BYTEA NOT NULL,
+	secret TEXT NOT NULL,
+	placed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	erased_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_orders PRIMARY KEY (id),
+	CONSTRAINT ck_orders_state CHECK (state IN ('held', 'awaiting_payment', 'paid', 'cod_accepted', 'declared', 'shipped', 'delivered', 'expired', 'cancelled', 'refunded')),
+	CONSTRAINT ck_orders_amounts CHECK (total > 0 AND due_at_door >= 0),
+	CONSTRAINT ck_orders_promise CHECK (promise_from <= promise_to),
+	CONSTRAINT uq_orders_number UNIQUE (number),
+	CONSTRAINT uq_orders_key UNIQUE (key),
+	CONSTRAINT uq_orders_secret_hash UNIQUE (secret_hash)
+);
+
+CREATE INDEX ix_orders_seller ON orders.orders (seller, id);
+
+CREATE INDEX ix_orders_email_blind ON orders.orders (email_blind);
+
+CREATE INDEX ix_orders_phone_blind ON orders.orders (phone_blind);
+
+CREATE INDEX ix_orders_show ON orders.orders (show) WHERE show IS NOT NULL;
+
+CREATE INDEX ix_orders_user ON orders.orders (buyer_user) WHERE buyer_user IS NOT NULL;
+
+CREATE INDEX ix_orders_unpaid ON orders.orders (held_until) WHERE state IN ('held', 'awaiting_payment');
+
+CREATE TABLE payments.payments (
+	id UUID NOT NULL,
+	order_id UUID NOT NULL,
+	engine TEXT NOT NULL,
+	method TEXT NOT NULL,
+	key TEXT NOT NULL,
+	charge TEXT NOT NULL,
+	amount NUMERIC(19, 4) NOT NULL,
+	currency VARCHAR(3) NOT NULL,
+	status TEXT NOT NULL,
+	provider_id TEXT NOT NULL,
+	action TEXT,
+	paid NUMERIC(19, 4) NOT NULL,
+	fee NUMERIC(19, 4),
+	fee_currency VARCHAR(3),
+	refunded NUMERIC(19, 4) NOT NULL,
+	refunding NUMERIC(19, 4) NOT NULL,
+	reason TEXT NOT NULL,
+	reason_at TIMESTAMP WITH TIME ZONE,
+	attempts INTEGER NOT NULL,
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_payments PRIMARY KEY (id),
+	CONSTRAINT ck_payments_status CHECK (status IN ('created', 'requires_action', 'pending', 'failed', 'cancelled', 'succeeded')),
+	CONSTRAINT ck_payments_amount CHECK (amount > 0),
+	CONSTRAINT ck_payments_paid CHECK (paid >= 0 AND paid <= amount),
+	CONSTRAINT ck_payments_paid_means_succeeded CHECK (paid = 0 OR status = 'succeeded'),
+	CONSTRAINT ck_payments_never_more_back CHECK (refunded >= 0 AND refunding >= 0 AND refunded + refunding <= paid),
+	CONSTRAINT uq_payments_key UNIQUE (key)
+);
+
+CREATE INDEX ix_payments_order ON payments.payments (order_id);
+
+CREATE INDEX ix_payments_unsettled ON payments.payments (updated_at) WHERE status IN ('created', 'requires_action', 'pending');
+
+CREATE UNIQUE INDEX uq_payments_provider ON payments.payments (engine, provider_id) WHERE provider_id <> '';
+
+CREATE TABLE payments.webhooks (
+	id UUID NOT NULL,
+	engine TEXT NOT NULL,
+	event_id TEXT NOT NULL,
+	event JSONB NOT NULL,
+	headers JSONB NOT NULL,
+	body BYTEA NOT NULL,
+	received_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	outcome TEXT,
+	CONSTRAINT pk_webhooks PRIMARY KEY (id),
+	CONSTRAINT ck_webhooks_outcome CHECK (outcome IN ('applied', 'stale', 'unknown', 'ignored')),
+	CONSTRAINT uq_webhooks_engine_event_id UNIQUE (engine, event_id)
+);
+
+CREATE TABLE flows.progress (
+	id UUID NOT NULL,
+	flow VARCHAR(60) NOT NULL,
+	key VARCHAR(200) NOT NULL,
+	state VARCHAR(8) DEFAULT 'running' NOT NULL,
+	steps_done INTEGER DEFAULT '0' NOT NULL,
+	notes JSONB NOT NULL,
+	refusal VARCHAR(80),
+	touched_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_progress PRIMARY KEY (id),
+	CONSTRAINT ck_progress_state_known CHECK (state IN ('running', 'undoing', 'done', 'undone'))
+);
+
+CREATE INDEX progress_to_go_on ON flows.progress (touched_at) WHERE state IN ('running', 'undoing');
+
+CREATE UNIQUE INDEX one_progress_a_key ON flows.progress (flow, key);
+
+CREATE TABLE insight.show_sums (
+	show_id UUID NOT NULL,
+	market VARCHAR(2) NOT NULL,
+	currency VARCHAR(3) NOT NULL,
+	orders INTEGER NOT NULL,
+	units INTEGER NOT NULL,
+	takings NUMERIC(19, 4) NOT NULL,
+	CONSTRAINT pk_show_sums PRIMARY KEY (show_id, market, currency)
+);
+
+CREATE TABLE insight.product_sums (
+	show_id UUID NOT NULL,
+	product_id UUID NOT NULL,
+	currency VARCHAR(3) NOT NULL,
+	units INTEGER NOT NULL,
+	takings NUMERIC(19, 4) NOT NULL,
+	CONSTRAINT pk_product_sums PRIMARY KEY (show_id, product_id, currency)
+);
+
+CREATE TABLE insight.day_sums (
+	seller_id UUID NOT NULL,
+	day DATE NOT NULL,
+	market VARCHAR(2) NOT NULL,
+	currency VARCHAR(3) NOT NULL,
+	orders INTEGER NOT NULL,
+	units INTEGER NOT NULL,
+	takings NUMERIC(19, 4) NOT NULL,
+	CONSTRAINT pk_day_sums PRIMARY KEY (seller_id, day, market, currency)
+);
+
+CREATE TABLE notices.notices (
+	id UUID NOT NULL,
+	key VARCHAR(160) NOT NULL,
+	kind VARCHAR(40) NOT NULL,
+	language VARCHAR(12) NOT NULL,
+	about UUID,
+	sealed TEXT NOT NULL,
+	state VARCHAR(8) DEFAULT 'queued' NOT NULL,
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	sent_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_notices PRIMARY KEY (id),
+	CONSTRAINT ck_notices_state_known CHECK (state IN ('queued', 'sent', 'failed')),
+	CONSTRAINT uq_notices_key UNIQUE (key)
+);
+
+CREATE INDEX notices_by_time ON notices.notices (created_at);
+
+CREATE INDEX notices_about ON notices.notices (about);
+
+CREATE TABLE returns.returns (
+	id UUID NOT NULL,
+	order_id UUID NOT NULL,
+	seller_id UUID NOT NULL,
+	number TEXT NOT NULL,
+	market CHAR(2) NOT NULL,
+	reason TEXT NOT NULL,
+	words TEXT NOT NULL,
+	state TEXT NOT NULL,
+	currency CHAR(3) NOT NULL,
+	basis JSONB NOT NULL,
+	money JSONB NOT NULL,
+	return_freight TEXT NOT NULL,
+	asked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	answer_by TIMESTAMP WITH TIME ZONE NOT NULL,
+	answered_at TIMESTAMP WITH TIME ZONE,
+	answered_by TEXT,
+	answer TEXT DEFAULT '' NOT NULL,
+	send_by TIMESTAMP WITH TIME ZONE,
+	parcel_id UUID,
+	tracking TEXT,
+	sent_back_at TIMESTAMP WITH TIME ZONE,
+	received_at TIMESTAMP WITH TIME ZONE,
+	condition TEXT,
+	refunded_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_returns PRIMARY KEY (id),
+	CONSTRAINT ck_returns_state CHECK (state in ('asked', 'accepted', 'declined', 'sent_back', 'received', 'refunded', 'closed')),
+	CONSTRAINT ck_returns_return_freight CHECK (return_freight in ('buyer', 'seller')),
+	CONSTRAINT ck_returns_answered CHECK ((answered_at is null) = (answered_by is null)),
+	CONSTRAINT ck_returns_received_when CHECK (state not in ('received', 'refunded') or received_at is not null),
+	CONSTRAINT ck_returns_refunded_when CHECK (state <> 'refunded' or refunded_at is not null)
+);
+
+CREATE INDEX ix_returns_seller ON returns.returns (seller_id, id);
+
+CREATE INDEX ix_returns_order ON returns.returns (order_id);
+
+CREATE INDEX ix_returns_unanswered ON returns.returns (answer_by) WHERE state = 'asked';
+
+CREATE INDEX ix_returns_unsent ON returns.returns (send_by) WHERE state = 'accepted';
 
 CREATE TABLE stock.levels (
 	variant UUID NOT NULL,
@@ -331,57 +599,22 @@ CREATE TABLE chat.mutes (
 	CONSTRAINT pk_mutes PRIMARY KEY (show_id, author)
 );
 
-CREATE TABLE orders.orders (
+CREATE TABLE pricing.prices (
 	id UUID NOT NULL,
-	number TEXT NOT NULL,
-	key TEXT NOT NULL,
-	fingerprint BYTEA NOT NULL,
-	seller UUID NOT NULL,
+	variant_id UUID NOT NULL,
 	market VARCHAR(2) NOT NULL,
+	amount NUMERIC(19, 4) NOT NULL,
 	currency VARCHAR(3) NOT NULL,
-	buyer_user UUID,
-	buyer TEXT,
-	ship_to TEXT,
-	email_blind BYTEA,
-	phone_blind BYTEA,
-	total NUMERIC(19, 4) NOT NULL,
-	due_at_door NUMERIC(19, 4) NOT NULL,
-	price_lines JSONB NOT NULL,
-	delivery_service TEXT NOT NULL,
-	delivery_name TEXT NOT NULL,
-	promise_from DATE NOT NULL,
-	promise_to DATE NOT NULL,
-	show UUID,
-	hold UUID NOT NULL,
-	held_until TIMESTAMP WITH TIME ZONE NOT NULL,
-	quote UUID,
-	payment_method TEXT NOT NULL,
-	language TEXT NOT NULL,
-	state TEXT NOT NULL,
-	secret_hash BYTEA NOT NULL,
-	secret TEXT NOT NULL,
-	placed_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	erased_at TIMESTAMP WITH TIME ZONE,
-	CONSTRAINT pk_orders PRIMARY KEY (id),
-	CONSTRAINT ck_orders_state CHECK (state IN ('held', 'awaiting_payment', 'paid', 'cod_accepted', 'declared', 'shipped', 'delivered', 'expired', 'cancelled', 'refunded')),
-	CONSTRAINT ck_orders_amounts CHECK (total > 0 AND due_at_door >= 0),
-	CONSTRAINT ck_orders_promise CHECK (promise_from <= promise_to),
-	CONSTRAINT uq_orders_number UNIQUE (number),
-	CONSTRAINT uq_orders_key UNIQUE (key),
-	CONSTRAINT uq_orders_secret_hash UNIQUE (secret_hash)
+	since TIMESTAMP WITH TIME ZONE NOT NULL,
+	until TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_prices PRIMARY KEY (id),
+	CONSTRAINT ck_prices_amount_over_zero CHECK (amount > 0),
+	CONSTRAINT ck_prices_not_backwards CHECK (until >= since)
 );
 
-CREATE INDEX ix_orders_show ON orders.orders (show) WHERE show IS NOT NULL;
+CREATE INDEX prices_in_time ON pricing.prices (variant_id, market, since);
 
-CREATE INDEX ix_orders_email_blind ON orders.orders (email_blind);
-
-CREATE INDEX ix_orders_unpaid ON orders.orders (held_until) WHERE state IN ('held', 'awaiting_payment');
-
-CREATE INDEX ix_orders_user ON orders.orders (buyer_user) WHERE buyer_user IS NOT NULL;
-
-CREATE INDEX ix_orders_phone_blind ON orders.orders (phone_blind);
-
-CREATE INDEX ix_orders_seller ON orders.orders (seller, id);
+CREATE UNIQUE INDEX one_price_at_a_time ON pricing.prices (variant_id, market) WHERE until IS NULL;
 
 CREATE TABLE quotes.quotes (
 	id UUID NOT NULL,
@@ -396,215 +629,6 @@ CREATE TABLE quotes.quotes (
 
 CREATE INDEX quotes_by_end ON quotes.quotes (until);
 
-CREATE TABLE pricing.prices (
-	id UUID NOT NULL,
-	variant_id UUID NOT NULL,
-	market VARCHAR(2) NOT NULL,
-	amount NUMERIC(19, 4) NOT NULL,
-	currency VARCHAR(3) NOT NULL,
-	since TIMESTAMP WITH TIME ZONE NOT NULL,
-	until TIMESTAMP WITH TIME ZONE,
-	CONSTRAINT pk_prices PRIMARY KEY (id),
-	CONSTRAINT ck_prices_amount_over_zero CHECK (amount > 0),
-	CONSTRAINT ck_prices_not_backwards CHECK (until >= since)
-);
-
-CREATE UNIQUE INDEX one_price_at_a_time ON pricing.prices (variant_id, market) WHERE until IS NULL;
-
-CREATE INDEX prices_in_time ON pricing.prices (variant_id, market, since);
-
-CREATE TABLE ledger.accounts (
-	id BIGINT GENERATED ALWAYS AS IDENTITY,
-	kind TEXT NOT NULL,
-	owner TEXT NOT NULL,
-	currency CHAR(3) NOT NULL,
-	CONSTRAINT pk_accounts PRIMARY KEY (id),
-	CONSTRAINT uq_accounts_kind_owner_currency UNIQUE (kind, owner, currency),
-	CONSTRAINT uq_accounts_id_currency UNIQUE (id, currency)
-);
-
-CREATE OR REPLACE FUNCTION ledger.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'ledger.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
-END $$;
-
-CREATE TRIGGER accounts_written_once BEFORE UPDATE OR DELETE ON ledger.accounts
-    FOR EACH ROW EXECUTE FUNCTION ledger.written_once();
-
-CREATE TRIGGER accounts_never_emptied BEFORE TRUNCATE ON ledger.accounts
-    FOR EACH STATEMENT EXECUTE FUNCTION ledger.written_once();
-
-CREATE TABLE ledger.transfers (
-	id UUID NOT NULL,
-	kind TEXT NOT NULL,
-	reference TEXT NOT NULL,
-	key TEXT NOT NULL,
-	sides INTEGER NOT NULL,
-	actor TEXT NOT NULL,
-	at TIMESTAMP WITH TIME ZONE NOT NULL,
-	CONSTRAINT pk_transfers PRIMARY KEY (id),
-	CONSTRAINT ck_transfers_sides CHECK (sides >= 2),
-	CONSTRAINT uq_transfers_key UNIQUE (key)
-);
-
-CREATE INDEX ix_transfers_reference ON ledger.transfers (reference);
-
-CREATE INDEX ix_transfers_at ON ledger.transfers (at, id);
-
-CREATE OR REPLACE FUNCTION ledger.transfer_is_balanced() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    wanted uuid := to_jsonb(NEW) ->> TG_ARGV[0];
-BEGIN
-    IF EXISTS (
-        SELECT FROM ledger.entries WHERE transfer = wanted GROUP BY currency HAVING sum(amount) <> 0
-    ) THEN
-        RAISE EXCEPTION 'transfer % does not balance', wanted USING ERRCODE = 'check_violation';
-    END IF;
-    IF (SELECT count(*) FROM ledger.entries WHERE transfer = wanted)
-            <> (SELECT sides FROM ledger.transfers WHERE id = wanted) THEN
-        RAISE EXCEPTION 'transfer % has more or fewer sides than it says', wanted
-            USING ERRCODE = 'check_violation';
-    END IF;
-    RETURN NULL;
-END $$;
-
-CREATE OR REPLACE FUNCTION ledger.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'ledger.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
-END $$;
-
-CREATE CONSTRAINT TRIGGER transfers_balanced AFTER INSERT ON ledger.transfers
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger.transfer_is_balanced('id');
-
-CREATE TRIGGER transfers_written_once BEFORE UPDATE OR DELETE ON ledger.transfers
-    FOR EACH ROW EXECUTE FUNCTION ledger.written_once();
-
-CREATE TRIGGER transfers_never_emptied BEFORE TRUNCATE ON ledger.transfers
-    FOR EACH STATEMENT EXECUTE FUNCTION ledger.written_once();
-
-CREATE TABLE flows.progress (
-	id UUID NOT NULL,
-	flow VARCHAR(60) NOT NULL,
-	key VARCHAR(200) NOT NULL,
-	state VARCHAR(8) DEFAULT 'running' NOT NULL,
-	steps_done INTEGER DEFAULT '0' NOT NULL,
-	notes JSONB NOT NULL,
-	refusal VARCHAR(80),
-	touched_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	CONSTRAINT pk_progress PRIMARY KEY (id),
-	CONSTRAINT ck_progress_state_known CHECK (state IN ('running', 'undoing', 'done', 'undone'))
-);
-
-CREATE UNIQUE INDEX one_progress_a_key ON flows.progress (flow, key);
-
-CREATE INDEX progress_to_go_on ON flows.progress (touched_at) WHERE state IN ('running', 'undoing');
-
-CREATE TABLE rates.rates (
-	base CHAR(3) NOT NULL,
-	quote CHAR(3) NOT NULL,
-	"on" DATE NOT NULL,
-	rate NUMERIC(24, 12) NOT NULL,
-	kind VARCHAR(6) NOT NULL,
-	source TEXT NOT NULL,
-	mark VARCHAR(9) NOT NULL,
-	CONSTRAINT pk_rates PRIMARY KEY (base, quote, "on"),
-	CONSTRAINT ck_rates_over_zero CHECK (rate > 0),
-	CONSTRAINT ck_rates_two_currencies CHECK (base <> quote),
-	CONSTRAINT ck_rates_codes CHECK (base ~ '^[A-Z]{3}$' AND quote ~ '^[A-Z]{3}$'),
-	CONSTRAINT ck_rates_kind CHECK (kind IN ('market', 'peg')),
-	CONSTRAINT ck_rates_mark CHECK (mark IN ('verified', 'knowledge', 'ours'))
-);
-
-CREATE TABLE notices.notices (
-	id UUID NOT NULL,
-	key VARCHAR(160) NOT NULL,
-	kind VARCHAR(40) NOT NULL,
-	language VARCHAR(12) NOT NULL,
-	about UUID,
-	sealed TEXT NOT NULL,
-	state VARCHAR(8) DEFAULT 'queued' NOT NULL,
-	created_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	sent_at TIMESTAMP WITH TIME ZONE,
-	CONSTRAINT pk_notices PRIMARY KEY (id),
-	CONSTRAINT ck_notices_state_known CHECK (state IN ('queued', 'sent', 'failed')),
-	CONSTRAINT uq_notices_key UNIQUE (key)
-);
-
-CREATE INDEX notices_about ON notices.notices (about);
-
-CREATE INDEX notices_by_time ON notices.notices (created_at);
-
-CREATE TABLE returns.returns (
-	id UUID NOT NULL,
-	order_id UUID NOT NULL,
-	seller_id UUID NOT NULL,
-	number TEXT NOT NULL,
-	market CHAR(2) NOT NULL,
-	reason TEXT NOT NULL,
-	words TEXT NOT NULL,
-	state TEXT NOT NULL,
-	currency CHAR(3) NOT NULL,
-	basis JSONB NOT NULL,
-	money JSONB NOT NULL,
-	return_freight TEXT NOT NULL,
-	asked_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	answer_by TIMESTAMP WITH TIME ZONE NOT NULL,
-	answered_at TIMESTAMP WITH TIME ZONE,
-	answered_by TEXT,
-	answer TEXT DEFAULT '' NOT NULL,
-	send_by TIMESTAMP WITH TIME ZONE,
-	parcel_id UUID,
-	tracking TEXT,
-	sent_back_at TIMESTAMP WITH TIME ZONE,
-	received_at TIMESTAMP WITH TIME ZONE,
-	condition TEXT,
-	refunded_at TIMESTAMP WITH TIME ZONE,
-	CONSTRAINT pk_returns PRIMARY KEY (id),
-	CONSTRAINT ck_returns_state CHECK (state in ('asked', 'accepted', 'declined', 'sent_back', 'received', 'refunded', 'closed')),
-	CONSTRAINT ck_returns_return_freight CHECK (return_freight in ('buyer', 'seller')),
-	CONSTRAINT ck_returns_answered CHECK ((answered_at is null) = (answered_by is null)),
-	CONSTRAINT ck_returns_received_when CHECK (state not in ('received', 'refunded') or received_at is not null),
-	CONSTRAINT ck_returns_refunded_when CHECK (state <> 'refunded' or refunded_at is not null)
-);
-
-CREATE INDEX ix_returns_order ON returns.returns (order_id);
-
-CREATE INDEX ix_returns_seller ON returns.returns (seller_id, id);
-
-CREATE INDEX ix_returns_unanswered ON returns.returns (answer_by) WHERE state = 'asked';
-
-CREATE INDEX ix_returns_unsent ON returns.returns (send_by) WHERE state = 'accepted';
-
-CREATE TABLE insight.show_sums (
-	show_id UUID NOT NULL,
-	market VARCHAR(2) NOT NULL,
-	currency VARCHAR(3) NOT NULL,
-	orders INTEGER NOT NULL,
-	units INTEGER NOT NULL,
-	takings NUMERIC(19, 4) NOT NULL,
-	CONSTRAINT pk_show_sums PRIMARY KEY (show_id, market, currency)
-);
-
-CREATE TABLE insight.product_sums (
-	show_id UUID NOT NULL,
-	product_id UUID NOT NULL,
-	currency VARCHAR(3) NOT NULL,
-	units INTEGER NOT NULL,
-	takings NUMERIC(19, 4) NOT NULL,
-	CONSTRAINT pk_product_sums PRIMARY KEY (show_id, product_id, currency)
-);
-
-CREATE TABLE insight.day_sums (
-	seller_id UUID NOT NULL,
-	day DATE NOT NULL,
-	market VARCHAR(2) NOT NULL,
-	currency VARCHAR(3) NOT NULL,
-	orders INTEGER NOT NULL,
-	units INTEGER NOT NULL,
-	takings NUMERIC(19, 4) NOT NULL,
-	CONSTRAINT pk_day_sums PRIMARY KEY (seller_id, day, market, currency)
-);
-
 CREATE TABLE jobs.tick (
 	name TEXT NOT NULL,
 	began_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -612,30 +636,6 @@ CREATE TABLE jobs.tick (
 	error TEXT NOT NULL,
 	CONSTRAINT pk_tick PRIMARY KEY (name)
 );
-
-CREATE TABLE audit.entries (
-	id UUID NOT NULL,
-	at TIMESTAMP WITH TIME ZONE NOT NULL,
-	actor_kind VARCHAR(8) NOT NULL,
-	actor_id UUID,
-	verb VARCHAR(60) NOT NULL,
-	object_kind VARCHAR(40) NOT NULL,
-	object_id VARCHAR(80) NOT NULL,
-	facts JSONB NOT NULL,
-	CONSTRAINT pk_entries PRIMARY KEY (id)
-);
-
-CREATE INDEX entries_of_object ON audit.entries (object_kind, object_id);
-
-CREATE INDEX entries_by_time ON audit.entries (at, id);
-
-CREATE OR REPLACE FUNCTION audit.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'audit entries are only ever added';
-END $$;
-
-CREATE TRIGGER keep_entries BEFORE UPDATE OR DELETE OR TRUNCATE ON audit.entries
-    FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
 
 CREATE TABLE identity.codes (
 	user_id UUID NOT NULL,
@@ -718,56 +718,58 @@ CREATE TABLE rooms.shows (
 	CONSTRAINT uq_shows_key_index UNIQUE (key_index)
 );
 
-CREATE UNIQUE INDEX one_live_show_a_seller ON rooms.shows (seller_id) WHERE state = 'live';
+CREATE INDEX shows_of_seller ON rooms.shows (seller_id, starts_at);
 
 CREATE INDEX shows_by_time ON rooms.shows (state, starts_at);
 
-CREATE INDEX shows_of_seller ON rooms.shows (seller_id, starts_at);
+CREATE UNIQUE INDEX one_live_show_a_seller ON rooms.shows (seller_id) WHERE state = 'live';
 
-CREATE TABLE customs.messages (
-	guid TEXT NOT NULL,
-	unit_guid TEXT NOT NULL,
-	declaration_id UUID NOT NULL,
-	attempt INTEGER NOT NULL,
-	kind TEXT NOT NULL,
-	xml TEXT NOT NULL,
-	sent_at TIMESTAMP WITH TIME ZONE,
-	CONSTRAINT pk_messages PRIMARY KEY (guid),
-	CONSTRAINT ck_messages_kind CHECK (kind in ('303', '403', '505', '603')),
-	CONSTRAINT ck_messages_upper_case CHECK (guid = upper(guid) and unit_guid = upper(unit_guid)),
-	CONSTRAINT fk_messages_declaration_id FOREIGN KEY(declaration_id) REFERENCES customs.declarations (id)
-);
-
-CREATE UNIQUE INDEX ux_messages_unit ON customs.messages (unit_guid);
-
-CREATE UNIQUE INDEX ux_messages_attempt ON customs.messages (declaration_id, attempt, kind);
-
-CREATE TABLE payments.refunds (
-	id UUID NOT NULL,
-	payment_id UUID NOT NULL,
-	order_id UUID NOT NULL,
-	engine TEXT NOT NULL,
-	key TEXT NOT NULL,
+CREATE TABLE ledger.entries (
+	number BIGINT GENERATED ALWAYS AS IDENTITY,
+	transfer UUID NOT NULL,
+	account BIGINT NOT NULL,
+	currency CHAR(3) NOT NULL,
 	amount NUMERIC(19, 4) NOT NULL,
-	currency VARCHAR(3) NOT NULL,
-	why TEXT NOT NULL,
-	status TEXT NOT NULL,
-	provider_refund_id TEXT NOT NULL,
-	reason TEXT NOT NULL,
-	created_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	CONSTRAINT pk_refunds PRIMARY KEY (id),
-	CONSTRAINT ck_refunds_status CHECK (status IN ('created', 'pending', 'succeeded', 'failed')),
-	CONSTRAINT ck_refunds_amount CHECK (amount > 0),
-	CONSTRAINT uq_refunds_key UNIQUE (key),
-	CONSTRAINT fk_refunds_payment_id FOREIGN KEY(payment_id) REFERENCES payments.payments (id)
+	CONSTRAINT pk_entries PRIMARY KEY (number),
+	CONSTRAINT fk_entries_account_currency FOREIGN KEY(account, currency) REFERENCES ledger.accounts (id, currency),
+	CONSTRAINT ck_entries_amount CHECK (amount <> 0),
+	CONSTRAINT fk_entries_transfer FOREIGN KEY(transfer) REFERENCES ledger.transfers (id)
 );
 
-CREATE UNIQUE INDEX uq_refunds_provider ON payments.refunds (engine, provider_refund_id) WHERE provider_refund_id <> '';
+CREATE INDEX ix_entries_account ON ledger.entries (account) INCLUDE (amount);
 
-CREATE INDEX ix_refunds_payment_id ON payments.refunds (payment_id);
+CREATE INDEX ix_entries_transfer ON ledger.entries (transfer);
 
-CREATE INDEX ix_refunds_unsettled ON payments.refunds (updated_at) WHERE status IN ('created', 'pending');
+CREATE OR REPLACE FUNCTION ledger.transfer_is_balanced() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    wanted uuid := to_jsonb(NEW) ->> TG_ARGV[0];
+BEGIN
+    IF EXISTS (
+        SELECT FROM ledger.entries WHERE transfer = wanted GROUP BY currency HAVING sum(amount) <> 0
+    ) THEN
+        RAISE EXCEPTION 'transfer % does not balance', wanted USING ERRCODE = 'check_violation';
+    END IF;
+    IF (SELECT count(*) FROM ledger.entries WHERE transfer = wanted)
+            <> (SELECT sides FROM ledger.transfers WHERE id = wanted) THEN
+        RAISE EXCEPTION 'transfer % has more or fewer sides than it says', wanted
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION ledger.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'ledger.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+
+CREATE CONSTRAINT TRIGGER entries_balanced AFTER INSERT ON ledger.entries
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger.transfer_is_balanced('transfer');
+
+CREATE TRIGGER entries_written_once BEFORE UPDATE OR DELETE ON ledger.entries
+    FOR EACH ROW EXECUTE FUNCTION ledger.written_once();
+
+CREATE TRIGGER entries_never_emptied BEFORE TRUNCATE ON ledger.entries
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger.written_once();
 
 CREATE TABLE shipping.track (
 	parcel_id UUID NOT NULL,
@@ -783,6 +785,24 @@ CREATE TABLE shipping.track (
 	CONSTRAINT ck_track_whole_amount CHECK ((amount is null) = (currency is null)),
 	CONSTRAINT fk_track_parcel_id FOREIGN KEY(parcel_id) REFERENCES shipping.parcels (id)
 );
+
+CREATE TABLE customs.messages (
+	guid TEXT NOT NULL,
+	unit_guid TEXT NOT NULL,
+	declaration_id UUID NOT NULL,
+	attempt INTEGER NOT NULL,
+	kind TEXT NOT NULL,
+	xml TEXT NOT NULL,
+	sent_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_messages PRIMARY KEY (guid),
+	CONSTRAINT ck_messages_kind CHECK (kind in ('303', '403', '505', '603')),
+	CONSTRAINT ck_messages_upper_case CHECK (guid = upper(guid) and unit_guid = upper(unit_guid)),
+	CONSTRAINT fk_messages_declaration_id FOREIGN KEY(declaration_id) REFERENCES customs.declarations (id)
+);
+
+CREATE UNIQUE INDEX ux_messages_attempt ON customs.messages (declaration_id, attempt, kind);
+
+CREATE UNIQUE INDEX ux_messages_unit ON customs.messages (unit_guid);
 
 CREATE TABLE catalog.products (
 	id UUID NOT NULL,
@@ -811,16 +831,6 @@ CREATE TABLE catalog.products (
 CREATE INDEX ix_products_created_at ON catalog.products (created_at, id);
 
 CREATE INDEX ix_products_seller ON catalog.products (seller, created_at, id);
-
-CREATE TABLE stock.hold_lines (
-	hold UUID NOT NULL,
-	variant UUID NOT NULL,
-	warehouse UUID NOT NULL,
-	units INTEGER NOT NULL,
-	CONSTRAINT pk_hold_lines PRIMARY KEY (hold, variant, warehouse),
-	CONSTRAINT ck_hold_lines_units CHECK (units > 0),
-	CONSTRAINT fk_hold_lines_hold FOREIGN KEY(hold) REFERENCES stock.holds (id)
-);
 
 CREATE TABLE orders.lines (
 	id UUID NOT NULL,
@@ -864,52 +874,32 @@ CREATE TABLE orders.history (
 
 CREATE INDEX ix_history_order_id ON orders.history (order_id);
 
-CREATE TABLE ledger.entries (
-	number BIGINT GENERATED ALWAYS AS IDENTITY,
-	transfer UUID NOT NULL,
-	account BIGINT NOT NULL,
-	currency CHAR(3) NOT NULL,
+CREATE TABLE payments.refunds (
+	id UUID NOT NULL,
+	payment_id UUID NOT NULL,
+	order_id UUID NOT NULL,
+	engine TEXT NOT NULL,
+	key TEXT NOT NULL,
 	amount NUMERIC(19, 4) NOT NULL,
-	CONSTRAINT pk_entries PRIMARY KEY (number),
-	CONSTRAINT fk_entries_account_currency FOREIGN KEY(account, currency) REFERENCES ledger.accounts (id, currency),
-	CONSTRAINT ck_entries_amount CHECK (amount <> 0),
-	CONSTRAINT fk_entries_transfer FOREIGN KEY(transfer) REFERENCES ledger.transfers (id)
+	currency VARCHAR(3) NOT NULL,
+	why TEXT NOT NULL,
+	status TEXT NOT NULL,
+	provider_refund_id TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_refunds PRIMARY KEY (id),
+	CONSTRAINT ck_refunds_status CHECK (status IN ('created', 'pending', 'succeeded', 'failed')),
+	CONSTRAINT ck_refunds_amount CHECK (amount > 0),
+	CONSTRAINT uq_refunds_key UNIQUE (key),
+	CONSTRAINT fk_refunds_payment_id FOREIGN KEY(payment_id) REFERENCES payments.payments (id)
 );
 
-CREATE INDEX ix_entries_transfer ON ledger.entries (transfer);
+CREATE UNIQUE INDEX uq_refunds_provider ON payments.refunds (engine, provider_refund_id) WHERE provider_refund_id <> '';
 
-CREATE INDEX ix_entries_account ON ledger.entries (account) INCLUDE (amount);
+CREATE INDEX ix_refunds_unsettled ON payments.refunds (updated_at) WHERE status IN ('created', 'pending');
 
-CREATE OR REPLACE FUNCTION ledger.transfer_is_balanced() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    wanted uuid := to_jsonb(NEW) ->> TG_ARGV[0];
-BEGIN
-    IF EXISTS (
-        SELECT FROM ledger.entries WHERE transfer = wanted GROUP BY currency HAVING sum(amount) <> 0
-    ) THEN
-        RAISE EXCEPTION 'transfer % does not balance', wanted USING ERRCODE = 'check_violation';
-    END IF;
-    IF (SELECT count(*) FROM ledger.entries WHERE transfer = wanted)
-            <> (SELECT sides FROM ledger.transfers WHERE id = wanted) THEN
-        RAISE EXCEPTION 'transfer % has more or fewer sides than it says', wanted
-            USING ERRCODE = 'check_violation';
-    END IF;
-    RETURN NULL;
-END $$;
-
-CREATE OR REPLACE FUNCTION ledger.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'ledger.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
-END $$;
-
-CREATE CONSTRAINT TRIGGER entries_balanced AFTER INSERT ON ledger.entries
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger.transfer_is_balanced('transfer');
-
-CREATE TRIGGER entries_written_once BEFORE UPDATE OR DELETE ON ledger.entries
-    FOR EACH ROW EXECUTE FUNCTION ledger.written_once();
-
-CREATE TRIGGER entries_never_emptied BEFORE TRUNCATE ON ledger.entries
-    FOR EACH STATEMENT EXECUTE FUNCTION ledger.written_once();
+CREATE INDEX ix_refunds_payment_id ON payments.refunds (payment_id);
 
 CREATE TABLE returns.parts (
 	return_id UUID NOT NULL,
@@ -922,6 +912,16 @@ CREATE TABLE returns.parts (
 );
 
 CREATE INDEX ix_parts_order_line ON returns.parts (order_line_id);
+
+CREATE TABLE stock.hold_lines (
+	hold UUID NOT NULL,
+	variant UUID NOT NULL,
+	warehouse UUID NOT NULL,
+	units INTEGER NOT NULL,
+	CONSTRAINT pk_hold_lines PRIMARY KEY (hold, variant, warehouse),
+	CONSTRAINT ck_hold_lines_units CHECK (units > 0),
+	CONSTRAINT fk_hold_lines_hold FOREIGN KEY(hold) REFERENCES stock.holds (id)
+);
 
 CREATE TABLE outbox.delivery (
 	event_id UUID NOT NULL,
