@@ -20,7 +20,6 @@ from silkcast.money.ledger import service as ledger
 from silkcast.plumbing.db import Database
 from silkcast.plumbing.vault import vault_at
 
-
 pytestmark = pytest.mark.xdist_group("backup")
 
 
