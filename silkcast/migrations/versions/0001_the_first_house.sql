@@ -55,9 +55,9 @@ CREATE TABLE outbox.event (
 	CONSTRAINT uq_event_seq UNIQUE (seq)
 );
 
-CREATE INDEX ix_event_announced_at ON outbox.event (announced_at);
-
 CREATE INDEX ix_event_new ON outbox.event (seq) WHERE NOT fanned_out;
+
+CREATE INDEX ix_event_announced_at ON outbox.event (announced_at);
 
 CREATE TABLE identity.users (
 	id UUID NOT NULL,
@@ -111,6 +111,169 @@ CREATE TABLE sellers.sellers (
 );
 
 CREATE INDEX ix_sellers_owner ON sellers.sellers (owner);
+
+CREATE TABLE pricing.prices (
+	id UUID NOT NULL,
+	variant_id UUID NOT NULL,
+	market VARCHAR(2) NOT NULL,
+	amount NUMERIC(19, 4) NOT NULL,
+	currency VARCHAR(3) NOT NULL,
+	since TIMESTAMP WITH TIME ZONE NOT NULL,
+	until TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_prices PRIMARY KEY (id),
+	CONSTRAINT ck_prices_amount_over_zero CHECK (amount > 0),
+	CONSTRAINT ck_prices_not_backwards CHECK (until >= since)
+);
+
+CREATE INDEX prices_in_time ON pricing.prices (variant_id, market, since);
+
+CREATE UNIQUE INDEX one_price_at_a_time ON pricing.prices (variant_id, market) WHERE until IS NULL;
+
+CREATE TABLE quotes.quotes (
+	id UUID NOT NULL,
+	market VARCHAR(2) NOT NULL,
+	delivery VARCHAR(80) NOT NULL,
+	offer JSONB NOT NULL,
+	kept_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	until TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_quotes PRIMARY KEY (id),
+	CONSTRAINT ck_quotes_until CHECK (until > kept_at)
+);
+
+CREATE INDEX quotes_by_end ON quotes.quotes (until);
+
+CREATE TABLE shipping.parcels (
+	id UUID NOT NULL,
+	order_id UUID NOT NULL,
+	seller_id UUID NOT NULL,
+	order_number TEXT NOT NULL,
+	market CHAR(2) NOT NULL,
+	direction TEXT NOT NULL,
+	return_id UUID,
+	carrier TEXT NOT NULL,
+	service TEXT NOT NULL,
+	grams INTEGER NOT NULL,
+	length_mm INTEGER NOT NULL,
+	width_mm INTEGER NOT NULL,
+	height_mm INTEGER NOT NULL,
+	tracking TEXT,
+	waybill_no TEXT,
+	label_id UUID,
+	promise_from DATE,
+	promise_to DATE,
+	timezone TEXT NOT NULL,
+	cod_amount NUMERIC(19, 4),
+	cod_currency CHAR(3),
+	cod_collected NUMERIC(19, 4),
+	state TEXT NOT NULL,
+	planned_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	booked_at TIMESTAMP WITH TIME ZONE,
+	delivered_at TIMESTAMP WITH TIME ZONE,
+	promise_kept BOOLEAN,
+	CONSTRAINT pk_parcels PRIMARY KEY (id),
+	CONSTRAINT ck_parcels_weighs_something CHECK (grams > 0),
+	CONSTRAINT ck_parcels_direction CHECK (direction in ('out', 'back')),
+	CONSTRAINT ck_parcels_whole_promise CHECK ((promise_from is null) = (promise_to is null)),
+	CONSTRAINT ck_parcels_promise_in_order CHECK (promise_from <= promise_to),
+	CONSTRAINT ck_parcels_whole_cod CHECK ((cod_amount is null) = (cod_currency is null)),
+	CONSTRAINT ck_parcels_state CHECK (state in ('planned', 'booked', 'picked_up', 'exported', 'imported', 'out', 'failed', 'delivered', 'returning', 'returned', 'lost', 'cancelled')),
+	CONSTRAINT ck_parcels_booked CHECK ((state = 'planned') = (tracking is null) or state = 'cancelled'),
+	CONSTRAINT ck_parcels_delivered_when CHECK (state <> 'delivered' or delivered_at is not null)
+);
+
+CREATE INDEX ix_parcels_under_way ON shipping.parcels (booked_at) WHERE state in ('booked', 'picked_up', 'exported', 'imported', 'out', 'failed', 'returning');
+
+CREATE INDEX ix_parcels_order ON shipping.parcels (order_id);
+
+CREATE INDEX ix_parcels_seller ON shipping.parcels (seller_id, id);
+
+CREATE UNIQUE INDEX ux_parcels_return ON shipping.parcels (return_id) WHERE state <> 'cancelled';
+
+CREATE UNIQUE INDEX ux_parcels_out ON shipping.parcels (order_id) WHERE direction = 'out' and state <> 'cancelled';
+
+CREATE UNIQUE INDEX ux_parcels_tracking ON shipping.parcels (tracking);
+
+CREATE TABLE stock.levels (
+	variant UUID NOT NULL,
+	warehouse UUID NOT NULL,
+	on_hand INTEGER NOT NULL,
+	held INTEGER DEFAULT 0 NOT NULL,
+	CONSTRAINT pk_levels PRIMARY KEY (variant, warehouse),
+	CONSTRAINT ck_levels_held_within_on_hand CHECK (0 <= held AND held <= on_hand)
+)
+ WITH (fillfactor = 60);
+
+CREATE TABLE stock.holds (
+	id UUID NOT NULL,
+	reference UUID NOT NULL,
+	state TEXT NOT NULL,
+	until TIMESTAMP WITH TIME ZONE NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	ended_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_holds PRIMARY KEY (id),
+	CONSTRAINT ck_holds_state CHECK (state IN ('held', 'taken', 'released')),
+	CONSTRAINT ck_holds_ended_with_state CHECK ((state = 'held') = (ended_at IS NULL))
+);
+
+CREATE INDEX ix_holds_until ON stock.holds (until) WHERE state = 'held';
+
+CREATE UNIQUE INDEX uq_holds_reference ON stock.holds (reference) WHERE state <> 'released';
+
+CREATE TABLE stock.movements (
+	number BIGINT GENERATED ALWAYS AS IDENTITY,
+	variant UUID NOT NULL,
+	warehouse UUID NOT NULL,
+	kind TEXT NOT NULL,
+	on_hand INTEGER NOT NULL,
+	held INTEGER NOT NULL,
+	reference UUID,
+	why TEXT DEFAULT '' NOT NULL,
+	actor TEXT NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_movements PRIMARY KEY (number),
+	CONSTRAINT ck_movements_kind CHECK (kind IN ('received', 'adjusted', 'held', 'released', 'sold', 'returned')),
+	CONSTRAINT ck_movements_moves CHECK (on_hand <> 0 OR held <> 0)
+);
+
+CREATE UNIQUE INDEX uq_movements_returned ON stock.movements (reference, variant, warehouse) WHERE kind = 'returned';
+
+CREATE INDEX ix_movements_variant ON stock.movements (variant, number);
+
+CREATE OR REPLACE FUNCTION stock.movements_stay() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'stock.movements is only ever added to' USING ERRCODE = 'restrict_violation';
+END $$;
+
+CREATE TRIGGER movements_stay BEFORE UPDATE OR DELETE ON stock.movements
+    FOR EACH ROW EXECUTE FUNCTION stock.movements_stay();
+
+CREATE TABLE chat.lines (
+	id UUID NOT NULL,
+	show_id UUID NOT NULL,
+	author BYTEA NOT NULL,
+	kind VARCHAR(8) NOT NULL,
+	name VARCHAR(60) NOT NULL,
+	text VARCHAR(200) NOT NULL,
+	language VARCHAR(12) NOT NULL,
+	state VARCHAR(8) NOT NULL,
+	held_for VARCHAR(8),
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_lines PRIMARY KEY (id),
+	CONSTRAINT ck_lines_kind_known CHECK (kind IN ('viewer', 'host', 'system')),
+	CONSTRAINT ck_lines_state_known CHECK (state IN ('shown', 'held', 'hidden')),
+	CONSTRAINT ck_lines_text_length CHECK (char_length(text) BETWEEN 1 AND 200)
+);
+
+CREATE INDEX lines_of_show ON chat.lines (show_id, state, at);
+
+CREATE INDEX lines_of_author ON chat.lines (show_id, author, at);
+
+CREATE TABLE chat.mutes (
+	show_id UUID NOT NULL,
+	author BYTEA NOT NULL,
+	until TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_mutes PRIMARY KEY (show_id, author)
+);
 
 CREATE TABLE ledger.accounts (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -181,57 +344,6 @@ CREATE TRIGGER transfers_written_once BEFORE UPDATE OR DELETE ON ledger.transfer
 CREATE TRIGGER transfers_never_emptied BEFORE TRUNCATE ON ledger.transfers
     FOR EACH STATEMENT EXECUTE FUNCTION ledger.written_once();
 
-CREATE TABLE shipping.parcels (
-	id UUID NOT NULL,
-	order_id UUID NOT NULL,
-	seller_id UUID NOT NULL,
-	order_number TEXT NOT NULL,
-	market CHAR(2) NOT NULL,
-	direction TEXT NOT NULL,
-	return_id UUID,
-	carrier TEXT NOT NULL,
-	service TEXT NOT NULL,
-	grams INTEGER NOT NULL,
-	length_mm INTEGER NOT NULL,
-	width_mm INTEGER NOT NULL,
-	height_mm INTEGER NOT NULL,
-	tracking TEXT,
-	waybill_no TEXT,
-	label_id UUID,
-	promise_from DATE,
-	promise_to DATE,
-	timezone TEXT NOT NULL,
-	cod_amount NUMERIC(19, 4),
-	cod_currency CHAR(3),
-	cod_collected NUMERIC(19, 4),
-	state TEXT NOT NULL,
-	planned_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	booked_at TIMESTAMP WITH TIME ZONE,
-	delivered_at TIMESTAMP WITH TIME ZONE,
-	promise_kept BOOLEAN,
-	CONSTRAINT pk_parcels PRIMARY KEY (id),
-	CONSTRAINT ck_parcels_weighs_something CHECK (grams > 0),
-	CONSTRAINT ck_parcels_direction CHECK (direction in ('out', 'back')),
-	CONSTRAINT ck_parcels_whole_promise CHECK ((promise_from is null) = (promise_to is null)),
-	CONSTRAINT ck_parcels_promise_in_order CHECK (promise_from <= promise_to),
-	CONSTRAINT ck_parcels_whole_cod CHECK ((cod_amount is null) = (cod_currency is null)),
-	CONSTRAINT ck_parcels_state CHECK (state in ('planned', 'booked', 'picked_up', 'exported', 'imported', 'out', 'failed', 'delivered', 'returning', 'returned', 'lost', 'cancelled')),
-	CONSTRAINT ck_parcels_booked CHECK ((state = 'planned') = (tracking is null) or state = 'cancelled'),
-	CONSTRAINT ck_parcels_delivered_when CHECK (state <> 'delivered' or delivered_at is not null)
-);
-
-CREATE UNIQUE INDEX ux_parcels_tracking ON shipping.parcels (tracking);
-
-CREATE INDEX ix_parcels_under_way ON shipping.parcels (booked_at) WHERE state in ('booked', 'picked_up', 'exported', 'imported', 'out', 'failed', 'returning');
-
-CREATE INDEX ix_parcels_seller ON shipping.parcels (seller_id, id);
-
-CREATE INDEX ix_parcels_order ON shipping.parcels (order_id);
-
-CREATE UNIQUE INDEX ux_parcels_return ON shipping.parcels (return_id) WHERE state <> 'cancelled';
-
-CREATE UNIQUE INDEX ux_parcels_out ON shipping.parcels (order_id) WHERE direction = 'out' and state <> 'cancelled';
-
 CREATE TABLE audit.entries (
 	id UUID NOT NULL,
 	at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -281,15 +393,15 @@ CREATE TABLE customs.declarations (
 	CONSTRAINT ck_declarations_released_when CHECK (state not in ('released', 'closed') or released_at is not null)
 );
 
-CREATE UNIQUE INDEX ux_declarations_cop_no ON customs.declarations (cop_no);
-
-CREATE UNIQUE INDEX ux_declarations_parcel ON customs.declarations (parcel_id);
+CREATE INDEX ix_declarations_open ON customs.declarations (drafted_at) WHERE state not in ('released', 'closed');
 
 CREATE INDEX ix_declarations_order ON customs.declarations (order_id);
 
-CREATE INDEX ix_declarations_open ON customs.declarations (drafted_at) WHERE state not in ('released', 'closed');
+CREATE UNIQUE INDEX ux_declarations_parcel ON customs.declarations (parcel_id);
 
 CREATE INDEX ix_declarations_seller ON customs.declarations (seller_id, id);
+
+CREATE UNIQUE INDEX ux_declarations_cop_no ON customs.declarations (cop_no);
 
 CREATE TABLE rates.rates (
 	base CHAR(3) NOT NULL,
@@ -347,17 +459,17 @@ CREATE TABLE orders.orders (
 	CONSTRAINT uq_orders_secret_hash UNIQUE (secret_hash)
 );
 
-CREATE INDEX ix_orders_seller ON orders.orders (seller, id);
-
 CREATE INDEX ix_orders_email_blind ON orders.orders (email_blind);
 
-CREATE INDEX ix_orders_phone_blind ON orders.orders (phone_blind);
-
-CREATE INDEX ix_orders_show ON orders.orders (show) WHERE show IS NOT NULL;
+CREATE INDEX ix_orders_seller ON orders.orders (seller, id);
 
 CREATE INDEX ix_orders_user ON orders.orders (buyer_user) WHERE buyer_user IS NOT NULL;
 
 CREATE INDEX ix_orders_unpaid ON orders.orders (held_until) WHERE state IN ('held', 'awaiting_payment');
+
+CREATE INDEX ix_orders_phone_blind ON orders.orders (phone_blind);
+
+CREATE INDEX ix_orders_show ON orders.orders (show) WHERE show IS NOT NULL;
 
 CREATE TABLE payments.payments (
 	id UUID NOT NULL,
@@ -423,9 +535,9 @@ CREATE TABLE flows.progress (
 	CONSTRAINT ck_progress_state_known CHECK (state IN ('running', 'undoing', 'done', 'undone'))
 );
 
-CREATE INDEX progress_to_go_on ON flows.progress (touched_at) WHERE state IN ('running', 'undoing');
-
 CREATE UNIQUE INDEX one_progress_a_key ON flows.progress (flow, key);
+
+CREATE INDEX progress_to_go_on ON flows.progress (touched_at) WHERE state IN ('running', 'undoing');
 
 CREATE TABLE insight.show_sums (
 	show_id UUID NOT NULL,
@@ -509,125 +621,13 @@ CREATE TABLE returns.returns (
 	CONSTRAINT ck_returns_refunded_when CHECK (state <> 'refunded' or refunded_at is not null)
 );
 
-CREATE INDEX ix_returns_seller ON returns.returns (seller_id, id);
+CREATE INDEX ix_returns_unsent ON returns.returns (send_by) WHERE state = 'accepted';
 
 CREATE INDEX ix_returns_order ON returns.returns (order_id);
 
 CREATE INDEX ix_returns_unanswered ON returns.returns (answer_by) WHERE state = 'asked';
 
-CREATE INDEX ix_returns_unsent ON returns.returns (send_by) WHERE state = 'accepted';
-
-CREATE TABLE stock.levels (
-	variant UUID NOT NULL,
-	warehouse UUID NOT NULL,
-	on_hand INTEGER NOT NULL,
-	held INTEGER DEFAULT 0 NOT NULL,
-	CONSTRAINT pk_levels PRIMARY KEY (variant, warehouse),
-	CONSTRAINT ck_levels_held_within_on_hand CHECK (0 <= held AND held <= on_hand)
-)
- WITH (fillfactor = 60);
-
-CREATE TABLE stock.holds (
-	id UUID NOT NULL,
-	reference UUID NOT NULL,
-	state TEXT NOT NULL,
-	until TIMESTAMP WITH TIME ZONE NOT NULL,
-	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	ended_at TIMESTAMP WITH TIME ZONE,
-	CONSTRAINT pk_holds PRIMARY KEY (id),
-	CONSTRAINT ck_holds_state CHECK (state IN ('held', 'taken', 'released')),
-	CONSTRAINT ck_holds_ended_with_state CHECK ((state = 'held') = (ended_at IS NULL))
-);
-
-CREATE UNIQUE INDEX uq_holds_reference ON stock.holds (reference) WHERE state <> 'released';
-
-CREATE INDEX ix_holds_until ON stock.holds (until) WHERE state = 'held';
-
-CREATE TABLE stock.movements (
-	number BIGINT GENERATED ALWAYS AS IDENTITY,
-	variant UUID NOT NULL,
-	warehouse UUID NOT NULL,
-	kind TEXT NOT NULL,
-	on_hand INTEGER NOT NULL,
-	held INTEGER NOT NULL,
-	reference UUID,
-	why TEXT DEFAULT '' NOT NULL,
-	actor TEXT NOT NULL,
-	at TIMESTAMP WITH TIME ZONE NOT NULL,
-	CONSTRAINT pk_movements PRIMARY KEY (number),
-	CONSTRAINT ck_movements_kind CHECK (kind IN ('received', 'adjusted', 'held', 'released', 'sold', 'returned')),
-	CONSTRAINT ck_movements_moves CHECK (on_hand <> 0 OR held <> 0)
-);
-
-CREATE UNIQUE INDEX uq_movements_returned ON stock.movements (reference, variant, warehouse) WHERE kind = 'returned';
-
-CREATE INDEX ix_movements_variant ON stock.movements (variant, number);
-
-CREATE OR REPLACE FUNCTION stock.movements_stay() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'stock.movements is only ever added to' USING ERRCODE = 'restrict_violation';
-END $$;
-
-CREATE TRIGGER movements_stay BEFORE UPDATE OR DELETE ON stock.movements
-    FOR EACH ROW EXECUTE FUNCTION stock.movements_stay();
-
-CREATE TABLE chat.lines (
-	id UUID NOT NULL,
-	show_id UUID NOT NULL,
-	author BYTEA NOT NULL,
-	kind VARCHAR(8) NOT NULL,
-	name VARCHAR(60) NOT NULL,
-	text VARCHAR(200) NOT NULL,
-	language VARCHAR(12) NOT NULL,
-	state VARCHAR(8) NOT NULL,
-	held_for VARCHAR(8),
-	at TIMESTAMP WITH TIME ZONE NOT NULL,
-	CONSTRAINT pk_lines PRIMARY KEY (id),
-	CONSTRAINT ck_lines_kind_known CHECK (kind IN ('viewer', 'host', 'system')),
-	CONSTRAINT ck_lines_state_known CHECK (state IN ('shown', 'held', 'hidden')),
-	CONSTRAINT ck_lines_text_length CHECK (char_length(text) BETWEEN 1 AND 200)
-);
-
-CREATE INDEX lines_of_author ON chat.lines (show_id, author, at);
-
-CREATE INDEX lines_of_show ON chat.lines (show_id, state, at);
-
-CREATE TABLE chat.mutes (
-	show_id UUID NOT NULL,
-	author BYTEA NOT NULL,
-	until TIMESTAMP WITH TIME ZONE NOT NULL,
-	CONSTRAINT pk_mutes PRIMARY KEY (show_id, author)
-);
-
-CREATE TABLE pricing.prices (
-	id UUID NOT NULL,
-	variant_id UUID NOT NULL,
-	market VARCHAR(2) NOT NULL,
-	amount NUMERIC(19, 4) NOT NULL,
-	currency VARCHAR(3) NOT NULL,
-	since TIMESTAMP WITH TIME ZONE NOT NULL,
-	until TIMESTAMP WITH TIME ZONE,
-	CONSTRAINT pk_prices PRIMARY KEY (id),
-	CONSTRAINT ck_prices_amount_over_zero CHECK (amount > 0),
-	CONSTRAINT ck_prices_not_backwards CHECK (until >= since)
-);
-
-CREATE INDEX prices_in_time ON pricing.prices (variant_id, market, since);
-
-CREATE UNIQUE INDEX one_price_at_a_time ON pricing.prices (variant_id, market) WHERE until IS NULL;
-
-CREATE TABLE quotes.quotes (
-	id UUID NOT NULL,
-	market VARCHAR(2) NOT NULL,
-	delivery VARCHAR(80) NOT NULL,
-	offer JSONB NOT NULL,
-	kept_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	until TIMESTAMP WITH TIME ZONE NOT NULL,
-	CONSTRAINT pk_quotes PRIMARY KEY (id),
-	CONSTRAINT ck_quotes_until CHECK (until > kept_at)
-);
-
-CREATE INDEX quotes_by_end ON quotes.quotes (until);
+CREATE INDEX ix_returns_seller ON returns.returns (seller_id, id);
 
 CREATE TABLE jobs.tick (
 	name TEXT NOT NULL,
@@ -718,11 +718,64 @@ CREATE TABLE rooms.shows (
 	CONSTRAINT uq_shows_key_index UNIQUE (key_index)
 );
 
-CREATE INDEX shows_of_seller ON rooms.shows (seller_id, starts_at);
+CREATE UNIQUE INDEX one_live_show_a_seller ON rooms.shows (seller_id) WHERE state = 'live';
 
 CREATE INDEX shows_by_time ON rooms.shows (state, starts_at);
 
-CREATE UNIQUE INDEX one_live_show_a_seller ON rooms.shows (seller_id) WHERE state = 'live';
+CREATE INDEX shows_of_seller ON rooms.shows (seller_id, starts_at);
+
+CREATE TABLE catalog.products (
+	id UUID NOT NULL,
+	seller UUID NOT NULL,
+	slug TEXT NOT NULL,
+	names JSONB NOT NULL,
+	descriptions JSONB NOT NULL,
+	material JSONB NOT NULL,
+	hs_code TEXT NOT NULL,
+	hs_edition TEXT NOT NULL,
+	origin CHAR(2) NOT NULL,
+	restrictions JSONB NOT NULL,
+	has_battery BOOLEAN NOT NULL,
+	status TEXT NOT NULL,
+	search TEXT NOT NULL,
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	version INTEGER NOT NULL,
+	CONSTRAINT pk_products PRIMARY KEY (id),
+	CONSTRAINT uq_products_seller_slug UNIQUE (seller, slug),
+	CONSTRAINT ck_products_status CHECK (status IN ('draft', 'listed', 'withdrawn')),
+	CONSTRAINT ck_products_hs_code CHECK (hs_code ~ '^[0-9]{6,10}$'),
+	CONSTRAINT fk_products_seller FOREIGN KEY(seller) REFERENCES sellers.sellers (id)
+);
+
+CREATE INDEX ix_products_created_at ON catalog.products (created_at, id);
+
+CREATE INDEX ix_products_seller ON catalog.products (seller, created_at, id);
+
+CREATE TABLE shipping.track (
+	parcel_id UUID NOT NULL,
+	event_id TEXT NOT NULL,
+	step TEXT NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	place TEXT NOT NULL,
+	country TEXT NOT NULL,
+	amount NUMERIC(19, 4),
+	currency CHAR(3),
+	heard_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_track PRIMARY KEY (parcel_id, event_id),
+	CONSTRAINT ck_track_whole_amount CHECK ((amount is null) = (currency is null)),
+	CONSTRAINT fk_track_parcel_id FOREIGN KEY(parcel_id) REFERENCES shipping.parcels (id)
+);
+
+CREATE TABLE stock.hold_lines (
+	hold UUID NOT NULL,
+	variant UUID NOT NULL,
+	warehouse UUID NOT NULL,
+	units INTEGER NOT NULL,
+	CONSTRAINT pk_hold_lines PRIMARY KEY (hold, variant, warehouse),
+	CONSTRAINT ck_hold_lines_units CHECK (units > 0),
+	CONSTRAINT fk_hold_lines_hold FOREIGN KEY(hold) REFERENCES stock.holds (id)
+);
 
 CREATE TABLE ledger.entries (
 	number BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -771,21 +824,6 @@ CREATE TRIGGER entries_written_once BEFORE UPDATE OR DELETE ON ledger.entries
 CREATE TRIGGER entries_never_emptied BEFORE TRUNCATE ON ledger.entries
     FOR EACH STATEMENT EXECUTE FUNCTION ledger.written_once();
 
-CREATE TABLE shipping.track (
-	parcel_id UUID NOT NULL,
-	event_id TEXT NOT NULL,
-	step TEXT NOT NULL,
-	at TIMESTAMP WITH TIME ZONE NOT NULL,
-	place TEXT NOT NULL,
-	country TEXT NOT NULL,
-	amount NUMERIC(19, 4),
-	currency CHAR(3),
-	heard_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	CONSTRAINT pk_track PRIMARY KEY (parcel_id, event_id),
-	CONSTRAINT ck_track_whole_amount CHECK ((amount is null) = (currency is null)),
-	CONSTRAINT fk_track_parcel_id FOREIGN KEY(parcel_id) REFERENCES shipping.parcels (id)
-);
-
 CREATE TABLE customs.messages (
 	guid TEXT NOT NULL,
 	unit_guid TEXT NOT NULL,
@@ -800,37 +838,9 @@ CREATE TABLE customs.messages (
 	CONSTRAINT fk_messages_declaration_id FOREIGN KEY(declaration_id) REFERENCES customs.declarations (id)
 );
 
-CREATE UNIQUE INDEX ux_messages_attempt ON customs.messages (declaration_id, attempt, kind);
-
 CREATE UNIQUE INDEX ux_messages_unit ON customs.messages (unit_guid);
 
-CREATE TABLE catalog.products (
-	id UUID NOT NULL,
-	seller UUID NOT NULL,
-	slug TEXT NOT NULL,
-	names JSONB NOT NULL,
-	descriptions JSONB NOT NULL,
-	material JSONB NOT NULL,
-	hs_code TEXT NOT NULL,
-	hs_edition TEXT NOT NULL,
-	origin CHAR(2) NOT NULL,
-	restrictions JSONB NOT NULL,
-	has_battery BOOLEAN NOT NULL,
-	status TEXT NOT NULL,
-	search TEXT NOT NULL,
-	created_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	version INTEGER NOT NULL,
-	CONSTRAINT pk_products PRIMARY KEY (id),
-	CONSTRAINT uq_products_seller_slug UNIQUE (seller, slug),
-	CONSTRAINT ck_products_status CHECK (status IN ('draft', 'listed', 'withdrawn')),
-	CONSTRAINT ck_products_hs_code CHECK (hs_code ~ '^[0-9]{6,10}$'),
-	CONSTRAINT fk_products_seller FOREIGN KEY(seller) REFERENCES sellers.sellers (id)
-);
-
-CREATE INDEX ix_products_created_at ON catalog.products (created_at, id);
-
-CREATE INDEX ix_products_seller ON catalog.products (seller, created_at, id);
+CREATE UNIQUE INDEX ux_messages_attempt ON customs.messages (declaration_id, attempt, kind);
 
 CREATE TABLE orders.lines (
 	id UUID NOT NULL,
@@ -895,11 +905,11 @@ CREATE TABLE payments.refunds (
 	CONSTRAINT fk_refunds_payment_id FOREIGN KEY(payment_id) REFERENCES payments.payments (id)
 );
 
-CREATE UNIQUE INDEX uq_refunds_provider ON payments.refunds (engine, provider_refund_id) WHERE provider_refund_id <> '';
+CREATE INDEX ix_refunds_payment_id ON payments.refunds (payment_id);
 
 CREATE INDEX ix_refunds_unsettled ON payments.refunds (updated_at) WHERE status IN ('created', 'pending');
 
-CREATE INDEX ix_refunds_payment_id ON payments.refunds (payment_id);
+CREATE UNIQUE INDEX uq_refunds_provider ON payments.refunds (engine, provider_refund_id) WHERE provider_refund_id <> '';
 
 CREATE TABLE returns.parts (
 	return_id UUID NOT NULL,
@@ -912,16 +922,6 @@ CREATE TABLE returns.parts (
 );
 
 CREATE INDEX ix_parts_order_line ON returns.parts (order_line_id);
-
-CREATE TABLE stock.hold_lines (
-	hold UUID NOT NULL,
-	variant UUID NOT NULL,
-	warehouse UUID NOT NULL,
-	units INTEGER NOT NULL,
-	CONSTRAINT pk_hold_lines PRIMARY KEY (hold, variant, warehouse),
-	CONSTRAINT ck_hold_lines_units CHECK (units > 0),
-	CONSTRAINT fk_hold_lines_hold FOREIGN KEY(hold) REFERENCES stock.holds (id)
-);
 
 CREATE TABLE outbox.delivery (
 	event_id UUID NOT NULL,
@@ -939,9 +939,9 @@ CREATE TABLE outbox.delivery (
 	CONSTRAINT fk_delivery_event_id FOREIGN KEY(event_id) REFERENCES outbox.event (id) ON DELETE CASCADE
 );
 
-CREATE INDEX ix_delivery_failed ON outbox.delivery (due_at) WHERE state = 'failed';
-
 CREATE INDEX ix_delivery_due ON outbox.delivery (due_at) WHERE state = 'waiting';
+
+CREATE INDEX ix_delivery_failed ON outbox.delivery (due_at) WHERE state = 'failed';
 
 CREATE TABLE rooms.pins (
 	id UUID NOT NULL,
@@ -957,18 +957,6 @@ CREATE TABLE rooms.pins (
 CREATE INDEX pins_of_show ON rooms.pins (show_id, pinned_at);
 
 CREATE UNIQUE INDEX one_open_pin_a_show ON rooms.pins (show_id) WHERE unpinned_at IS NULL;
-
-CREATE TABLE customs.receipts (
-	unit_guid TEXT NOT NULL,
-	status INTEGER NOT NULL,
-	at TIMESTAMP WITH TIME ZONE NOT NULL,
-	info TEXT NOT NULL,
-	pre_no TEXT NOT NULL,
-	inventory_no TEXT NOT NULL,
-	heard_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	CONSTRAINT pk_receipts PRIMARY KEY (unit_guid, status, at),
-	CONSTRAINT fk_receipts_unit_guid FOREIGN KEY(unit_guid) REFERENCES customs.messages (unit_guid)
-);
 
 CREATE TABLE catalog.variants (
 	id UUID NOT NULL,
@@ -1004,6 +992,18 @@ CREATE TABLE catalog.pictures (
 	CONSTRAINT pk_pictures PRIMARY KEY (product, position),
 	CONSTRAINT ck_pictures_size CHECK (width > 0 AND height > 0),
 	CONSTRAINT fk_pictures_product FOREIGN KEY(product) REFERENCES catalog.products (id)
+);
+
+CREATE TABLE customs.receipts (
+	unit_guid TEXT NOT NULL,
+	status INTEGER NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	info TEXT NOT NULL,
+	pre_no TEXT NOT NULL,
+	inventory_no TEXT NOT NULL,
+	heard_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_receipts PRIMARY KEY (unit_guid, status, at),
+	CONSTRAINT fk_receipts_unit_guid FOREIGN KEY(unit_guid) REFERENCES customs.messages (unit_guid)
 );
 
 -- pgqueuer 1.6.0 -- prefix='' schema='jobs' durability=durable
