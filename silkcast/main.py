@@ -74,6 +74,7 @@ MODELS: tuple[str, ...] = (
     "silkcast.plumbing.db.outgoing",
     "silkcast.plumbing.outbox.models",
     "silkcast.plumbing.jobs.models",
+    "silkcast.plumbing.answers.models",
     "silkcast.who.identity.models",
     "silkcast.who.sellers.models",
     "silkcast.money.ledger.models",

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from silkcast.plumbing.answers import service as answers
 from silkcast.plumbing.db import Database
 from silkcast.plumbing.jobs import Tick
 from silkcast.plumbing.jobs import service as jobs
@@ -21,7 +22,13 @@ async def forget_job_log(database: Database) -> None:
     await jobs.sweep(database)
 
 
+async def forget_answers(database: Database) -> None:
+    """What requests with an idempotency key were answered more than a month ago."""
+    await answers.sweep(database)
+
+
 TICKS = (
     Tick("outbox.forget_delivered", timedelta(hours=6), forget_delivered),
     Tick("jobs.forget_log", timedelta(hours=6), forget_job_log),
+    Tick("answers.forget", timedelta(hours=6), forget_answers),
 )
