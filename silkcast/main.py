@@ -18,6 +18,7 @@ from sqlalchemy import MetaData
 from sqlalchemy.exc import SQLAlchemyError
 
 from silkcast.faces.account import routes as account_routes
+from silkcast.faces.api import routes as api_routes
 from silkcast.faces.app import make_app
 from silkcast.faces.demo import codes as demo_codes
 from silkcast.faces.desk import routes as desk_routes
@@ -33,6 +34,7 @@ from silkcast.flows import (
     checkout,
     dispatch,
     following,
+    hooking,
     live,
     posting,
     reconciliation,
@@ -62,6 +64,8 @@ from silkcast.plumbing.vault import vault_at
 from silkcast.plumbing.wire import Hub
 from silkcast.trade.payments import reactions as payment_reactions
 from silkcast.trade.returns import jobs as return_jobs
+from silkcast.watch.hooks import jobs as hook_jobs
+from silkcast.watch.hooks import reactions as hook_reactions
 from silkcast.watch.insight import reactions as insight_reactions
 from silkcast.watch.notices import reactions as notice_reactions
 from silkcast.watch.notices.settings import NoticeSettings
@@ -91,6 +95,7 @@ MODELS: tuple[str, ...] = (
     "silkcast.stage.chat.models",
     "silkcast.stage.rooms.models",
     "silkcast.watch.audit.models",
+    "silkcast.watch.hooks.models",
     "silkcast.watch.insight.models",
     "silkcast.watch.notices.models",
     "silkcast.flows.models",
@@ -102,6 +107,7 @@ ROUTES = (
     *hook_routes.ROUTES,
     *shop_routes.ROUTES,
     *desk_routes.ROUTES,
+    *api_routes.ROUTES,
     *account_routes.ROUTES,
     *studio_routes.ROUTES,
 )
@@ -135,6 +141,7 @@ class EngineSettings:
     customs: str = "sandbox"
     video: str = "embedded"
     post: str = "mailbox"
+    hook: str = "http"
 
     def chosen(self) -> tuple[tuple[str, str], ...]:
         """(kind, name) of each."""
@@ -144,6 +151,7 @@ class EngineSettings:
             ("customs", self.customs),
             ("video", self.video),
             ("post", self.post),
+            ("hook", self.hook),
         )
 
 
@@ -294,6 +302,7 @@ def make_scene(settings: Settings, database: Database) -> Scene:
         customs=made["customs", chosen.customs],
         video=made["video", chosen.video],
         post=made["post", chosen.post],
+        hooks=made["hook", chosen.hook],
         origin=settings.section("site", SiteSettings).address,
         settings=settings.section("flows", FlowSettings),
         exporting=settings.section("export", ExportSettings),
@@ -320,6 +329,7 @@ def reactions(scene: Scene, hub: Hub, site: SiteSettings) -> tuple[Reaction, ...
         *live.REACTIONS,
         *posting.REACTIONS,
         *insight_reactions.REACTIONS,
+        *hook_reactions.REACTIONS,
         *notice_reactions.reactions(NoticeSettings(site.address)),
         *telling.reactions(hub),
         *(demo_codes.REACTIONS if site.is_demo else ()),
@@ -335,6 +345,7 @@ def jobs(scene: Scene) -> tuple[Job, ...]:
         *calling_off.jobs(scene),
         *live.jobs(scene),
         *posting.jobs(scene),
+        *hooking.jobs(scene),
     )
 
 
@@ -345,6 +356,7 @@ def ticks(scene: Scene) -> tuple[Tick, ...]:
         *identity_jobs.TICKS,
         *stock_jobs.TICKS,
         *return_jobs.TICKS,
+        *hook_jobs.TICKS,
         *reconciliation.ticks(scene),
         *following.ticks(scene),
         steps.tick(scene, FLOWS),

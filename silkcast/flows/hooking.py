@@ -13,6 +13,8 @@ from silkcast.watch.hooks import service as hooks
 from silkcast.watch.hooks.port import HookSender, NotReached
 from silkcast.watch.hooks.values import SEND, DeliveryWanted
 
+from .scene import Scene
+
 log = structlog.get_logger()
 
 
@@ -32,7 +34,11 @@ async def send(database: Database, sender: HookSender, delivery: UUID) -> None:
     log.info("hook.tried", delivery=str(delivery), state=noted.state, status=status, fault=fault)
 
 
-def jobs(sender: HookSender) -> tuple[Job, ...]:
+def jobs(scene: Scene) -> tuple[Job, ...]:
+    sender = scene.hooks
+    if sender is None:
+        return ()
+
     async def run(database: Database, wanted: DeliveryWanted) -> None:
         await send(database, sender, wanted.delivery)
 

@@ -15,6 +15,7 @@ from silkcast.stage.rooms.port import VideoEngine
 from silkcast.trade.customs.port import CustomsPort
 from silkcast.trade.payments.port import Method, PaymentEngine
 from silkcast.trade.shipping.port import Carrier
+from silkcast.watch.hooks.port import HookSender
 from silkcast.watch.notices.port import Post
 from silkcast.who.markets.values import Market
 
@@ -52,6 +53,8 @@ class Scene:
     """Our public address, for links: `https://shop.example`, no slash at the end."""
     settings: FlowSettings = field(default_factory=FlowSettings)
     exporting: ExportSettings = field(default_factory=ExportSettings)
+    hooks: HookSender | None = None
+    """Who tells sellers' programs; with nobody, what they are to be told waits."""
 
     def all_methods(self, market: Country, currency: Currency) -> tuple[Method, ...]:
         """Every way to pay that some engine offers; where two offer the same, the first engine's."""

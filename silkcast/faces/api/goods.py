@@ -54,9 +54,7 @@ async def list_products(
 ) -> ProductList:
     """The shop's products, in whatever state."""
     async with house.database.read() as db:
-        found = await catalog.search(
-            db, seller=caller.seller, text=q, status=None, after=after, limit=limit
-        )
+        found = await catalog.search(db, seller=caller.seller, text=q, status=None, after=after, limit=limit)
     return ProductList([Product.of(one) for one in found.items], found.next)
 
 
@@ -167,7 +165,9 @@ async def list_warehouses(house: House, caller: Caller) -> WarehouseList:
     """Where the shop's goods lie."""
     async with house.database.read() as db:
         found = await sellers.warehouses(db, caller.seller)
-    return WarehouseList([Warehouse(one.id, one.name, one.address.city, one.address.country) for one in found])
+    return WarehouseList(
+        [Warehouse(one.id, one.name, one.address.city, one.address.country) for one in found]
+    )
 
 
 @get("/products/{product:uuid}/stock", tags=["Stock"], operation_id="listStock", **needs("catalog:read"))

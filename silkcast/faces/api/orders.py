@@ -44,11 +44,11 @@ PRIVATE = {"cache-control": "private, no-store"}
 async def list_orders(
     house: House,
     caller: Caller,
-    status: Annotated[State | None, QueryParameter(name="state", description="One state of an order.")] = None,
-    market: MarketCode = None,
-    q: Annotated[
-        str | None, QueryParameter(description="The beginning of a number.", max_length=200)
+    status: Annotated[
+        State | None, QueryParameter(name="state", description="One state of an order.")
     ] = None,
+    market: MarketCode = None,
+    q: Annotated[str | None, QueryParameter(description="The beginning of a number.", max_length=200)] = None,
     after: After = None,
     limit: Limit = 50,
 ) -> OrderList:
@@ -139,9 +139,7 @@ async def list_declarations(
 async def get_declaration(house: House, caller: Caller, declaration: UUID) -> Declaration:
     """One declaration, with what customs said."""
     async with house.database.read() as db:
-        return Declaration.of(
-            await customs.declaration(db, DeclarationId(declaration), seller=caller.seller)
-        )
+        return Declaration.of(await customs.declaration(db, DeclarationId(declaration), seller=caller.seller))
 
 
 @get(

@@ -70,9 +70,7 @@ def read_document(document: Mapping[str, Any]) -> Docs:
     )
 
 
-def _operation(
-    path: str, method: str, operation: Mapping[str, Any], schemas: Mapping[str, Any]
-) -> Operation:
+def _operation(path: str, method: str, operation: Mapping[str, Any], schemas: Mapping[str, Any]) -> Operation:
     responses = operation["responses"]
     good = next((status for status in responses if status.startswith("2")), "")
     takes = _kind_in(operation.get("requestBody", {}).get("content", {}))

@@ -20,7 +20,7 @@ from silkcast.who.markets import service as markets
 
 from .answering import BadField, Key
 from .shapes.money import Amount, PriceLine
-from .shapes.orders import Delivery
+from .shapes.orders import PromisedDelivery
 from .shapes.window import (
     Checkout,
     DeliveryChoice,
@@ -148,7 +148,9 @@ async def own_order(house: House, secret: str) -> Response[OwnOrder]:
         total=Amount.of(found.total),
         due_at_door=Amount.of(found.due_at_door),
         price_lines=[PriceLine.of(line) for line in found.price_lines],
-        delivery=Delivery(delivery.service, delivery.name, delivery.promise_from, delivery.promise_to),
+        delivery=PromisedDelivery(
+            delivery.service, delivery.name, delivery.promise_from, delivery.promise_to
+        ),
     )
     return Response(shown, headers={"cache-control": "private, no-store"})
 

@@ -1,6 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Written by `silkcast migrate --rewrite-first`; frozen.
 
+CREATE SCHEMA IF NOT EXISTS "answers";
+
 CREATE SCHEMA IF NOT EXISTS "audit";
 
 CREATE SCHEMA IF NOT EXISTS "catalog";
@@ -10,6 +12,8 @@ CREATE SCHEMA IF NOT EXISTS "chat";
 CREATE SCHEMA IF NOT EXISTS "customs";
 
 CREATE SCHEMA IF NOT EXISTS "flows";
+
+CREATE SCHEMA IF NOT EXISTS "hooks";
 
 CREATE SCHEMA IF NOT EXISTS "identity";
 
@@ -125,73 +129,9 @@ CREATE TABLE pricing.prices (
 	CONSTRAINT ck_prices_not_backwards CHECK (until >= since)
 );
 
-CREATE INDEX prices_in_time ON pricing.prices (variant_id, market, since);
-
 CREATE UNIQUE INDEX one_price_at_a_time ON pricing.prices (variant_id, market) WHERE until IS NULL;
 
-CREATE TABLE quotes.quotes (
-	id UUID NOT NULL,
-	market VARCHAR(2) NOT NULL,
-	delivery VARCHAR(80) NOT NULL,
-	offer JSONB NOT NULL,
-	kept_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	until TIMESTAMP WITH TIME ZONE NOT NULL,
-	CONSTRAINT pk_quotes PRIMARY KEY (id),
-	CONSTRAINT ck_quotes_until CHECK (until > kept_at)
-);
-
-CREATE INDEX quotes_by_end ON quotes.quotes (until);
-
-CREATE TABLE shipping.parcels (
-	id UUID NOT NULL,
-	order_id UUID NOT NULL,
-	seller_id UUID NOT NULL,
-	order_number TEXT NOT NULL,
-	market CHAR(2) NOT NULL,
-	direction TEXT NOT NULL,
-	return_id UUID,
-	carrier TEXT NOT NULL,
-	service TEXT NOT NULL,
-	grams INTEGER NOT NULL,
-	length_mm INTEGER NOT NULL,
-	width_mm INTEGER NOT NULL,
-	height_mm INTEGER NOT NULL,
-	tracking TEXT,
-	waybill_no TEXT,
-	label_id UUID,
-	promise_from DATE,
-	promise_to DATE,
-	timezone TEXT NOT NULL,
-	cod_amount NUMERIC(19, 4),
-	cod_currency CHAR(3),
-	cod_collected NUMERIC(19, 4),
-	state TEXT NOT NULL,
-	planned_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	booked_at TIMESTAMP WITH TIME ZONE,
-	delivered_at TIMESTAMP WITH TIME ZONE,
-	promise_kept BOOLEAN,
-	CONSTRAINT pk_parcels PRIMARY KEY (id),
-	CONSTRAINT ck_parcels_weighs_something CHECK (grams > 0),
-	CONSTRAINT ck_parcels_direction CHECK (direction in ('out', 'back')),
-	CONSTRAINT ck_parcels_whole_promise CHECK ((promise_from is null) = (promise_to is null)),
-	CONSTRAINT ck_parcels_promise_in_order CHECK (promise_from <= promise_to),
-	CONSTRAINT ck_parcels_whole_cod CHECK ((cod_amount is null) = (cod_currency is null)),
-	CONSTRAINT ck_parcels_state CHECK (state in ('planned', 'booked', 'picked_up', 'exported', 'imported', 'out', 'failed', 'delivered', 'returning', 'returned', 'lost', 'cancelled')),
-	CONSTRAINT ck_parcels_booked CHECK ((state = 'planned') = (tracking is null) or state = 'cancelled'),
-	CONSTRAINT ck_parcels_delivered_when CHECK (state <> 'delivered' or delivered_at is not null)
-);
-
-CREATE INDEX ix_parcels_under_way ON shipping.parcels (booked_at) WHERE state in ('booked', 'picked_up', 'exported', 'imported', 'out', 'failed', 'returning');
-
-CREATE INDEX ix_parcels_order ON shipping.parcels (order_id);
-
-CREATE INDEX ix_parcels_seller ON shipping.parcels (seller_id, id);
-
-CREATE UNIQUE INDEX ux_parcels_return ON shipping.parcels (return_id) WHERE state <> 'cancelled';
-
-CREATE UNIQUE INDEX ux_parcels_out ON shipping.parcels (order_id) WHERE direction = 'out' and state <> 'cancelled';
-
-CREATE UNIQUE INDEX ux_parcels_tracking ON shipping.parcels (tracking);
+CREATE INDEX prices_in_time ON pricing.prices (variant_id, market, since);
 
 CREATE TABLE stock.levels (
 	variant UUID NOT NULL,
@@ -215,9 +155,9 @@ CREATE TABLE stock.holds (
 	CONSTRAINT ck_holds_ended_with_state CHECK ((state = 'held') = (ended_at IS NULL))
 );
 
-CREATE INDEX ix_holds_until ON stock.holds (until) WHERE state = 'held';
-
 CREATE UNIQUE INDEX uq_holds_reference ON stock.holds (reference) WHERE state <> 'released';
+
+CREATE INDEX ix_holds_until ON stock.holds (until) WHERE state = 'held';
 
 CREATE TABLE stock.movements (
 	number BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -247,126 +187,33 @@ END $$;
 CREATE TRIGGER movements_stay BEFORE UPDATE OR DELETE ON stock.movements
     FOR EACH ROW EXECUTE FUNCTION stock.movements_stay();
 
-CREATE TABLE chat.lines (
-	id UUID NOT NULL,
-	show_id UUID NOT NULL,
-	author BYTEA NOT NULL,
-	kind VARCHAR(8) NOT NULL,
-	name VARCHAR(60) NOT NULL,
-	text VARCHAR(200) NOT NULL,
-	language VARCHAR(12) NOT NULL,
-	state VARCHAR(8) NOT NULL,
-	held_for VARCHAR(8),
+CREATE TABLE answers.answers (
+	asker VARCHAR(80) NOT NULL,
+	key VARCHAR(200) NOT NULL,
+	fingerprint BYTEA NOT NULL,
+	status INTEGER DEFAULT '0' NOT NULL,
+	body BYTEA DEFAULT '' NOT NULL,
 	at TIMESTAMP WITH TIME ZONE NOT NULL,
-	CONSTRAINT pk_lines PRIMARY KEY (id),
-	CONSTRAINT ck_lines_kind_known CHECK (kind IN ('viewer', 'host', 'system')),
-	CONSTRAINT ck_lines_state_known CHECK (state IN ('shown', 'held', 'hidden')),
-	CONSTRAINT ck_lines_text_length CHECK (char_length(text) BETWEEN 1 AND 200)
+	CONSTRAINT pk_answers PRIMARY KEY (asker, key)
 );
 
-CREATE INDEX lines_of_show ON chat.lines (show_id, state, at);
+CREATE INDEX answers_by_age ON answers.answers (at);
 
-CREATE INDEX lines_of_author ON chat.lines (show_id, author, at);
-
-CREATE TABLE chat.mutes (
-	show_id UUID NOT NULL,
-	author BYTEA NOT NULL,
-	until TIMESTAMP WITH TIME ZONE NOT NULL,
-	CONSTRAINT pk_mutes PRIMARY KEY (show_id, author)
+CREATE TABLE rates.rates (
+	base CHAR(3) NOT NULL,
+	quote CHAR(3) NOT NULL,
+	"on" DATE NOT NULL,
+	rate NUMERIC(24, 12) NOT NULL,
+	kind VARCHAR(6) NOT NULL,
+	source TEXT NOT NULL,
+	mark VARCHAR(9) NOT NULL,
+	CONSTRAINT pk_rates PRIMARY KEY (base, quote, "on"),
+	CONSTRAINT ck_rates_over_zero CHECK (rate > 0),
+	CONSTRAINT ck_rates_two_currencies CHECK (base <> quote),
+	CONSTRAINT ck_rates_codes CHECK (base ~ '^[A-Z]{3}$' AND quote ~ '^[A-Z]{3}$'),
+	CONSTRAINT ck_rates_kind CHECK (kind IN ('market', 'peg')),
+	CONSTRAINT ck_rates_mark CHECK (mark IN ('verified', 'knowledge', 'ours'))
 );
-
-CREATE TABLE ledger.accounts (
-	id BIGINT GENERATED ALWAYS AS IDENTITY,
-	kind TEXT NOT NULL,
-	owner TEXT NOT NULL,
-	currency CHAR(3) NOT NULL,
-	CONSTRAINT pk_accounts PRIMARY KEY (id),
-	CONSTRAINT uq_accounts_kind_owner_currency UNIQUE (kind, owner, currency),
-	CONSTRAINT uq_accounts_id_currency UNIQUE (id, currency)
-);
-
-CREATE OR REPLACE FUNCTION ledger.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'ledger.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
-END $$;
-
-CREATE TRIGGER accounts_written_once BEFORE UPDATE OR DELETE ON ledger.accounts
-    FOR EACH ROW EXECUTE FUNCTION ledger.written_once();
-
-CREATE TRIGGER accounts_never_emptied BEFORE TRUNCATE ON ledger.accounts
-    FOR EACH STATEMENT EXECUTE FUNCTION ledger.written_once();
-
-CREATE TABLE ledger.transfers (
-	id UUID NOT NULL,
-	kind TEXT NOT NULL,
-	reference TEXT NOT NULL,
-	key TEXT NOT NULL,
-	sides INTEGER NOT NULL,
-	actor TEXT NOT NULL,
-	at TIMESTAMP WITH TIME ZONE NOT NULL,
-	CONSTRAINT pk_transfers PRIMARY KEY (id),
-	CONSTRAINT ck_transfers_sides CHECK (sides >= 2),
-	CONSTRAINT uq_transfers_key UNIQUE (key)
-);
-
-CREATE INDEX ix_transfers_at ON ledger.transfers (at, id);
-
-CREATE INDEX ix_transfers_reference ON ledger.transfers (reference);
-
-CREATE OR REPLACE FUNCTION ledger.transfer_is_balanced() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    wanted uuid := to_jsonb(NEW) ->> TG_ARGV[0];
-BEGIN
-    IF EXISTS (
-        SELECT FROM ledger.entries WHERE transfer = wanted GROUP BY currency HAVING sum(amount) <> 0
-    ) THEN
-        RAISE EXCEPTION 'transfer % does not balance', wanted USING ERRCODE = 'check_violation';
-    END IF;
-    IF (SELECT count(*) FROM ledger.entries WHERE transfer = wanted)
-            <> (SELECT sides FROM ledger.transfers WHERE id = wanted) THEN
-        RAISE EXCEPTION 'transfer % has more or fewer sides than it says', wanted
-            USING ERRCODE = 'check_violation';
-    END IF;
-    RETURN NULL;
-END $$;
-
-CREATE OR REPLACE FUNCTION ledger.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'ledger.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
-END $$;
-
-CREATE CONSTRAINT TRIGGER transfers_balanced AFTER INSERT ON ledger.transfers
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger.transfer_is_balanced('id');
-
-CREATE TRIGGER transfers_written_once BEFORE UPDATE OR DELETE ON ledger.transfers
-    FOR EACH ROW EXECUTE FUNCTION ledger.written_once();
-
-CREATE TRIGGER transfers_never_emptied BEFORE TRUNCATE ON ledger.transfers
-    FOR EACH STATEMENT EXECUTE FUNCTION ledger.written_once();
-
-CREATE TABLE audit.entries (
-	id UUID NOT NULL,
-	at TIMESTAMP WITH TIME ZONE NOT NULL,
-	actor_kind VARCHAR(8) NOT NULL,
-	actor_id UUID,
-	verb VARCHAR(60) NOT NULL,
-	object_kind VARCHAR(40) NOT NULL,
-	object_id VARCHAR(80) NOT NULL,
-	facts JSONB NOT NULL,
-	CONSTRAINT pk_entries PRIMARY KEY (id)
-);
-
-CREATE INDEX entries_of_object ON audit.entries (object_kind, object_id);
-
-CREATE INDEX entries_by_time ON audit.entries (at, id);
-
-CREATE OR REPLACE FUNCTION audit.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'audit entries are only ever added';
-END $$;
-
-CREATE TRIGGER keep_entries BEFORE UPDATE OR DELETE OR TRUNCATE ON audit.entries
-    FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
 
 CREATE TABLE customs.declarations (
 	id UUID NOT NULL,
@@ -393,31 +240,15 @@ CREATE TABLE customs.declarations (
 	CONSTRAINT ck_declarations_released_when CHECK (state not in ('released', 'closed') or released_at is not null)
 );
 
-CREATE INDEX ix_declarations_open ON customs.declarations (drafted_at) WHERE state not in ('released', 'closed');
+CREATE UNIQUE INDEX ux_declarations_parcel ON customs.declarations (parcel_id);
 
 CREATE INDEX ix_declarations_order ON customs.declarations (order_id);
 
-CREATE UNIQUE INDEX ux_declarations_parcel ON customs.declarations (parcel_id);
+CREATE UNIQUE INDEX ux_declarations_cop_no ON customs.declarations (cop_no);
 
 CREATE INDEX ix_declarations_seller ON customs.declarations (seller_id, id);
 
-CREATE UNIQUE INDEX ux_declarations_cop_no ON customs.declarations (cop_no);
-
-CREATE TABLE rates.rates (
-	base CHAR(3) NOT NULL,
-	quote CHAR(3) NOT NULL,
-	"on" DATE NOT NULL,
-	rate NUMERIC(24, 12) NOT NULL,
-	kind VARCHAR(6) NOT NULL,
-	source TEXT NOT NULL,
-	mark VARCHAR(9) NOT NULL,
-	CONSTRAINT pk_rates PRIMARY KEY (base, quote, "on"),
-	CONSTRAINT ck_rates_over_zero CHECK (rate > 0),
-	CONSTRAINT ck_rates_two_currencies CHECK (base <> quote),
-	CONSTRAINT ck_rates_codes CHECK (base ~ '^[A-Z]{3}$' AND quote ~ '^[A-Z]{3}$'),
-	CONSTRAINT ck_rates_kind CHECK (kind IN ('market', 'peg')),
-	CONSTRAINT ck_rates_mark CHECK (mark IN ('verified', 'knowledge', 'ours'))
-);
+CREATE INDEX ix_declarations_open ON customs.declarations (drafted_at) WHERE state not in ('released', 'closed');
 
 CREATE TABLE orders.orders (
 	id UUID NOT NULL,
@@ -461,13 +292,13 @@ CREATE TABLE orders.orders (
 
 CREATE INDEX ix_orders_email_blind ON orders.orders (email_blind);
 
-CREATE INDEX ix_orders_seller ON orders.orders (seller, id);
+CREATE INDEX ix_orders_phone_blind ON orders.orders (phone_blind);
 
 CREATE INDEX ix_orders_user ON orders.orders (buyer_user) WHERE buyer_user IS NOT NULL;
 
-CREATE INDEX ix_orders_unpaid ON orders.orders (held_until) WHERE state IN ('held', 'awaiting_payment');
+CREATE INDEX ix_orders_seller ON orders.orders (seller, id);
 
-CREATE INDEX ix_orders_phone_blind ON orders.orders (phone_blind);
+CREATE INDEX ix_orders_unpaid ON orders.orders (held_until) WHERE state IN ('held', 'awaiting_payment');
 
 CREATE INDEX ix_orders_show ON orders.orders (show) WHERE show IS NOT NULL;
 
@@ -502,11 +333,11 @@ CREATE TABLE payments.payments (
 	CONSTRAINT uq_payments_key UNIQUE (key)
 );
 
-CREATE INDEX ix_payments_order ON payments.payments (order_id);
+CREATE UNIQUE INDEX uq_payments_provider ON payments.payments (engine, provider_id) WHERE provider_id <> '';
 
 CREATE INDEX ix_payments_unsettled ON payments.payments (updated_at) WHERE status IN ('created', 'requires_action', 'pending');
 
-CREATE UNIQUE INDEX uq_payments_provider ON payments.payments (engine, provider_id) WHERE provider_id <> '';
+CREATE INDEX ix_payments_order ON payments.payments (order_id);
 
 CREATE TABLE payments.webhooks (
 	id UUID NOT NULL,
@@ -521,6 +352,126 @@ CREATE TABLE payments.webhooks (
 	CONSTRAINT ck_webhooks_outcome CHECK (outcome IN ('applied', 'stale', 'unknown', 'ignored')),
 	CONSTRAINT uq_webhooks_engine_event_id UNIQUE (engine, event_id)
 );
+
+CREATE TABLE shipping.parcels (
+	id UUID NOT NULL,
+	order_id UUID NOT NULL,
+	seller_id UUID NOT NULL,
+	order_number TEXT NOT NULL,
+	market CHAR(2) NOT NULL,
+	direction TEXT NOT NULL,
+	return_id UUID,
+	carrier TEXT NOT NULL,
+	service TEXT NOT NULL,
+	grams INTEGER NOT NULL,
+	length_mm INTEGER NOT NULL,
+	width_mm INTEGER NOT NULL,
+	height_mm INTEGER NOT NULL,
+	tracking TEXT,
+	waybill_no TEXT,
+	label_id UUID,
+	promise_from DATE,
+	promise_to DATE,
+	timezone TEXT NOT NULL,
+	cod_amount NUMERIC(19, 4),
+	cod_currency CHAR(3),
+	cod_collected NUMERIC(19, 4),
+	state TEXT NOT NULL,
+	planned_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	booked_at TIMESTAMP WITH TIME ZONE,
+	delivered_at TIMESTAMP WITH TIME ZONE,
+	promise_kept BOOLEAN,
+	CONSTRAINT pk_parcels PRIMARY KEY (id),
+	CONSTRAINT ck_parcels_weighs_something CHECK (grams > 0),
+	CONSTRAINT ck_parcels_direction CHECK (direction in ('out', 'back')),
+	CONSTRAINT ck_parcels_whole_promise CHECK ((promise_from is null) = (promise_to is null)),
+	CONSTRAINT ck_parcels_promise_in_order CHECK (promise_from <= promise_to),
+	CONSTRAINT ck_parcels_whole_cod CHECK ((cod_amount is null) = (cod_currency is null)),
+	CONSTRAINT ck_parcels_state CHECK (state in ('planned', 'booked', 'picked_up', 'exported', 'imported', 'out', 'failed', 'delivered', 'returning', 'returned', 'lost', 'cancelled')),
+	CONSTRAINT ck_parcels_booked CHECK ((state = 'planned') = (tracking is null) or state = 'cancelled'),
+	CONSTRAINT ck_parcels_delivered_when CHECK (state <> 'delivered' or delivered_at is not null)
+);
+
+CREATE UNIQUE INDEX ux_parcels_tracking ON shipping.parcels (tracking);
+
+CREATE UNIQUE INDEX ux_parcels_return ON shipping.parcels (return_id) WHERE state <> 'cancelled';
+
+CREATE INDEX ix_parcels_under_way ON shipping.parcels (booked_at) WHERE state in ('booked', 'picked_up', 'exported', 'imported', 'out', 'failed', 'returning');
+
+CREATE INDEX ix_parcels_order ON shipping.parcels (order_id);
+
+CREATE UNIQUE INDEX ux_parcels_out ON shipping.parcels (order_id) WHERE direction = 'out' and state <> 'cancelled';
+
+CREATE INDEX ix_parcels_seller ON shipping.parcels (seller_id, id);
+
+CREATE TABLE ledger.accounts (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	kind TEXT NOT NULL,
+	owner TEXT NOT NULL,
+	currency CHAR(3) NOT NULL,
+	CONSTRAINT pk_accounts PRIMARY KEY (id),
+	CONSTRAINT uq_accounts_kind_owner_currency UNIQUE (kind, owner, currency),
+	CONSTRAINT uq_accounts_id_currency UNIQUE (id, currency)
+);
+
+CREATE OR REPLACE FUNCTION ledger.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'ledger.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+
+CREATE TRIGGER accounts_written_once BEFORE UPDATE OR DELETE ON ledger.accounts
+    FOR EACH ROW EXECUTE FUNCTION ledger.written_once();
+
+CREATE TRIGGER accounts_never_emptied BEFORE TRUNCATE ON ledger.accounts
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger.written_once();
+
+CREATE TABLE ledger.transfers (
+	id UUID NOT NULL,
+	kind TEXT NOT NULL,
+	reference TEXT NOT NULL,
+	key TEXT NOT NULL,
+	sides INTEGER NOT NULL,
+	actor TEXT NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_transfers PRIMARY KEY (id),
+	CONSTRAINT ck_transfers_sides CHECK (sides >= 2),
+	CONSTRAINT uq_transfers_key UNIQUE (key)
+);
+
+CREATE INDEX ix_transfers_reference ON ledger.transfers (reference);
+
+CREATE INDEX ix_transfers_at ON ledger.transfers (at, id);
+
+CREATE OR REPLACE FUNCTION ledger.transfer_is_balanced() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    wanted uuid := to_jsonb(NEW) ->> TG_ARGV[0];
+BEGIN
+    IF EXISTS (
+        SELECT FROM ledger.entries WHERE transfer = wanted GROUP BY currency HAVING sum(amount) <> 0
+    ) THEN
+        RAISE EXCEPTION 'transfer % does not balance', wanted USING ERRCODE = 'check_violation';
+    END IF;
+    IF (SELECT count(*) FROM ledger.entries WHERE transfer = wanted)
+            <> (SELECT sides FROM ledger.transfers WHERE id = wanted) THEN
+        RAISE EXCEPTION 'transfer % has more or fewer sides than it says', wanted
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION ledger.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'ledger.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+
+CREATE CONSTRAINT TRIGGER transfers_balanced AFTER INSERT ON ledger.transfers
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger.transfer_is_balanced('id');
+
+CREATE TRIGGER transfers_written_once BEFORE UPDATE OR DELETE ON ledger.transfers
+    FOR EACH ROW EXECUTE FUNCTION ledger.written_once();
+
+CREATE TRIGGER transfers_never_emptied BEFORE TRUNCATE ON ledger.transfers
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger.written_once();
 
 CREATE TABLE flows.progress (
 	id UUID NOT NULL,
@@ -538,6 +489,112 @@ CREATE TABLE flows.progress (
 CREATE UNIQUE INDEX one_progress_a_key ON flows.progress (flow, key);
 
 CREATE INDEX progress_to_go_on ON flows.progress (touched_at) WHERE state IN ('running', 'undoing');
+
+CREATE TABLE returns.returns (
+	id UUID NOT NULL,
+	order_id UUID NOT NULL,
+	seller_id UUID NOT NULL,
+	number TEXT NOT NULL,
+	market CHAR(2) NOT NULL,
+	reason TEXT NOT NULL,
+	words TEXT NOT NULL,
+	state TEXT NOT NULL,
+	currency CHAR(3) NOT NULL,
+	basis JSONB NOT NULL,
+	money JSONB NOT NULL,
+	return_freight TEXT NOT NULL,
+	asked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	answer_by TIMESTAMP WITH TIME ZONE NOT NULL,
+	answered_at TIMESTAMP WITH TIME ZONE,
+	answered_by TEXT,
+	answer TEXT DEFAULT '' NOT NULL,
+	send_by TIMESTAMP WITH TIME ZONE,
+	parcel_id UUID,
+	tracking TEXT,
+	sent_back_at TIMESTAMP WITH TIME ZONE,
+	received_at TIMESTAMP WITH TIME ZONE,
+	condition TEXT,
+	refunded_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_returns PRIMARY KEY (id),
+	CONSTRAINT ck_returns_state CHECK (state in ('asked', 'accepted', 'declined', 'sent_back', 'received', 'refunded', 'closed')),
+	CONSTRAINT ck_returns_return_freight CHECK (return_freight in ('buyer', 'seller')),
+	CONSTRAINT ck_returns_answered CHECK ((answered_at is null) = (answered_by is null)),
+	CONSTRAINT ck_returns_received_when CHECK (state not in ('received', 'refunded') or received_at is not null),
+	CONSTRAINT ck_returns_refunded_when CHECK (state <> 'refunded' or refunded_at is not null)
+);
+
+CREATE INDEX ix_returns_unsent ON returns.returns (send_by) WHERE state = 'accepted';
+
+CREATE INDEX ix_returns_unanswered ON returns.returns (answer_by) WHERE state = 'asked';
+
+CREATE INDEX ix_returns_seller ON returns.returns (seller_id, id);
+
+CREATE INDEX ix_returns_order ON returns.returns (order_id);
+
+CREATE TABLE quotes.quotes (
+	id UUID NOT NULL,
+	market VARCHAR(2) NOT NULL,
+	delivery VARCHAR(80) NOT NULL,
+	offer JSONB NOT NULL,
+	kept_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	until TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_quotes PRIMARY KEY (id),
+	CONSTRAINT ck_quotes_until CHECK (until > kept_at)
+);
+
+CREATE INDEX quotes_by_end ON quotes.quotes (until);
+
+CREATE TABLE chat.lines (
+	id UUID NOT NULL,
+	show_id UUID NOT NULL,
+	author BYTEA NOT NULL,
+	kind VARCHAR(8) NOT NULL,
+	name VARCHAR(60) NOT NULL,
+	text VARCHAR(200) NOT NULL,
+	language VARCHAR(12) NOT NULL,
+	state VARCHAR(8) NOT NULL,
+	held_for VARCHAR(8),
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_lines PRIMARY KEY (id),
+	CONSTRAINT ck_lines_kind_known CHECK (kind IN ('viewer', 'host', 'system')),
+	CONSTRAINT ck_lines_state_known CHECK (state IN ('shown', 'held', 'hidden')),
+	CONSTRAINT ck_lines_text_length CHECK (char_length(text) BETWEEN 1 AND 200)
+);
+
+CREATE INDEX lines_of_author ON chat.lines (show_id, author, at);
+
+CREATE INDEX lines_of_show ON chat.lines (show_id, state, at);
+
+CREATE TABLE chat.mutes (
+	show_id UUID NOT NULL,
+	author BYTEA NOT NULL,
+	until TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_mutes PRIMARY KEY (show_id, author)
+);
+
+CREATE TABLE audit.entries (
+	id UUID NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	actor_kind VARCHAR(8) NOT NULL,
+	actor_id UUID,
+	verb VARCHAR(60) NOT NULL,
+	object_kind VARCHAR(40) NOT NULL,
+	object_id VARCHAR(80) NOT NULL,
+	facts JSONB NOT NULL,
+	CONSTRAINT pk_entries PRIMARY KEY (id)
+);
+
+CREATE INDEX entries_by_time ON audit.entries (at, id);
+
+CREATE INDEX entries_of_object ON audit.entries (object_kind, object_id);
+
+CREATE OR REPLACE FUNCTION audit.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'audit entries are only ever added';
+END $$;
+
+CREATE TRIGGER keep_entries BEFORE UPDATE OR DELETE OR TRUNCATE ON audit.entries
+    FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
 
 CREATE TABLE insight.show_sums (
 	show_id UUID NOT NULL,
@@ -584,50 +641,9 @@ CREATE TABLE notices.notices (
 	CONSTRAINT uq_notices_key UNIQUE (key)
 );
 
-CREATE INDEX notices_by_time ON notices.notices (created_at);
-
 CREATE INDEX notices_about ON notices.notices (about);
 
-CREATE TABLE returns.returns (
-	id UUID NOT NULL,
-	order_id UUID NOT NULL,
-	seller_id UUID NOT NULL,
-	number TEXT NOT NULL,
-	market CHAR(2) NOT NULL,
-	reason TEXT NOT NULL,
-	words TEXT NOT NULL,
-	state TEXT NOT NULL,
-	currency CHAR(3) NOT NULL,
-	basis JSONB NOT NULL,
-	money JSONB NOT NULL,
-	return_freight TEXT NOT NULL,
-	asked_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	answer_by TIMESTAMP WITH TIME ZONE NOT NULL,
-	answered_at TIMESTAMP WITH TIME ZONE,
-	answered_by TEXT,
-	answer TEXT DEFAULT '' NOT NULL,
-	send_by TIMESTAMP WITH TIME ZONE,
-	parcel_id UUID,
-	tracking TEXT,
-	sent_back_at TIMESTAMP WITH TIME ZONE,
-	received_at TIMESTAMP WITH TIME ZONE,
-	condition TEXT,
-	refunded_at TIMESTAMP WITH TIME ZONE,
-	CONSTRAINT pk_returns PRIMARY KEY (id),
-	CONSTRAINT ck_returns_state CHECK (state in ('asked', 'accepted', 'declined', 'sent_back', 'received', 'refunded', 'closed')),
-	CONSTRAINT ck_returns_return_freight CHECK (return_freight in ('buyer', 'seller')),
-	CONSTRAINT ck_returns_answered CHECK ((answered_at is null) = (answered_by is null)),
-	CONSTRAINT ck_returns_received_when CHECK (state not in ('received', 'refunded') or received_at is not null),
-	CONSTRAINT ck_returns_refunded_when CHECK (state <> 'refunded' or refunded_at is not null)
-);
-
-CREATE INDEX ix_returns_unsent ON returns.returns (send_by) WHERE state = 'accepted';
-
-CREATE INDEX ix_returns_order ON returns.returns (order_id);
-
-CREATE INDEX ix_returns_unanswered ON returns.returns (answer_by) WHERE state = 'asked';
-
-CREATE INDEX ix_returns_seller ON returns.returns (seller_id, id);
+CREATE INDEX notices_by_time ON notices.notices (created_at);
 
 CREATE TABLE jobs.tick (
 	name TEXT NOT NULL,
@@ -691,39 +707,6 @@ CREATE TABLE sellers.warehouses (
 
 CREATE INDEX ix_warehouses_seller ON sellers.warehouses (seller);
 
-CREATE TABLE rooms.shows (
-	id UUID NOT NULL,
-	seller_id UUID NOT NULL,
-	slug VARCHAR(80) NOT NULL,
-	titles JSONB NOT NULL,
-	cover UUID,
-	starts_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	state VARCHAR(8) DEFAULT 'planned' NOT NULL,
-	run UUID[] NOT NULL,
-	key_sealed TEXT NOT NULL,
-	key_index BYTEA NOT NULL,
-	started_at TIMESTAMP WITH TIME ZONE,
-	ended_at TIMESTAMP WITH TIME ZONE,
-	has_picture BOOLEAN DEFAULT false NOT NULL,
-	replay_path TEXT,
-	replay_seconds INTEGER,
-	likes BIGINT DEFAULT '0' NOT NULL,
-	peak_viewers INTEGER DEFAULT '0' NOT NULL,
-	CONSTRAINT pk_shows PRIMARY KEY (id),
-	CONSTRAINT ck_shows_state_known CHECK (state IN ('planned', 'live', 'ended')),
-	CONSTRAINT ck_shows_times_match CHECK ((state = 'planned') = (started_at IS NULL AND ended_at IS NULL)),
-	CONSTRAINT ck_shows_counts_not_negative CHECK (likes >= 0 AND peak_viewers >= 0),
-	CONSTRAINT fk_shows_seller_id FOREIGN KEY(seller_id) REFERENCES sellers.sellers (id),
-	CONSTRAINT uq_shows_slug UNIQUE (slug),
-	CONSTRAINT uq_shows_key_index UNIQUE (key_index)
-);
-
-CREATE UNIQUE INDEX one_live_show_a_seller ON rooms.shows (seller_id) WHERE state = 'live';
-
-CREATE INDEX shows_by_time ON rooms.shows (state, starts_at);
-
-CREATE INDEX shows_of_seller ON rooms.shows (seller_id, starts_at);
-
 CREATE TABLE catalog.products (
 	id UUID NOT NULL,
 	seller UUID NOT NULL,
@@ -752,21 +735,6 @@ CREATE INDEX ix_products_created_at ON catalog.products (created_at, id);
 
 CREATE INDEX ix_products_seller ON catalog.products (seller, created_at, id);
 
-CREATE TABLE shipping.track (
-	parcel_id UUID NOT NULL,
-	event_id TEXT NOT NULL,
-	step TEXT NOT NULL,
-	at TIMESTAMP WITH TIME ZONE NOT NULL,
-	place TEXT NOT NULL,
-	country TEXT NOT NULL,
-	amount NUMERIC(19, 4),
-	currency CHAR(3),
-	heard_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	CONSTRAINT pk_track PRIMARY KEY (parcel_id, event_id),
-	CONSTRAINT ck_track_whole_amount CHECK ((amount is null) = (currency is null)),
-	CONSTRAINT fk_track_parcel_id FOREIGN KEY(parcel_id) REFERENCES shipping.parcels (id)
-);
-
 CREATE TABLE stock.hold_lines (
 	hold UUID NOT NULL,
 	variant UUID NOT NULL,
@@ -777,52 +745,22 @@ CREATE TABLE stock.hold_lines (
 	CONSTRAINT fk_hold_lines_hold FOREIGN KEY(hold) REFERENCES stock.holds (id)
 );
 
-CREATE TABLE ledger.entries (
-	number BIGINT GENERATED ALWAYS AS IDENTITY,
-	transfer UUID NOT NULL,
-	account BIGINT NOT NULL,
-	currency CHAR(3) NOT NULL,
-	amount NUMERIC(19, 4) NOT NULL,
-	CONSTRAINT pk_entries PRIMARY KEY (number),
-	CONSTRAINT fk_entries_account_currency FOREIGN KEY(account, currency) REFERENCES ledger.accounts (id, currency),
-	CONSTRAINT ck_entries_amount CHECK (amount <> 0),
-	CONSTRAINT fk_entries_transfer FOREIGN KEY(transfer) REFERENCES ledger.transfers (id)
+CREATE TABLE hooks.hooks (
+	id UUID NOT NULL,
+	seller UUID NOT NULL,
+	url TEXT NOT NULL,
+	kinds VARCHAR(40)[] NOT NULL,
+	is_active BOOLEAN DEFAULT 'true' NOT NULL,
+	secret TEXT NOT NULL,
+	old_secret TEXT,
+	old_until TIMESTAMP WITH TIME ZONE,
+	failing_since TIMESTAMP WITH TIME ZONE,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_hooks PRIMARY KEY (id),
+	CONSTRAINT fk_hooks_seller FOREIGN KEY(seller) REFERENCES sellers.sellers (id)
 );
 
-CREATE INDEX ix_entries_account ON ledger.entries (account) INCLUDE (amount);
-
-CREATE INDEX ix_entries_transfer ON ledger.entries (transfer);
-
-CREATE OR REPLACE FUNCTION ledger.transfer_is_balanced() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    wanted uuid := to_jsonb(NEW) ->> TG_ARGV[0];
-BEGIN
-    IF EXISTS (
-        SELECT FROM ledger.entries WHERE transfer = wanted GROUP BY currency HAVING sum(amount) <> 0
-    ) THEN
-        RAISE EXCEPTION 'transfer % does not balance', wanted USING ERRCODE = 'check_violation';
-    END IF;
-    IF (SELECT count(*) FROM ledger.entries WHERE transfer = wanted)
-            <> (SELECT sides FROM ledger.transfers WHERE id = wanted) THEN
-        RAISE EXCEPTION 'transfer % has more or fewer sides than it says', wanted
-            USING ERRCODE = 'check_violation';
-    END IF;
-    RETURN NULL;
-END $$;
-
-CREATE OR REPLACE FUNCTION ledger.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'ledger.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
-END $$;
-
-CREATE CONSTRAINT TRIGGER entries_balanced AFTER INSERT ON ledger.entries
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger.transfer_is_balanced('transfer');
-
-CREATE TRIGGER entries_written_once BEFORE UPDATE OR DELETE ON ledger.entries
-    FOR EACH ROW EXECUTE FUNCTION ledger.written_once();
-
-CREATE TRIGGER entries_never_emptied BEFORE TRUNCATE ON ledger.entries
-    FOR EACH STATEMENT EXECUTE FUNCTION ledger.written_once();
+CREATE INDEX hooks_of_seller ON hooks.hooks (seller, made_at);
 
 CREATE TABLE customs.messages (
 	guid TEXT NOT NULL,
@@ -905,11 +843,73 @@ CREATE TABLE payments.refunds (
 	CONSTRAINT fk_refunds_payment_id FOREIGN KEY(payment_id) REFERENCES payments.payments (id)
 );
 
-CREATE INDEX ix_refunds_payment_id ON payments.refunds (payment_id);
+CREATE UNIQUE INDEX uq_refunds_provider ON payments.refunds (engine, provider_refund_id) WHERE provider_refund_id <> '';
 
 CREATE INDEX ix_refunds_unsettled ON payments.refunds (updated_at) WHERE status IN ('created', 'pending');
 
-CREATE UNIQUE INDEX uq_refunds_provider ON payments.refunds (engine, provider_refund_id) WHERE provider_refund_id <> '';
+CREATE INDEX ix_refunds_payment_id ON payments.refunds (payment_id);
+
+CREATE TABLE shipping.track (
+	parcel_id UUID NOT NULL,
+	event_id TEXT NOT NULL,
+	step TEXT NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	place TEXT NOT NULL,
+	country TEXT NOT NULL,
+	amount NUMERIC(19, 4),
+	currency CHAR(3),
+	heard_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_track PRIMARY KEY (parcel_id, event_id),
+	CONSTRAINT ck_track_whole_amount CHECK ((amount is null) = (currency is null)),
+	CONSTRAINT fk_track_parcel_id FOREIGN KEY(parcel_id) REFERENCES shipping.parcels (id)
+);
+
+CREATE TABLE ledger.entries (
+	number BIGINT GENERATED ALWAYS AS IDENTITY,
+	transfer UUID NOT NULL,
+	account BIGINT NOT NULL,
+	currency CHAR(3) NOT NULL,
+	amount NUMERIC(19, 4) NOT NULL,
+	CONSTRAINT pk_entries PRIMARY KEY (number),
+	CONSTRAINT fk_entries_account_currency FOREIGN KEY(account, currency) REFERENCES ledger.accounts (id, currency),
+	CONSTRAINT ck_entries_amount CHECK (amount <> 0),
+	CONSTRAINT fk_entries_transfer FOREIGN KEY(transfer) REFERENCES ledger.transfers (id)
+);
+
+CREATE INDEX ix_entries_account ON ledger.entries (account) INCLUDE (amount);
+
+CREATE INDEX ix_entries_transfer ON ledger.entries (transfer);
+
+CREATE OR REPLACE FUNCTION ledger.transfer_is_balanced() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    wanted uuid := to_jsonb(NEW) ->> TG_ARGV[0];
+BEGIN
+    IF EXISTS (
+        SELECT FROM ledger.entries WHERE transfer = wanted GROUP BY currency HAVING sum(amount) <> 0
+    ) THEN
+        RAISE EXCEPTION 'transfer % does not balance', wanted USING ERRCODE = 'check_violation';
+    END IF;
+    IF (SELECT count(*) FROM ledger.entries WHERE transfer = wanted)
+            <> (SELECT sides FROM ledger.transfers WHERE id = wanted) THEN
+        RAISE EXCEPTION 'transfer % has more or fewer sides than it says', wanted
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION ledger.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'ledger.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+
+CREATE CONSTRAINT TRIGGER entries_balanced AFTER INSERT ON ledger.entries
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger.transfer_is_balanced('transfer');
+
+CREATE TRIGGER entries_written_once BEFORE UPDATE OR DELETE ON ledger.entries
+    FOR EACH ROW EXECUTE FUNCTION ledger.written_once();
+
+CREATE TRIGGER entries_never_emptied BEFORE TRUNCATE ON ledger.entries
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger.written_once();
 
 CREATE TABLE returns.parts (
 	return_id UUID NOT NULL,
@@ -922,6 +922,39 @@ CREATE TABLE returns.parts (
 );
 
 CREATE INDEX ix_parts_order_line ON returns.parts (order_line_id);
+
+CREATE TABLE rooms.shows (
+	id UUID NOT NULL,
+	seller_id UUID NOT NULL,
+	slug VARCHAR(80) NOT NULL,
+	titles JSONB NOT NULL,
+	cover UUID,
+	starts_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	state VARCHAR(8) DEFAULT 'planned' NOT NULL,
+	run UUID[] NOT NULL,
+	key_sealed TEXT NOT NULL,
+	key_index BYTEA NOT NULL,
+	started_at TIMESTAMP WITH TIME ZONE,
+	ended_at TIMESTAMP WITH TIME ZONE,
+	has_picture BOOLEAN DEFAULT false NOT NULL,
+	replay_path TEXT,
+	replay_seconds INTEGER,
+	likes BIGINT DEFAULT '0' NOT NULL,
+	peak_viewers INTEGER DEFAULT '0' NOT NULL,
+	CONSTRAINT pk_shows PRIMARY KEY (id),
+	CONSTRAINT ck_shows_state_known CHECK (state IN ('planned', 'live', 'ended')),
+	CONSTRAINT ck_shows_times_match CHECK ((state = 'planned') = (started_at IS NULL AND ended_at IS NULL)),
+	CONSTRAINT ck_shows_counts_not_negative CHECK (likes >= 0 AND peak_viewers >= 0),
+	CONSTRAINT fk_shows_seller_id FOREIGN KEY(seller_id) REFERENCES sellers.sellers (id),
+	CONSTRAINT uq_shows_slug UNIQUE (slug),
+	CONSTRAINT uq_shows_key_index UNIQUE (key_index)
+);
+
+CREATE INDEX shows_of_seller ON rooms.shows (seller_id, starts_at);
+
+CREATE INDEX shows_by_time ON rooms.shows (state, starts_at);
+
+CREATE UNIQUE INDEX one_live_show_a_seller ON rooms.shows (seller_id) WHERE state = 'live';
 
 CREATE TABLE outbox.delivery (
 	event_id UUID NOT NULL,
@@ -942,21 +975,6 @@ CREATE TABLE outbox.delivery (
 CREATE INDEX ix_delivery_due ON outbox.delivery (due_at) WHERE state = 'waiting';
 
 CREATE INDEX ix_delivery_failed ON outbox.delivery (due_at) WHERE state = 'failed';
-
-CREATE TABLE rooms.pins (
-	id UUID NOT NULL,
-	show_id UUID NOT NULL,
-	product_id UUID NOT NULL,
-	pinned_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	unpinned_at TIMESTAMP WITH TIME ZONE,
-	CONSTRAINT pk_pins PRIMARY KEY (id),
-	CONSTRAINT ck_pins_not_backwards CHECK (unpinned_at >= pinned_at),
-	CONSTRAINT fk_pins_show_id FOREIGN KEY(show_id) REFERENCES rooms.shows (id)
-);
-
-CREATE INDEX pins_of_show ON rooms.pins (show_id, pinned_at);
-
-CREATE UNIQUE INDEX one_open_pin_a_show ON rooms.pins (show_id) WHERE unpinned_at IS NULL;
 
 CREATE TABLE catalog.variants (
 	id UUID NOT NULL,
@@ -994,6 +1012,30 @@ CREATE TABLE catalog.pictures (
 	CONSTRAINT fk_pictures_product FOREIGN KEY(product) REFERENCES catalog.products (id)
 );
 
+CREATE TABLE hooks.deliveries (
+	id UUID NOT NULL,
+	hook UUID NOT NULL,
+	key VARCHAR(200) NOT NULL,
+	kind VARCHAR(40) NOT NULL,
+	body BYTEA NOT NULL,
+	state VARCHAR(8) DEFAULT 'waiting' NOT NULL,
+	tries INTEGER DEFAULT '0' NOT NULL,
+	status INTEGER DEFAULT '0' NOT NULL,
+	fault VARCHAR(80) DEFAULT '' NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	next_at TIMESTAMP WITH TIME ZONE,
+	sent_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_deliveries PRIMARY KEY (id),
+	CONSTRAINT ck_deliveries_state_known CHECK (state IN ('waiting', 'sent', 'failed')),
+	CONSTRAINT fk_deliveries_hook FOREIGN KEY(hook) REFERENCES hooks.hooks (id) ON DELETE CASCADE
+);
+
+CREATE UNIQUE INDEX one_delivery_a_key ON hooks.deliveries (hook, key);
+
+CREATE INDEX deliveries_waiting ON hooks.deliveries (next_at) WHERE state = 'waiting';
+
+CREATE INDEX deliveries_of_hook ON hooks.deliveries (hook, made_at, id);
+
 CREATE TABLE customs.receipts (
 	unit_guid TEXT NOT NULL,
 	status INTEGER NOT NULL,
@@ -1005,6 +1047,21 @@ CREATE TABLE customs.receipts (
 	CONSTRAINT pk_receipts PRIMARY KEY (unit_guid, status, at),
 	CONSTRAINT fk_receipts_unit_guid FOREIGN KEY(unit_guid) REFERENCES customs.messages (unit_guid)
 );
+
+CREATE TABLE rooms.pins (
+	id UUID NOT NULL,
+	show_id UUID NOT NULL,
+	product_id UUID NOT NULL,
+	pinned_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	unpinned_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_pins PRIMARY KEY (id),
+	CONSTRAINT ck_pins_not_backwards CHECK (unpinned_at >= pinned_at),
+	CONSTRAINT fk_pins_show_id FOREIGN KEY(show_id) REFERENCES rooms.shows (id)
+);
+
+CREATE INDEX pins_of_show ON rooms.pins (show_id, pinned_at);
+
+CREATE UNIQUE INDEX one_open_pin_a_show ON rooms.pins (show_id) WHERE unpinned_at IS NULL;
 
 -- pgqueuer 1.6.0 -- prefix='' schema='jobs' durability=durable
 

@@ -118,7 +118,11 @@ async def payout_made(tx: Tx, event: TransferPosted) -> None:
     found = await ledger.transfers(tx, reference=event.reference)
     for transfer in found.items:
         for entry in transfer.entries:
-            if transfer.id == event.transfer and entry.account.kind == "seller_payable" and entry.account.owner:
+            if (
+                transfer.id == event.transfer
+                and entry.account.kind == "seller_payable"
+                and entry.account.owner
+            ):
                 facts: dict[str, Fact] = {"transfer": str(transfer.id), **_sum("amount", entry.amount)}
                 seller = SellerId(UUID(entry.account.owner))
                 await hooks.tell(tx, seller, "payout.made", facts, key=f"payout.made/{transfer.id}")

@@ -80,7 +80,7 @@ async def hooks(db: Db, seller: SellerId) -> tuple[Hook, ...]:
 
 
 async def tell(tx: Tx, seller: SellerId, kind: str, facts: Mapping[str, Fact], *, key: str) -> int:
-    """Write down news for every hook that wants them, and want them sent; to how many. The same `key` once."""
+    """Write down news for every hook that wants them, to be sent; to how many. The same `key` once."""
     told = 0
     for wanting in await store.wanting(tx, seller, kind):
         id = new_uuid()

@@ -84,9 +84,7 @@ async def remove(tx: Tx, hook: HookId) -> None:
 
 
 async def count(db: Db, seller: SellerId) -> int:
-    found = await db.session.scalar(
-        select(func.count()).select_from(HookRow).where(HookRow.seller == seller)
-    )
+    found = await db.session.scalar(select(func.count()).select_from(HookRow).where(HookRow.seller == seller))
     return int(found or 0)
 
 

@@ -50,7 +50,7 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class NewVariant:
-    """A variant to be written down. `options` is by name, then by language: `{"colour": {"en": "Celadon"}}`."""
+    """A variant to be written down. `options` by name, then by language: `{"colour": {"en": "Celadon"}}`."""
 
     sku: str
     net_grams: int
@@ -176,7 +176,9 @@ class NewProduct:
                 catalog.Picture(FileId(one.file), words(one.alt, "pictures.alt"), one.width, one.height)
                 for one in self.pictures
             ),
-            restrictions=tuple(catalog.Restriction(Country(one.market), one.reason) for one in self.restrictions),
+            restrictions=tuple(
+                catalog.Restriction(Country(one.market), one.reason) for one in self.restrictions
+            ),
             hs_edition=self.hs_edition,
             has_battery=self.has_battery,
         )

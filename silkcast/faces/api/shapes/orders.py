@@ -74,7 +74,7 @@ class OrderLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class PromisedDelivery:
     """The service chosen, and the window of days that was promised."""
 
     service: str
@@ -126,7 +126,7 @@ class Order:
     total: Amount
     due_at_door: Amount
     payment_method: str
-    delivery: Delivery
+    delivery: PromisedDelivery
     show: UUID | None
     parcels: list[Parcel]
 
@@ -146,7 +146,7 @@ class Order:
             total=Amount.of(found.total),
             due_at_door=Amount.of(found.due_at_door),
             payment_method=found.payment_method,
-            delivery=Delivery(
+            delivery=PromisedDelivery(
                 delivery.service, delivery.name, delivery.promise_from, delivery.promise_to
             ),
             show=found.show,

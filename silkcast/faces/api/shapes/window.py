@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from .money import Amount, PriceLine
-from .orders import Address, Delivery
+from .orders import Address, PromisedDelivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """An order that was placed and where its payment stands. `secret` opens the order: keep it for the buyer."""
+    """An order that was placed, and where its payment stands. `secret` opens it: keep it for the buyer."""
 
     number: str
     secret: str
@@ -107,4 +107,4 @@ class OwnOrder:
     total: Amount
     due_at_door: Amount
     price_lines: list[PriceLine]
-    delivery: Delivery
+    delivery: PromisedDelivery
