@@ -82,7 +82,7 @@ def facts(
             carrier,
             parcel.waybill_no or "",
             parcel.weight,
-            ", ".join(line.name.text("en") for line in order.lines)[:60],
+            ", ".join(sold[line.variant].product.names.text("en") for line in order.lines)[:60],
         ),
         leaves_on=day(now),
         exchange=exchange,
@@ -90,17 +90,19 @@ def facts(
 
 
 def _goods(line: OrderLine, of: VariantOf) -> Goods:
+    """What was bought at the price it was bought at, described as the shop describes it now: that is what a
+    seller corrects when customs refuse."""
     names = of.product.names
     material = of.product.material
     return Goods(
         sku=line.sku,
-        name=line.name.text("en"),
+        name=names.text("en"),
         customs_name=names.text("zh"),
         model=material.text("zh") if material else names.text("zh"),
-        hs_code=line.hs_code,
+        hs_code=of.product.hs_code,
         units=line.units,
         price=line.unit_price,
-        net=line.net * line.units,
+        net=of.variant.net * line.units,
         unit=UNITS.get(line.unit_code, "piece"),
     )
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A small real world: one shop, three products, four markets, and the three programs outside.
 
-The house is wired by `main.wire`, over a database of the test's own; the payment provider, the carrier and
+The house is wired by main's own reactions, jobs and ticks, over a database of the test's own; the payment provider, the carrier and
 customs run as the programs they are. Nothing runs by itself: a test brings the house to quiet, hears the news
 that came, and lets the clock tick, when it says so.
 """
@@ -19,6 +19,10 @@ from typing import Any
 import httpx
 
 from silkcast.engines.payment.provider.cards import BANK_CODE
+from silkcast.faces.app import make_app
+from silkcast.faces.hooks import routes as hook_routes
+from silkcast.faces.house import House, SiteSettings
+from silkcast.faces.live.presence import Presence
 from silkcast.flows import checkout, dispatch
 from silkcast.flows.checkout import Outcome, Wish
 from silkcast.flows.scene import Scene
@@ -31,11 +35,14 @@ from silkcast.ground.ids import OrderId, VariantId, WarehouseId, new_uuid
 from silkcast.ground.language import Words
 from silkcast.ground.money import Money
 from silkcast.ground.places import Address, Country
-from silkcast.main import Running, settings_from, ticks, wire
+from silkcast.main import jobs, make_scene, reactions, settings_from, ticks
 from silkcast.money.ledger import service as ledger
 from silkcast.money.rates import service as rates
 from silkcast.plumbing.db import SYSTEM, Database, Db, Tx
 from silkcast.plumbing.jobs import service as job_queue
+from silkcast.plumbing.jobs.runner import Runner
+from silkcast.plumbing.outbox.relay import Relay
+from silkcast.plumbing.wire import Hub
 from silkcast.trade.orders import service as orders
 from silkcast.trade.orders.values import Buyer, Order
 from silkcast.trade.payments import service as payments
@@ -128,7 +135,9 @@ def _address(line: str) -> str:
 class World:
     """The house, its shop, and the ways to let time and news come to it."""
 
-    running: Running
+    scene: Scene
+    relay: Relay
+    runner: Runner
     clock: SetClock
     outside: Programs
     client: httpx.AsyncClient
@@ -137,10 +146,6 @@ class World:
     warehouse: WarehouseId
     products: Mapping[str, Product]
     heard: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def scene(self) -> Scene:
-        return self.running.house.scene
 
     @property
     def database(self) -> Database:
@@ -191,7 +196,7 @@ class World:
 
     async def quiet(self) -> None:
         """Reactions and jobs until nothing is due."""
-        while await self.running.relay.deliver_all() + await self.running.runner.run_due():
+        while await self.relay.deliver_all() + await self.runner.run_due():
             pass
 
     async def listen(self) -> int:
@@ -345,18 +350,33 @@ async def world(database: Database, clock: SetClock, outside: Programs, folder: 
     clock.at = datetime.now(UTC).replace(microsecond=0)
     file = folder / "silkcast.toml"
     file.write_text(_settings(outside, folder))
-    running = wire(settings_from(file), database)
+    settings = settings_from(file)
+    scene, hub, site = make_scene(settings, database), Hub(), settings.section("site", SiteSettings)
+    house = House(scene, hub, site)
     async with AsyncExitStack() as stack:
-        for engine in running.house.scene.payments.values():
+        for engine in scene.payments.values():
             stack.push_async_callback(engine.close)
-        transport = httpx.ASGITransport(app=running.app)  # type: ignore[arg-type]
+        # Only the doors for news: making the whole site for each test would take longer than the test.
+        app = make_app(house, Presence(database, hub), hook_routes.ROUTES)
+        transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
         client = await stack.enter_async_context(
             httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000")
         )
         browser = await stack.enter_async_context(httpx.AsyncClient(trust_env=False))
         async with database.write() as tx:
             shop, warehouse, products = await open_the_shop(tx)
-        made = World(running, clock, outside, client, browser, shop, warehouse, products)
+        made = World(
+            scene=scene,
+            relay=Relay(database, reactions(scene, hub, site)),
+            runner=Runner(database, jobs(scene)),
+            clock=clock,
+            outside=outside,
+            client=client,
+            browser=browser,
+            shop=shop,
+            warehouse=warehouse,
+            products=products,
+        )
         made.heard = {kind: len(ear.heard) for kind, ear in outside.ears.items()}
         await made.quiet()
         yield made
