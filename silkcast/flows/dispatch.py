@@ -91,9 +91,12 @@ async def plan(scene: Scene, notes: Notes) -> Mapping[str, Any]:
 
 
 async def take_back_plan(scene: Scene, notes: Notes) -> None:
-    if "parcel" in notes:
-        async with scene.database.write() as tx:
-            await shipping.note_cancelled(tx, ParcelId(UUID(notes["parcel"])))
+    """Found by its order: a step that was cut short left no note of its parcel."""
+    order = OrderId(UUID(notes["order"]))
+    async with scene.database.write() as tx:
+        for parcel in (await shipping.parcels(tx, [order])).get(order, ()):
+            if parcel.direction == "out" and parcel.state in ("planned", "booked"):
+                await shipping.note_cancelled(tx, parcel.id)
 
 
 async def book(scene: Scene, notes: Notes) -> None:

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A small real world: one shop, three products, four markets, and the three programs outside.
 
-The house is wired by main's own reactions, jobs and ticks, over a database of the test's own; the payment provider, the carrier and
-customs run as the programs they are. Nothing runs by itself: a test brings the house to quiet, hears the news
-that came, and lets the clock tick, when it says so.
+The house is wired by main's own reactions, jobs and ticks, over a database of the test's own; the payment
+provider, the carrier and customs run as the programs they are. Nothing runs by itself: a test brings the
+house to quiet, hears the news that came, and lets the clock tick, when it says so.
 """
 
 from __future__ import annotations
