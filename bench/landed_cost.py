@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Landed cost: shipments of three lines judged in a second on one core, beside plain decimal arithmetic.
 
-`python bench/landed_cost.py` prints a table. The floor is the same formula for France written out by hand
+`python -m bench.landed_cost` prints a table. The floor is the same formula for France written out by hand
 with `Decimal`, with no rules read: what any engine that uses Python's numbers cannot go below.
 """
 
@@ -14,6 +14,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from bench.row import Row
 from silkcast.goods.duties import service as duties
 from silkcast.goods.duties.values import Line, Shipment
 
@@ -82,6 +83,13 @@ def measure() -> list[dict[str, object]]:
         {"what": "floor: the French formula by hand", "per_second": each_second(lambda: by_hand(shipment))}
     )
     return rows
+
+
+def rows() -> list[Row]:
+    return [
+        Row(str(found["what"]), float(str(found["per_second"])), "/s", is_floor="floor" in str(found["what"]))
+        for found in measure()
+    ]
 
 
 def main() -> None:
