@@ -6,8 +6,6 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
-from importlib import import_module
 from pathlib import Path
 
 import click
@@ -18,19 +16,14 @@ from silkcast.trade.customs import service as customs
 from silkcast.trade.customs.values import Message
 from silkcast.trade.orders import service as orders
 
+from .roof import config_option, nearest, roof, settings_or_exit
+
 NOTHING = 1
 
 
 @click.group()
 def command() -> None:
     """Customs documents of orders."""
-
-
-def _database() -> AbstractAsyncContextManager[Database]:
-    """The database of the settings. The roof opens it; a face cannot know how."""
-    roof = import_module("silkcast.main")
-    opened: AbstractAsyncContextManager[Database] = roof.open_database(roof.settings_from())
-    return opened
 
 
 async def read_messages(database: Database, number: str) -> tuple[str, tuple[Message, ...]]:
@@ -56,19 +49,22 @@ def write_messages(number: str, messages: Sequence[Message], out: Path, *, every
 
 
 @command.command()
+@config_option
 @click.option("--order", "number", required=True, help="The order's number, as people read it out.")
 @click.option(
     "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write to."
 )
 @click.option("--every-attempt", is_flag=True, help="Also what was refused and sent again.")
-def export(number: str, out: Path, every_attempt: bool) -> None:
+def export(file: Path | None, number: str, out: Path, every_attempt: bool) -> None:
     """Write the XML messages of an order: CEB303, CEB403, CEB505 and CEB603, a file each.
 
     Prints the files. The exit status is 1 when there is no such order, or nothing was declared for it yet.
     """
 
+    settings = settings_or_exit(nearest(file))
+
     async def read() -> tuple[str, tuple[Message, ...]]:
-        async with _database() as database:
+        async with roof().open_database(settings) as database:
             return await read_messages(database, number)
 
     try:
@@ -80,5 +76,5 @@ def export(number: str, out: Path, every_attempt: bool) -> None:
     if not written:
         click.echo(f"nothing declared for order {number} yet", err=True)
         sys.exit(NOTHING)
-    for file in written:
-        click.echo(file)
+    for path in written:
+        click.echo(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,11 @@ log = structlog.get_logger()
 
 async def beside(running: Any, sheet: Sheet, counterparts: Counterparts, *, has_film: bool) -> None:
     """What goes on beside the site: the world is founded, then the evening begins."""
-    from silkcast.faces.demo import evening, founding
+    from silkcast.faces.demo import evening, founding, history
     from silkcast.faces.demo.board import board
 
     scene = running.house.scene
-    keeping = asyncio.create_task(counterparts.keep())
+    beside_it = [asyncio.create_task(counterparts.keep())]
     try:
         for name in ("payment", "carrier", "customs"):
             if not await answering(getattr(sheet, name)):
@@ -35,15 +36,27 @@ async def beside(running: Any, sheet: Sheet, counterparts: Counterparts, *, has_
                 )
         founded = await founding.found(scene, tell)
         film = await evening.draw_film(sheet.folder / "films", tell) if has_film else None
+        if film is not None:
+            await history.past_shows(scene, founded, film, sheet.folder / "media")
         show = await evening.live_show(scene, founded)
+        beside_it.append(asyncio.create_task(_logged(history.orders_of(scene, founded, show))))
         click.echo(board(sheet, founded, show, scene.video.ingest_address("").rtmp_url))
         if film is not None:
             await evening.evening(scene, founded, film)
         else:
             await asyncio.Event().wait()
     finally:
-        keeping.cancel()
-        await asyncio.gather(keeping, return_exceptions=True)
+        for task in beside_it:
+            task.cancel()
+        await asyncio.gather(*beside_it, return_exceptions=True)
+
+
+async def _logged(doing: Coroutine[Any, Any, None]) -> None:
+    """What goes wrong beside the site is told, and the site stays open."""
+    try:
+        await doing
+    except Exception:
+        log.exception("demo.stands_still")
 
 
 @click.command()
@@ -78,10 +91,7 @@ def command(folder: Path, port: int | None, day_seconds: str, has_film: bool) ->
         counterparts = Counterparts(sheet, Pace(day_seconds))
 
         async def world(running: Any) -> None:
-            try:
-                await beside(running, sheet, counterparts, has_film=has_film)
-            except Exception:
-                log.exception("demo.stands_still")
+            await _logged(beside(running, sheet, counterparts, has_film=has_film))
 
         try:
             counterparts.start()

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ import click
 
 from silkcast.plumbing.faults import Fault
 from silkcast.plumbing.settings import BadSettings, Settings
+
+DEMO = Path("var/demo/demo.toml")
 
 
 def roof() -> Any:
@@ -27,6 +30,15 @@ def settings_or_exit(file: Path | None = None) -> Settings:
             click.secho(problem, fg="red", err=True)
         raise SystemExit(2) from None
     return found
+
+
+def nearest(file: Path | None) -> Path | None:
+    """The settings file that was named; the demo's where none is and this folder has no other house."""
+    is_told = any(name.startswith("SILKCAST_") for name in os.environ)
+    if file is not None or is_told or Path("var/postgres").exists() or not DEMO.exists():
+        return file
+    click.echo(f"· with the demo's settings, {DEMO}", err=True)
+    return DEMO
 
 
 def tell(words: str) -> None:

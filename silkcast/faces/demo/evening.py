@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine
 from datetime import timedelta
 from itertools import count, cycle
 from pathlib import Path
@@ -16,15 +16,14 @@ from typing import Any
 import structlog
 
 from silkcast.faces.demo import broadcast, script
-from silkcast.faces.demo import world as telling
 from silkcast.faces.demo.film import FPS, plan
-from silkcast.faces.demo.founding import Founded, Tell
+from silkcast.faces.demo.founding import Founded, Tell, pinned_by_picture
 from silkcast.faces.demo.world import Shop
 from silkcast.faces.demo.world import Show as ToldShow
 from silkcast.flows import live
 from silkcast.flows.scene import Scene
 from silkcast.goods.catalog import service as catalog
-from silkcast.ground.ids import ProductId
+from silkcast.ground.ids import SellerId
 from silkcast.ground.refusals import Refusal
 from silkcast.plumbing.children import dies_with_us
 from silkcast.plumbing.db import SYSTEM
@@ -35,8 +34,10 @@ from silkcast.stage.rooms.values import NewShow, Show
 
 log = structlog.get_logger()
 FILM = "qinghe-kiln"
-LONGEST_SHOW = timedelta(hours=4)
-"""After that the show ends, its replay stays, and a new one begins: a recording is not to fill the disk."""
+LONGEST_SHOW = timedelta(hours=2)
+"""After that the show ends, its replay stays, and a new one begins."""
+MOST_SHOWS = 3
+"""Then the demo goes off air until it is started again: recordings are not to fill the disk."""
 BEHIND_SECONDS = 2.2
 """What viewers see is so much older than what is sent: pins come when the picture does."""
 LINE_SECONDS = 9.0
@@ -78,21 +79,30 @@ def told_live(founded: Founded) -> tuple[Shop, ToldShow]:
 
 
 async def live_show(scene: Scene, founded: Founded) -> Show:
-    """The show that is on air. One that ran long enough, or was ended, makes room for another."""
+    """The demo's show, on air. One that ran long enough, or was ended, makes room for another; one that
+    the seller holds meanwhile is waited for."""
     shop, told = told_live(founded)
     seller = founded.shops[shop.slug].id
-    async with scene.database.read() as db:
-        on_air = await rooms.live_now(db, seller=seller)
-        now = db.now
-    for show in on_air:
-        if show.started_at is not None and now - show.started_at < LONGEST_SHOW:
-            return show
-        await live.end_show(scene, show.id, seller, SYSTEM)
+    while True:
+        async with scene.database.read() as db:
+            on_air = await rooms.live_now(db, seller=seller)
+            now = db.now
+        for show in on_air:
+            if show.titles.text("en") != told.title.text("en"):
+                await asyncio.sleep(BETWEEN_SECONDS)
+            elif show.started_at is not None and now - show.started_at < LONGEST_SHOW:
+                return show
+            else:
+                await live.end_show(scene, show.id, seller, SYSTEM)
+        if not on_air:
+            return await _begin(scene, founded, seller, told)
+
+
+async def _begin(scene: Scene, founded: Founded, seller: SellerId, told: ToldShow) -> Show:
     async with scene.database.write() as tx:
-        before = await rooms.ended(tx, seller=seller, limit=1)
         run = [(await catalog.by_slug(tx, seller, slug)).id for slug in told.products]
-        cover = before[0].cover if before else None
-        planned = await rooms.plan_show(tx, seller, NewShow(told.title, tx.now, tuple(run), cover))
+        plan = NewShow(told.title, tx.now, tuple(run), founded.covers.get(told.cover))
+        planned = await rooms.plan_show(tx, seller, plan)
         return await rooms.start(tx, planned.id, seller)
 
 
@@ -107,7 +117,7 @@ async def pin_along(scene: Scene, show: Show) -> None:
     """Pin what the film shows, scene by scene, round by round."""
     shots = await asyncio.to_thread(plan, script.read(FILM))
     seconds = int((shots[-1].start + shots[-1].seconds) * FPS) // FPS
-    by_picture = await _by_picture(scene, show)
+    by_picture = await pinned_by_picture(scene, show)
     moments = [
         (shot.start, by_picture[shot.scene.picture.name])
         for shot in shots
@@ -123,19 +133,6 @@ async def pin_along(scene: Scene, show: Show) -> None:
                 await rooms.pin(tx, show.id, show.seller, product)
 
 
-async def _by_picture(scene: Scene, show: Show) -> Mapping[str, ProductId]:
-    """Which product of the run a picture of the film shows."""
-    found: dict[str, ProductId] = {}
-    async with scene.database.read() as db:
-        run = await catalog.products(db, show.run)
-    by_slug = {product.slug: product.id for product in run.values()}
-    for shop in telling.load().shops:
-        for told in shop.products:
-            if told.slug in by_slug:
-                found |= dict.fromkeys(told.pictures, by_slug[told.slug])
-    return found
-
-
 async def talk(scene: Scene, founded: Founded, show: Show) -> None:
     """The viewers' lines, one after the other, with a pause after each round."""
     lines = founded.world.lines
@@ -147,8 +144,8 @@ async def talk(scene: Scene, founded: Founded, show: Show) -> None:
 
 
 async def evening(scene: Scene, founded: Founded, film: Path) -> None:
-    """One show after the other, until cancelled."""
-    while True:
+    """One show after the other."""
+    for _ in range(MOST_SHOWS):
         show = await live_show(scene, founded)
         doings = (
             go_on_air(scene, show, film),
@@ -163,6 +160,8 @@ async def evening(scene: Scene, founded: Founded, film: Path) -> None:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
         await asyncio.sleep(BETWEEN_SECONDS)
+    log.warning("demo.off_air", shows=MOST_SHOWS)
+    await asyncio.Event().wait()
 
 
 async def _whole(doing: Coroutine[Any, Any, None]) -> None:

@@ -5,12 +5,15 @@ there stays as it is."""
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from uuid import UUID
 
 from silkcast.faces.demo import world as telling
 from silkcast.faces.demo.world import PICTURES, Product, Shop, Variant, World
+from silkcast.faces.demo.world import Show as ToldShow
 from silkcast.flows import pictures
 from silkcast.flows.scene import Scene
 from silkcast.goods.catalog import service as catalog
@@ -25,8 +28,9 @@ from silkcast.ground.language import Words
 from silkcast.ground.quantity import Size, Weight
 from silkcast.money.rates import service as rates
 from silkcast.plumbing.db import Database, Tx
+from silkcast.plumbing.files.files import NoSuchFile
 from silkcast.stage.rooms import service as rooms
-from silkcast.stage.rooms.values import NewShow
+from silkcast.stage.rooms.values import NewShow, Show
 from silkcast.who.identity import service as identity
 from silkcast.who.identity.values import User
 from silkcast.who.markets import service as markets
@@ -35,6 +39,7 @@ from silkcast.who.sellers.errors import SellerNotFound
 from silkcast.who.sellers.values import CustomsIdentity, NewSeller, Seller
 
 PASSWORD = "silk-road-2026"  # noqa: S105 printed for everybody: the demo has nothing to hide
+COVERS = "demo/covers.json"
 OPERATOR = "operator@silkcast.example"
 Tell = Callable[[str], None]
 
@@ -47,6 +52,8 @@ class Founded:
     shops: Mapping[str, Seller]
     users: Mapping[str, User]
     """By contact."""
+    covers: Mapping[str, FileId]
+    """By the picture's name in the world."""
 
 
 async def found(scene: Scene, tell: Tell) -> Founded:
@@ -56,10 +63,24 @@ async def found(scene: Scene, tell: Tell) -> Founded:
     users = await _people(database, world, tell)
     async with database.write() as tx:
         await rates.load_shipped_rates(tx)
+    covers = await _covers(scene, world)
     shops = {}
     for told in world.shops:
-        shops[told.slug] = await _shop(scene, told, users[told.email].id, tell)
-    return Founded(world, shops, users)
+        shops[told.slug] = await _shop(scene, told, users[told.email].id, covers, tell)
+    return Founded(world, shops, users, covers)
+
+
+async def _covers(scene: Scene, world: World) -> dict[str, FileId]:
+    """Covers are kept once and written down by name, since shows come and go."""
+    known: dict[str, str] = {}
+    with contextlib.suppress(NoSuchFile):
+        known = json.loads(await scene.files.get(COVERS))
+    missing = {show.cover for shop in world.shops for show in shop.shows} - set(known)
+    for name in sorted(missing):
+        known[name] = str((await _keep(scene, name)).file)
+    if missing:
+        await scene.files.put(COVERS, json.dumps(known).encode(), "application/json")
+    return {name: FileId(UUID(file)) for name, file in known.items()}
 
 
 async def _people(database: Database, world: World, tell: Tell) -> dict[str, User]:
@@ -88,7 +109,7 @@ async def _person(tx: Tx, contact: str, name: str, language: str) -> User:
     return await identity.the_user(tx, made.id)
 
 
-async def _shop(scene: Scene, told: Shop, owner: UserId, tell: Tell) -> Seller:
+async def _shop(scene: Scene, told: Shop, owner: UserId, covers: Mapping[str, FileId], tell: Tell) -> Seller:
     database = scene.database
     async with database.read() as db:
         try:
@@ -103,7 +124,7 @@ async def _shop(scene: Scene, told: Shop, owner: UserId, tell: Tell) -> Seller:
     async with database.read() as db:
         warehouse = (await sellers.warehouses(db, shop.id))[0]
     listed = await _products(scene, told, shop.id, warehouse.id, tell)
-    await _shows(scene, told, shop.id, listed)
+    await _shows(scene, told, shop.id, listed, covers)
     return shop
 
 
@@ -205,22 +226,39 @@ async def _price_and_stock(tx: Tx, told: Product, product: Listed, warehouse: Wa
             await stock.receive(tx, by_sku[variant.sku], warehouse, variant.stock, "first delivery")
 
 
-async def _shows(scene: Scene, told: Shop, seller: SellerId, listed: Mapping[str, ProductId]) -> None:
-    """Planned shows, and the one that is live; those that are there already stay."""
-    async with scene.database.read() as db:
-        known = {
-            show.titles.text("en")
-            for found in (rooms.upcoming, rooms.live_now, rooms.ended)
-            for show in await found(db, seller=seller)
-        }
+async def _shows(
+    scene: Scene, told: Shop, seller: SellerId, listed: Mapping[str, ProductId], covers: Mapping[str, FileId]
+) -> None:
+    """Shows to come; those that are there already stay."""
     for show in told.shows:
-        if show.title.text("en") in known:
-            continue
-        cover = await _keep(scene, show.cover)
         now = scene.database.clock.now()
-        starts: datetime = show.starts_at(now.date()) or now
-        plan = NewShow(show.title, starts, tuple(listed[slug] for slug in show.products), cover.file)
+        starts = show.starts_at(now.date())
+        if starts is None or starts < now or await title_known(scene, seller, show):
+            continue
+        run = tuple(listed[slug] for slug in show.products)
         async with scene.database.write() as tx:
-            planned = await rooms.plan_show(tx, seller, plan)
-            if show.is_live:
-                await rooms.start(tx, planned.id, seller)
+            await rooms.plan_show(tx, seller, NewShow(show.title, starts, run, covers[show.cover]))
+
+
+async def title_known(scene: Scene, seller: SellerId, told: ToldShow) -> bool:
+    """Whether the seller has a show of this title, in whatever state."""
+    async with scene.database.read() as db:
+        found = [
+            *await rooms.upcoming(db, seller=seller),
+            *await rooms.live_now(db, seller=seller),
+            *await rooms.ended(db, seller=seller),
+        ]
+    return told.title.text("en") in {show.titles.text("en") for show in found}
+
+
+async def pinned_by_picture(scene: Scene, show: Show) -> Mapping[str, ProductId]:
+    """Which product of the show's run a picture of the world shows."""
+    found: dict[str, ProductId] = {}
+    async with scene.database.read() as db:
+        run = await catalog.products(db, show.run)
+    by_slug = {product.slug: product.id for product in run.values()}
+    for shop in telling.load().shops:
+        for told in shop.products:
+            if told.slug in by_slug:
+                found |= dict.fromkeys(told.pictures, by_slug[told.slug])
+    return found

@@ -51,7 +51,11 @@ def configure_log(settings: LogSettings, *, stream: TextIO | None = None) -> Non
     if settings.format == "json":
         closing = [error_without_words, structlog.processors.JSONRenderer(default=str)]
     else:
-        closing = [structlog.dev.ConsoleRenderer(colors=output.isatty())]
+        closing = [
+            structlog.dev.ConsoleRenderer(
+                colors=output.isatty(), exception_formatter=structlog.dev.plain_traceback
+            )
+        ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.stdlib.BoundLogger,
