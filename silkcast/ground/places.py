@@ -21,6 +21,10 @@ COUNTRIES = frozenset(
 """Every code that ISO 3166-1 gives."""
 
 
+CITY_STATES = frozenset({"GI", "HK", "MC", "MO", "SG", "VA"})
+"""Where an address names no town: the country is the town."""
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """Where a person or a warehouse is. Personal: encrypted at rest, never logged."""

@@ -58,7 +58,7 @@ def ffmpeg() -> str:
 def film(name: str, folder: Path, say: Callable[[str], None] = print) -> Path:
     """The film of that script in `folder`, drawn now if it is not there or its script has changed."""
     told = script.read(name)
-    target = folder / f"{name}-{_mark(told)}.mp4"
+    target = where(told, folder)
     if target.exists():
         return target
     folder.mkdir(parents=True, exist_ok=True)
@@ -71,6 +71,11 @@ def film(name: str, folder: Path, say: Callable[[str], None] = print) -> Path:
             old.unlink()
         draft.replace(target)
     return target
+
+
+def where(told: Script, folder: Path) -> Path:
+    """The film's place, whether it is drawn yet or not."""
+    return folder / f"{told.name}-{_mark(told)}.mp4"
 
 
 def _mark(told: Script) -> str:

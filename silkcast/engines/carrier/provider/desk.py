@@ -18,6 +18,7 @@ from silkcast.engines.counterpart.program import milliseconds
 from silkcast.engines.counterpart.store import Store
 from silkcast.ground.clock import Clock
 from silkcast.ground.ids import new_code, new_uuid
+from silkcast.ground.places import CITY_STATES
 from silkcast.trade.shipping.values import Route, Service
 
 TABLES = """
@@ -176,7 +177,8 @@ class Desk:
     def _checked(self, given: dict[str, Any]) -> Route:
         """The route of a booking that may be taken."""
         for party in ("sender", "receiver"):
-            for field in ("country", "name", "street", "city"):
+            country = _text(_object(given, party), "country", within=f"{party}.")
+            for field in ("name", "street") if country in CITY_STATES else ("name", "street", "city"):
                 _text(_object(given, party), field, within=f"{party}.")
         _text(given, "reference")
         ask = {

@@ -27,7 +27,7 @@ COUNTRIES = {
 
 
 def _address(given: Mapping[str, Any]) -> list[str]:
-    town = " ".join(filter(None, (given.get("postcode"), given["city"])))
+    town = " ".join(filter(None, (given.get("postcode"), given.get("city"))))
     region = given.get("region") or ""
     lines = [given["name"], given.get("company"), given["street"], given.get("district"), town, region]
     return [line for line in lines if line]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from silkcast.ground.places import Address
+from silkcast.ground.places import CITY_STATES, Address
 from silkcast.trade.customs.errors import BadField, Disagree
 from silkcast.trade.customs.values import CN23, Content
 
@@ -53,7 +53,8 @@ def _party(name: str, address: Address, must: tuple[str, ...]) -> None:
 def check(form: CN23) -> CN23:
     """The form itself when it may be printed; else a refusal that names the field."""
     _party("sender", form.sender, ("name", "street", "city", "phone"))
-    _party("addressee", form.addressee, ("name", "street", "city"))
+    is_town = form.addressee.country in CITY_STATES
+    _party("addressee", form.addressee, ("name", "street") if is_town else ("name", "street", "city"))
     if not form.contents:
         raise BadField("CN23", "contents", "missing")
     if len(form.contents) > MAX_KINDS:
