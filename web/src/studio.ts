@@ -5,6 +5,8 @@ import { Player } from "./room/player.js";
 import { Stock } from "./room/pin.js";
 import { startSheet } from "./sheet.js";
 import { Camera } from "./studio/camera.js";
+import { startFilling } from "./studio/fill.js";
+import { LiveDesk } from "./studio/live-desk.js";
 import { Timer } from "./timer.js";
 import { loadWords } from "./words.js";
 
@@ -13,5 +15,7 @@ customElements.define("sc-stock", Stock);
 customElements.define("sc-timer", Timer);
 customElements.define("sc-player", Player);
 customElements.define("sc-camera", Camera);
+customElements.define("sc-live-desk", LiveDesk);
 startSheet();
 startForms();
+startFilling();

@@ -10,10 +10,10 @@ from litestar.di import Provide
 
 from silkcast.faces.asking import NoShopYet
 
-from . import customs, home, live, money, orders, prices, products, returns, shop, shows, stock, tokens
+from . import customs, home, insight, live, money, orders, prices, products, returns, shop, shows, stock, tokens
 from .desk import desk_of, see
 
-NOUNS = (home, products, prices, stock, orders, returns, customs, money, tokens, shop, shows, live)
+NOUNS = (home, insight, products, prices, stock, orders, returns, customs, money, tokens, shop, shows, live)
 
 
 def to_open(request: Request[Any, Any, Any], refusal: NoShopYet) -> Response[Any]:

@@ -103,6 +103,22 @@ class HomeView:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowSum:
+    show: Show
+    cover: Image | None
+    orders: int
+    takings: Sequence[Money]
+
+
+@dataclass(frozen=True, slots=True)
+class InsightView:
+    days: int
+    chart: Chart
+    markets: Sequence[MarketRow]
+    shows: Sequence[ShowSum]
+
+
+@dataclass(frozen=True, slots=True)
 class ProductRow:
     product: Product
     image: Image | None

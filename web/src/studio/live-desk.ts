@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// <sc-live-desk data-events data-parts>: the desk during a show. Every [data-part] is drawn by the server; an event
+// of the show only says which of them to fetch anew. Keys: J K choose, P pins or unpins, R answers.
+
+import { clock } from "../figures.js";
+import { draw } from "../page.js";
+
+/** Which parts an event changes. */
+export const CHANGES: Record<string, readonly string[]> = {
+  pin: ["run"],
+  unpin: ["run"],
+  stock: ["run"],
+  chat: ["chat"],
+  hide: ["chat", "held"],
+  held: ["held"],
+  viewers: ["numbers", "health"],
+  order: ["numbers", "run"],
+  bought: [],
+  likes: [],
+  state: ["numbers", "health", "run"],
+  snapshot: ["run", "chat", "held", "numbers", "health"],
+};
+const PAUSE_MS = 400;
+const EVERY_MS = 5000;
+
+export class LiveDesk extends HTMLElement {
+  private source: EventSource | null = null;
+  private readonly waiting = new Set<string>();
+  private timer = 0;
+  private clocks = 0;
+
+  connectedCallback(): void {
+    this.source = new EventSource(this.dataset["events"] ?? "");
+    for (const kind of Object.keys(CHANGES)) this.source.addEventListener(kind, () => this.want(CHANGES[kind] ?? []));
+    this.addEventListener("submit", (event) => void this.send(event));
+    this.addEventListener("click", (event) => this.reply(event));
+    document.addEventListener("keydown", this.key);
+    this.clocks = window.setInterval(() => this.tick(), 1000);
+    window.setInterval(() => this.want(["health", "numbers"]), EVERY_MS);
+    window.addEventListener("pagehide", () => this.source?.close());
+    this.toEnd();
+  }
+
+  disconnectedCallback(): void {
+    this.source?.close();
+    clearInterval(this.clocks);
+    document.removeEventListener("keydown", this.key);
+  }
+
+  private want(parts: readonly string[]): void {
+    for (const part of parts) this.waiting.add(part);
+    if (!this.timer && this.waiting.size) this.timer = window.setTimeout(() => void this.fetchParts(), PAUSE_MS);
+  }
+
+  private async fetchParts(): Promise<void> {
+    const parts = [...this.waiting];
+    this.waiting.clear();
+    this.timer = 0;
+    await Promise.all(parts.map((part) => this.fetchPart(part)));
+  }
+
+  private async fetchPart(part: string): Promise<void> {
+    const place = this.querySelector<HTMLElement>(`[data-part="${part}"]`);
+    if (!place) return;
+    const answer = await fetch(`${this.dataset["parts"] ?? ""}${part}`, { headers: { "X-Fragment": "1" } }).catch(() => null);
+    if (!answer?.ok) return;
+    const wasAtEnd = place.scrollHeight - place.scrollTop - place.clientHeight < 60;
+    const chosen = this.items().indexOf(document.activeElement as HTMLElement);
+    place.replaceChildren(draw(await answer.text()));
+    if (part === "chat" && wasAtEnd) this.toEnd();
+    if (part === "run" && chosen >= 0) this.items()[chosen]?.focus();
+  }
+
+  private async send(event: SubmitEvent): Promise<void> {
+    const form = event.target as HTMLFormElement;
+    if (!form.hasAttribute("data-quiet")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const body = new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+    const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Fragment": "1" } }).catch(() => null);
+    if (!answer?.ok) return;
+    form.reset();
+    this.want(["run", "chat", "held"]);
+  }
+
+  private reply(event: Event): void {
+    const name = (event.target as Element).closest<HTMLElement>("[data-reply]")?.dataset["reply"];
+    if (name === undefined) return;
+    const field = this.field();
+    field.value = `${name}: `;
+    field.focus();
+  }
+
+  private readonly key = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey || (event.target as Element).matches("input, textarea, select")) return;
+    const items = this.items();
+    const at = items.indexOf(document.activeElement as HTMLElement);
+    if (event.key === "j") items[Math.min(at + 1, items.length - 1)]?.focus();
+    else if (event.key === "k") items[Math.max(at - 1, 0)]?.focus();
+    else if (event.key === "p") (items[at] ?? items.find((one) => one.dataset["pinned"]))?.querySelector<HTMLButtonElement>("form button")?.click();
+    else if (event.key === "r") this.field().focus();
+    else return;
+    event.preventDefault();
+  };
+
+  private items(): HTMLElement[] {
+    return [...this.querySelectorAll<HTMLElement>("[data-item]")];
+  }
+
+  private field(): HTMLInputElement {
+    return this.querySelector<HTMLInputElement>("#text")!;
+  }
+
+  private toEnd(): void {
+    const lines = this.querySelector("[data-end]");
+    if (lines) lines.scrollTop = lines.scrollHeight;
+  }
+
+  private tick(): void {
+    const place = this.querySelector<HTMLElement>("[data-running]");
+    if (!place) return;
+    const seconds = Number(place.dataset["running"]) + 1;
+    place.dataset["running"] = String(seconds);
+    place.textContent = clock(seconds);
+  }
+}
