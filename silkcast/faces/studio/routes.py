@@ -10,7 +10,21 @@ from litestar.di import Provide
 
 from silkcast.faces.asking import NoShopYet
 
-from . import customs, home, insight, live, money, orders, prices, products, returns, shop, shows, stock, tokens
+from . import (
+    customs,
+    home,
+    insight,
+    live,
+    money,
+    orders,
+    prices,
+    products,
+    returns,
+    shop,
+    shows,
+    stock,
+    tokens,
+)
 from .desk import desk_of, see
 
 NOUNS = (home, insight, products, prices, stock, orders, returns, customs, money, tokens, shop, shows, live)
