@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 import structlog
 from litestar import Litestar, Request, Response
@@ -50,7 +51,9 @@ def refuse(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
         )
         return Response(body, status_code=status, headers=headers, media_type="application/problem+json")
     if isinstance(refusal, NotKnown) and request.method == "GET":
-        return Response("", status_code=303, headers={"location": f"/log-in?next={path}"})
+        asked = f"{path}?{request.url.query}" if request.url.query else path
+        location = f"/log-in?{urlencode({'next': asked})}"
+        return Response("", status_code=303, headers={"location": location})
     visit = visit_now(request)
     view = ErrorPage(status=status, code=refusal.code, words=words_of(refusal, visit.language))
     return Response(
@@ -69,7 +72,9 @@ def refuse_http(request: Request[Any, Any, Any], error: HTTPException) -> Respon
 
 def refuse_fault(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """A fault of ours: logged whole, told briefly."""
-    log.error("request.failed", path=request.url.path, method=request.method, exc_info=error)
+    # the route, not the path: the address of an order is a secret
+    route = str(request.scope.get("path_template") or "other")
+    log.error("request.failed", route=route, method=request.method, exc_info=error)
     answer = refuse(request, Broken())
     answer.status_code = 500
     return answer

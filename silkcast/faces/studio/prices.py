@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -30,6 +30,9 @@ from . import forms
 from .desk import Desk, see, uuid_in
 from .keeping import home_currency
 from .views import PriceCell, PriceRow, PricesView
+
+Wanted = tuple[VariantId, Market, Money | None]
+"""A price as typed; none takes it away."""
 
 
 @get("/products/{id:str}/prices", name="studio.prices")
@@ -58,11 +61,9 @@ def field(variant: VariantId, market: str) -> str:
     return f"price-{variant}-{market}"
 
 
-def read(
-    desk: Desk, product: Product, form: Mapping[str, str]
-) -> tuple[dict[tuple[VariantId, Market], Money | None], dict[str, str]]:
+def read(desk: Desk, product: Product, form: Mapping[str, str]) -> tuple[list[Wanted], dict[str, str]]:
     """What was typed as prices, and what is wrong with the others."""
-    wanted: dict[tuple[VariantId, Market], Money | None] = {}
+    wanted: list[Wanted] = []
     wrong: dict[str, str] = {}
     for variant in product.variants:
         for market in markets.markets(desk.visit.today):
@@ -70,7 +71,7 @@ def read(
             if name not in form:
                 continue
             try:
-                wanted[variant.id, market] = amount(form[name], market.currency)
+                wanted.append((variant.id, market, amount(form[name], market.currency)))
             except BadPrice as refusal:
                 wrong[name] = words_of(refusal, desk.visit.language)
     return wanted, wrong
@@ -88,9 +89,9 @@ def amount(text: str, currency: str) -> Money | None:
         raise BadPrice(currency) from None
 
 
-async def write(desk: Desk, wanted: Mapping[tuple[VariantId, Market], Money | None]) -> None:
+async def write(desk: Desk, wanted: Sequence[Wanted]) -> None:
     async with desk.write() as tx:
-        for (variant, market), money in wanted.items():
+        for variant, market, money in wanted:
             if money is None:
                 await pricing.clear_price(tx, variant, market.code)
             else:

@@ -3,17 +3,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 from sqlalchemy import make_url
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from silkcast.ground.clock import Clock, SystemClock
+from silkcast.ground.refusals import Invalid
 from silkcast.plumbing.db.outgoing import write_outgoing
 from silkcast.plumbing.db.transaction import SYSTEM, Actor, Db, Tx
 from silkcast.plumbing.faults import Fault
@@ -75,6 +78,30 @@ class WrongServer(Fault):
     """The server there is not one that the house can live in, and why."""
 
 
+@dataclass(eq=False)
+class CannotBeKept(Invalid):
+    """A text with a zero octet in it, or a number larger than there is room for."""
+
+    code: ClassVar[str] = "request.cannot_be_kept"
+
+
+_CANNOT_BE_KEPT = frozenset({"22021", "22P05", "22003"})
+"""PostgreSQL's: character not in repertoire, untranslatable character, numeric value out of range."""
+
+
+@contextmanager
+def _what_can_be_kept() -> Iterator[None]:
+    """What somebody typed and no column takes is theirs to mend, not a fault of ours."""
+    try:
+        yield
+    except DBAPIError as error:
+        cause = error.orig.__cause__ if error.orig is not None else None
+        state = getattr(cause, "sqlstate", None)
+        if state in _CANNOT_BE_KEPT or isinstance(getattr(cause, "__cause__", None), OverflowError):
+            raise CannotBeKept from None
+        raise
+
+
 class Database:
     """Hands out transactions. Made once by main, from settings and a clock."""
 
@@ -92,16 +119,18 @@ class Database:
         """A transaction in which PostgreSQL itself refuses to write."""
         async with AsyncSession(self.engine, expire_on_commit=False, autoflush=False) as session:
             await session.connection(execution_options={"postgresql_readonly": True})
-            yield Db(session, self.clock.now(), self.vault, actor)
+            with _what_can_be_kept():
+                yield Db(session, self.clock.now(), self.vault, actor)
 
     @asynccontextmanager
     async def write(self, actor: Actor = SYSTEM) -> AsyncIterator[Tx]:
         """A transaction that commits at the end of the block, and rolls back on whatever is raised."""
         async with AsyncSession(self.engine, expire_on_commit=False) as session:
             tx = Tx(session, self.clock.now(), self.vault, actor)
-            yield tx
-            await write_outgoing(tx)
-            await session.commit()
+            with _what_can_be_kept():
+                yield tx
+                await write_outgoing(tx)
+                await session.commit()
         for tell in self._after_commit:
             tell(tx)
 

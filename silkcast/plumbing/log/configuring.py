@@ -53,7 +53,9 @@ def configure_log(settings: LogSettings, *, stream: TextIO | None = None) -> Non
     else:
         closing = [
             structlog.dev.ConsoleRenderer(
-                colors=output.isatty(), exception_formatter=structlog.dev.plain_traceback
+                colors=output.isatty(),
+                # the fancy one prints every variable of every frame, secrets too, and takes seconds
+                exception_formatter=structlog.dev.plain_traceback,
             )
         ]
     structlog.configure(

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from silkcast.ground.ids import new_uuid
 from silkcast.plumbing.db import Database, Tx, WrongServer
-from silkcast.plumbing.db.database import engine_url
+from silkcast.plumbing.db.database import CannotBeKept, engine_url
 from silkcast.plumbing.events import Event
 
 
@@ -122,3 +122,18 @@ def test_an_address_may_be_written_in_any_usual_way(given: str, wanted: str) -> 
 def test_another_database_is_refused() -> None:
     with pytest.raises(ValueError, match="PostgreSQL"):
         engine_url("mysql://me@db/shop")
+
+
+@pytest.mark.parametrize(
+    ("statement", "value"),
+    [
+        ("SELECT length(CAST(:value AS text))", "a\x00b"),
+        ("SELECT CAST(:value AS jsonb)", '"a\\u0000b"'),
+        ("SELECT CAST(:value AS bigint)", 10**30),
+        ("SELECT CAST(CAST(:value AS text) AS int)", "3000000000"),
+    ],
+)
+async def test_what_no_column_takes_is_refused(database: Database, statement: str, value: object) -> None:
+    with pytest.raises(CannotBeKept):
+        async with database.write() as tx:
+            await tx.session.execute(text(statement), {"value": value})

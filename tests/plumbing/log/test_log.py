@@ -93,3 +93,24 @@ def test_other_libraries_write_the_same_lines(stream: io.StringIO) -> None:
     logging.getLogger("uvicorn.error").warning("slow %s", "disk")
     assert last(stream)["event"] == "slow disk"
     assert last(stream)["level"] == "warning"
+
+
+def test_an_error_on_the_console_tells_no_variables() -> None:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    made = io.StringIO()
+    configure_log(LogSettings(format="console"), stream=made)
+    try:
+        _fail_with("a" * 6 + "-in-a-variable")
+    except ZeroDivisionError as error:
+        structlog.get_logger("test").error("request.failed", exc_info=error)
+    finally:
+        root.handlers[:], root.level = handlers, level
+        structlog.reset_defaults()
+
+    assert "ZeroDivisionError" in made.getvalue()
+    assert "aaaaaa-in-a-variable" not in made.getvalue()
+
+
+def _fail_with(secret: str) -> float:
+    return len(secret) / 0
