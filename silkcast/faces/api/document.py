@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The document: OpenAPI 3.1, made of the handlers and the shapes, with what every operation may refuse."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from inspect import getdoc, isclass
 from typing import Any
 
 from litestar import Litestar, Router
@@ -11,6 +12,7 @@ from silkcast.faces.asking import DEPENDENCIES
 
 from .access import secured
 from .examples import EXAMPLES
+from .shapes import goods, hooks, money, orders, shows, window
 
 SCOPES: Mapping[str, str] = {
     "catalog:read": "read products, prices and stock",
@@ -68,6 +70,7 @@ REFUSALS = {
     "412": "The version is not the present one.",
     "422": "Something in it cannot be right; `faults` says which fields.",
     "429": "Too often: `Retry-After` says when to come back.",
+    "503": "Somebody outside does not answer. Nothing is lost: ask again with the same key.",
 }
 
 
@@ -76,13 +79,18 @@ def make_document(router: Router) -> dict[str, Any]:
     alone = Litestar(
         route_handlers=[router],
         dependencies=DEPENDENCIES,
-        openapi_config=OpenAPIConfig(title="Silkcast", version="1", description=ABOUT),
+        openapi_config=OpenAPIConfig(
+            title="Silkcast", version="1", description=ABOUT, use_handler_docstrings=True
+        ),
         logging_config=None,
     )
     document: dict[str, Any] = alone.openapi_schema.to_schema()
     components = document.setdefault("components", {})
     schemas: dict[str, Any] = components.setdefault("schemas", {})
     schemas["Problem"] = PROBLEM
+    for name, words in _docstrings():
+        if name in schemas:
+            schemas[name]["description"] = words
     for name, example in EXAMPLES.items():
         schemas[name]["examples"] = [example]
     components["securitySchemes"] = {"token": secured(SCOPES)}
@@ -92,15 +100,24 @@ def make_document(router: Router) -> dict[str, Any]:
     return document
 
 
+def _docstrings() -> Iterator[tuple[str, str]]:
+    """What each shape says of itself."""
+    for module in (goods, hooks, money, orders, shows, window):
+        for name, found in vars(module).items():
+            if isclass(found) and found.__module__ == module.__name__:
+                yield name, getdoc(found) or ""
+
+
 def _polish(method: str, operation: dict[str, Any]) -> None:
     responses: dict[str, Any] = operation["responses"]
     responses.pop("400", None)
     is_public = operation.get("security") == [{}]
     wanted = ["422", "429"] if is_public else ["401", "403", "422", "429"]
-    if is_public or any(parameter.get("in") == "path" for parameter in operation.get("parameters", ())):
+    names_things = any(parameter.get("in") == "path" for parameter in operation.get("parameters", ()))
+    if is_public or names_things or "requestBody" in operation:
         wanted.append("404")
     if method in ("post", "put", "delete"):
-        wanted.append("409")
+        wanted += ["409", "503"]
     if any(parameter.get("name") == "If-Match" for parameter in operation.get("parameters", ())):
         wanted.append("412")
     if "parameters" not in operation and "requestBody" not in operation:
