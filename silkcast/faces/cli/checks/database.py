@@ -105,7 +105,7 @@ async def _jobs(db: Db) -> Finding:
 async def _payments(db: Db, engines: Collection[str]) -> Finding:
     old = await payments.unsettled(db, older_than=db.now - UNSETTLED, engines=engines)
     if old:
-        cure = "look them up at the provider; check that its webhooks reach /hooks/payments/ENGINE"
+        cure = "look them up at the provider; check that its webhooks reach /hooks/payment/ENGINE"
         return warn("payments", f"{len(old)} without an answer for over an hour", cure)
     return ok("payments", "none unsettled")
 
