@@ -59,9 +59,9 @@ CREATE TABLE outbox.event (
 	CONSTRAINT uq_event_seq UNIQUE (seq)
 );
 
-CREATE INDEX ix_event_new ON outbox.event (seq) WHERE NOT fanned_out;
-
 CREATE INDEX ix_event_announced_at ON outbox.event (announced_at);
+
+CREATE INDEX ix_event_new ON outbox.event (seq) WHERE NOT fanned_out;
 
 CREATE TABLE identity.users (
 	id UUID NOT NULL,
@@ -129,9 +129,9 @@ CREATE TABLE pricing.prices (
 	CONSTRAINT ck_prices_not_backwards CHECK (until >= since)
 );
 
-CREATE INDEX prices_in_time ON pricing.prices (variant_id, market, since);
-
 CREATE UNIQUE INDEX one_price_at_a_time ON pricing.prices (variant_id, market) WHERE until IS NULL;
+
+CREATE INDEX prices_in_time ON pricing.prices (variant_id, market, since);
 
 CREATE TABLE stock.levels (
 	variant UUID NOT NULL,
@@ -155,9 +155,9 @@ CREATE TABLE stock.holds (
 	CONSTRAINT ck_holds_ended_with_state CHECK ((state = 'held') = (ended_at IS NULL))
 );
 
-CREATE UNIQUE INDEX uq_holds_reference ON stock.holds (reference) WHERE state <> 'released';
-
 CREATE INDEX ix_holds_until ON stock.holds (until) WHERE state = 'held';
+
+CREATE UNIQUE INDEX uq_holds_reference ON stock.holds (reference) WHERE state <> 'released';
 
 CREATE TABLE stock.movements (
 	number BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -175,9 +175,9 @@ CREATE TABLE stock.movements (
 	CONSTRAINT ck_movements_moves CHECK (on_hand <> 0 OR held <> 0)
 );
 
-CREATE INDEX ix_movements_variant ON stock.movements (variant, number);
-
 CREATE UNIQUE INDEX uq_movements_returned ON stock.movements (reference, variant, warehouse) WHERE kind = 'returned';
+
+CREATE INDEX ix_movements_variant ON stock.movements (variant, number);
 
 CREATE OR REPLACE FUNCTION stock.movements_stay() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -240,15 +240,15 @@ CREATE TABLE customs.declarations (
 	CONSTRAINT ck_declarations_released_when CHECK (state not in ('released', 'closed') or released_at is not null)
 );
 
-CREATE INDEX ix_declarations_open ON customs.declarations (drafted_at) WHERE state not in ('released', 'closed');
+CREATE UNIQUE INDEX ux_declarations_parcel ON customs.declarations (parcel_id);
 
-CREATE UNIQUE INDEX ux_declarations_cop_no ON customs.declarations (cop_no);
+CREATE INDEX ix_declarations_open ON customs.declarations (drafted_at) WHERE state not in ('released', 'closed');
 
 CREATE INDEX ix_declarations_seller ON customs.declarations (seller_id, id);
 
-CREATE INDEX ix_declarations_order ON customs.declarations (order_id);
+CREATE UNIQUE INDEX ux_declarations_cop_no ON customs.declarations (cop_no);
 
-CREATE UNIQUE INDEX ux_declarations_parcel ON customs.declarations (parcel_id);
+CREATE INDEX ix_declarations_order ON customs.declarations (order_id);
 
 CREATE TABLE orders.orders (
 	id UUID NOT NULL,
@@ -290,17 +290,17 @@ CREATE TABLE orders.orders (
 	CONSTRAINT uq_orders_secret_hash UNIQUE (secret_hash)
 );
 
+CREATE INDEX ix_orders_unpaid ON orders.orders (held_until) WHERE state IN ('held', 'awaiting_payment');
+
+CREATE INDEX ix_orders_phone_blind ON orders.orders (phone_blind);
+
 CREATE INDEX ix_orders_show ON orders.orders (show) WHERE show IS NOT NULL;
+
+CREATE INDEX ix_orders_email_blind ON orders.orders (email_blind);
 
 CREATE INDEX ix_orders_user ON orders.orders (buyer_user) WHERE buyer_user IS NOT NULL;
 
 CREATE INDEX ix_orders_seller ON orders.orders (seller, id);
-
-CREATE INDEX ix_orders_email_blind ON orders.orders (email_blind);
-
-CREATE INDEX ix_orders_phone_blind ON orders.orders (phone_blind);
-
-CREATE INDEX ix_orders_unpaid ON orders.orders (held_until) WHERE state IN ('held', 'awaiting_payment');
 
 CREATE TABLE payments.payments (
 	id UUID NOT NULL,
@@ -333,11 +333,11 @@ CREATE TABLE payments.payments (
 	CONSTRAINT uq_payments_key UNIQUE (key)
 );
 
-CREATE UNIQUE INDEX uq_payments_provider ON payments.payments (engine, provider_id) WHERE provider_id <> '';
-
 CREATE INDEX ix_payments_order ON payments.payments (order_id);
 
 CREATE INDEX ix_payments_unsettled ON payments.payments (updated_at) WHERE status IN ('created', 'requires_action', 'pending');
+
+CREATE UNIQUE INDEX uq_payments_provider ON payments.payments (engine, provider_id) WHERE provider_id <> '';
 
 CREATE TABLE payments.webhooks (
 	id UUID NOT NULL,
@@ -392,17 +392,17 @@ CREATE TABLE shipping.parcels (
 	CONSTRAINT ck_parcels_delivered_when CHECK (state <> 'delivered' or delivered_at is not null)
 );
 
-CREATE UNIQUE INDEX ux_parcels_out ON shipping.parcels (order_id) WHERE direction = 'out' and state <> 'cancelled';
+CREATE INDEX ix_parcels_under_way ON shipping.parcels (booked_at) WHERE state in ('booked', 'picked_up', 'exported', 'imported', 'out', 'failed', 'returning');
 
 CREATE INDEX ix_parcels_order ON shipping.parcels (order_id);
 
+CREATE INDEX ix_parcels_seller ON shipping.parcels (seller_id, id);
+
 CREATE UNIQUE INDEX ux_parcels_return ON shipping.parcels (return_id) WHERE state <> 'cancelled';
 
+CREATE UNIQUE INDEX ux_parcels_out ON shipping.parcels (order_id) WHERE direction = 'out' and state <> 'cancelled';
+
 CREATE UNIQUE INDEX ux_parcels_tracking ON shipping.parcels (tracking);
-
-CREATE INDEX ix_parcels_under_way ON shipping.parcels (booked_at) WHERE state in ('booked', 'picked_up', 'exported', 'imported', 'out', 'failed', 'returning');
-
-CREATE INDEX ix_parcels_seller ON shipping.parcels (seller_id, id);
 
 CREATE TABLE ledger.accounts (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -525,11 +525,11 @@ CREATE TABLE returns.returns (
 
 CREATE INDEX ix_returns_order ON returns.returns (order_id);
 
-CREATE INDEX ix_returns_unsent ON returns.returns (send_by) WHERE state = 'accepted';
+CREATE INDEX ix_returns_unanswered ON returns.returns (answer_by) WHERE state = 'asked';
 
 CREATE INDEX ix_returns_seller ON returns.returns (seller_id, id);
 
-CREATE INDEX ix_returns_unanswered ON returns.returns (answer_by) WHERE state = 'asked';
+CREATE INDEX ix_returns_unsent ON returns.returns (send_by) WHERE state = 'accepted';
 
 CREATE TABLE quotes.quotes (
 	id UUID NOT NULL,
@@ -561,9 +561,9 @@ CREATE TABLE chat.lines (
 	CONSTRAINT ck_lines_text_length CHECK (char_length(text) BETWEEN 1 AND 200)
 );
 
-CREATE INDEX lines_of_show ON chat.lines (show_id, state, at);
-
 CREATE INDEX lines_of_author ON chat.lines (show_id, author, at);
+
+CREATE INDEX lines_of_show ON chat.lines (show_id, state, at);
 
 CREATE TABLE chat.mutes (
 	show_id UUID NOT NULL,
@@ -584,9 +584,9 @@ CREATE TABLE audit.entries (
 	CONSTRAINT pk_entries PRIMARY KEY (id)
 );
 
-CREATE INDEX entries_by_time ON audit.entries (at, id);
-
 CREATE INDEX entries_of_object ON audit.entries (object_kind, object_id);
+
+CREATE INDEX entries_by_time ON audit.entries (at, id);
 
 CREATE OR REPLACE FUNCTION audit.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -641,9 +641,9 @@ CREATE TABLE notices.notices (
 	CONSTRAINT uq_notices_key UNIQUE (key)
 );
 
-CREATE INDEX notices_by_time ON notices.notices (created_at);
-
 CREATE INDEX notices_about ON notices.notices (about);
+
+CREATE INDEX notices_by_time ON notices.notices (created_at);
 
 CREATE TABLE jobs.tick (
 	name TEXT NOT NULL,
@@ -731,9 +731,9 @@ CREATE TABLE catalog.products (
 	CONSTRAINT fk_products_seller FOREIGN KEY(seller) REFERENCES sellers.sellers (id)
 );
 
-CREATE INDEX ix_products_created_at ON catalog.products (created_at, id);
-
 CREATE INDEX ix_products_seller ON catalog.products (seller, created_at, id);
+
+CREATE INDEX ix_products_created_at ON catalog.products (created_at, id);
 
 CREATE TABLE stock.hold_lines (
 	hold UUID NOT NULL,
@@ -776,9 +776,9 @@ CREATE TABLE customs.messages (
 	CONSTRAINT fk_messages_declaration_id FOREIGN KEY(declaration_id) REFERENCES customs.declarations (id)
 );
 
-CREATE UNIQUE INDEX ux_messages_unit ON customs.messages (unit_guid);
-
 CREATE UNIQUE INDEX ux_messages_attempt ON customs.messages (declaration_id, attempt, kind);
+
+CREATE UNIQUE INDEX ux_messages_unit ON customs.messages (unit_guid);
 
 CREATE TABLE orders.lines (
 	id UUID NOT NULL,
@@ -843,9 +843,9 @@ CREATE TABLE payments.refunds (
 	CONSTRAINT fk_refunds_payment_id FOREIGN KEY(payment_id) REFERENCES payments.payments (id)
 );
 
-CREATE INDEX ix_refunds_payment_id ON payments.refunds (payment_id);
-
 CREATE INDEX ix_refunds_unsettled ON payments.refunds (updated_at) WHERE status IN ('created', 'pending');
+
+CREATE INDEX ix_refunds_payment_id ON payments.refunds (payment_id);
 
 CREATE UNIQUE INDEX uq_refunds_provider ON payments.refunds (engine, provider_refund_id) WHERE provider_refund_id <> '';
 
@@ -950,11 +950,11 @@ CREATE TABLE rooms.shows (
 	CONSTRAINT uq_shows_key_index UNIQUE (key_index)
 );
 
-CREATE UNIQUE INDEX one_live_show_a_seller ON rooms.shows (seller_id) WHERE state = 'live';
-
 CREATE INDEX shows_of_seller ON rooms.shows (seller_id, starts_at);
 
 CREATE INDEX shows_by_time ON rooms.shows (state, starts_at);
+
+CREATE UNIQUE INDEX one_live_show_a_seller ON rooms.shows (seller_id) WHERE state = 'live';
 
 CREATE TABLE outbox.delivery (
 	event_id UUID NOT NULL,
@@ -972,9 +972,9 @@ CREATE TABLE outbox.delivery (
 	CONSTRAINT fk_delivery_event_id FOREIGN KEY(event_id) REFERENCES outbox.event (id) ON DELETE CASCADE
 );
 
-CREATE INDEX ix_delivery_due ON outbox.delivery (due_at) WHERE state = 'waiting';
-
 CREATE INDEX ix_delivery_failed ON outbox.delivery (due_at) WHERE state = 'failed';
+
+CREATE INDEX ix_delivery_due ON outbox.delivery (due_at) WHERE state = 'waiting';
 
 CREATE TABLE catalog.variants (
 	id UUID NOT NULL,
@@ -1030,11 +1030,11 @@ CREATE TABLE hooks.deliveries (
 	CONSTRAINT fk_deliveries_hook FOREIGN KEY(hook) REFERENCES hooks.hooks (id) ON DELETE CASCADE
 );
 
-CREATE INDEX deliveries_of_hook ON hooks.deliveries (hook, made_at, id);
-
 CREATE UNIQUE INDEX one_delivery_a_key ON hooks.deliveries (hook, key);
 
 CREATE INDEX deliveries_waiting ON hooks.deliveries (next_at) WHERE state = 'waiting';
+
+CREATE INDEX deliveries_of_hook ON hooks.deliveries (hook, made_at, id);
 
 CREATE TABLE customs.receipts (
 	unit_guid TEXT NOT NULL,
