@@ -68,6 +68,8 @@ class BuyView:
     """The line under the button: `30 days to return. Refund includes duty and VAT.`"""
     problem: str = ""
     """What went wrong and what was not charged, in one or two sentences."""
+    key: str = ""
+    """The same form sent twice is one order."""
 
 
 @dataclass(frozen=True, slots=True)

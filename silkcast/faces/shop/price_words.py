@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from silkcast.faces.format import Format
@@ -39,6 +39,9 @@ NONE = {
     "duty": N_("No duty on this."),
     "tax": N_("No tax at checkout."),
 }
+
+
+NOTHING: Mapping[str, str | int] = {}
 
 
 def name_of(line: PriceLine, visit: Visit) -> str:
@@ -78,7 +81,12 @@ def rate_text(rate: str, f: Format) -> str:
 
 
 def lines_of(
-    lines: Sequence[PriceLine], visit: Visit, *, delivery: str = "", why: str = "", **asked: str | int
+    lines: Sequence[PriceLine],
+    visit: Visit,
+    *,
+    delivery: str = "",
+    why: str = "",
+    asked: Mapping[str, str | int] = NOTHING,
 ) -> tuple[Line, ...]:
     """The lines as a page shows them. `why` is the address that explains each, asked with its number."""
     made = []

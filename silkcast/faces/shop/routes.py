@@ -3,6 +3,6 @@
 
 from __future__ import annotations
 
-from silkcast.faces.shop import market, public, window
+from silkcast.faces.shop import buy, market, public, window
 
-ROUTES = (*window.ROUTES, *market.ROUTES, *public.ROUTES)
+ROUTES = (*window.ROUTES, *buy.ROUTES, *market.ROUTES, *public.ROUTES)

@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: Apache-2.0
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.datastructures import State
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+
+from silkcast.faces.asking import actor_of, page
+from silkcast.faces.house import House
+from silkcast.faces.refusal_words import words_of
+from silkcast.faces.shop import address
+from silkcast.faces.shop.basket import COOKIE, Basket, Receiver, read, receiver_cookie, receiver_in
+from silkcast.faces.shop.buying import Table, choose_view, lay, not_sold_view, price, sold_out_view
+from silkcast.faces.shop.paying import after_outcome
+from silkcast.faces.shop.pieces import market_now
+from silkcast.faces.shop.why import why_view
+from silkcast.faces.visit import Visit
+from silkcast.faces.words.catalog import catalog
+from silkcast.flows import checkout
+from silkcast.flows.checkout import Wish
+from silkcast.flows.errors import CashNotTaken, MethodNotOffered
+from silkcast.goods.stock.errors import StockShort
+from silkcast.ground.money import BadMoney, Money
+from silkcast.ground.refusals import NotFound, Refusal
+from silkcast.plumbing.db import Db
+from silkcast.trade.orders.errors import KeyReused
+from silkcast.trade.orders.values import Buyer
+from silkcast.trade.payments.port import EngineRefused, EngineSilent
+from silkcast.trade.quotes.errors import NotSoldHere, PriceChanged
+from silkcast.who.identity.values import User
+from silkcast.who.markets.errors import BadAddress, BadPhone, OtherCountry
+
+Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
+Asked = Request[Any, Any, State]
+AGAIN = (CashNotTaken, MethodNotOffered, KeyReused, EngineRefused, EngineSilent, PriceChanged)
+"""Refusals after which the page is shown once more with what is wrong."""
+
+
+def sheet(request: Asked, template: str, view: object, visit: Visit, status: int = 200) -> Response[str]:
+    """A page of the sheet, or the same as a page of its own."""
+    fragment = "x-fragment" in request.headers
+    return page(template, view, visit, status=status, fragment=fragment, is_listed=False)
+
+
+def receiver_of(request: Asked, house: House, visit: Visit) -> Receiver | None:
+    return receiver_in(house.database.vault, request.cookies.get(COOKIE, ""), visit.market)
+
+
+@get("/buy/{variant:uuid}")
+async def choose(request: Asked, house: House, visit: Visit, variant: UUID) -> Response[str]:
+    """Variant, the price line by line, the day it arrives, where to, how it is paid."""
+    basket = read(variant, dict(request.query_params))
+    async with house.database.read() as db:
+        return await chosen(request, db, house, visit, basket)
+
+
+async def chosen(
+    request: Asked,
+    db: Db,
+    house: House,
+    visit: Visit,
+    basket: Basket,
+    *,
+    refusal: Refusal | None = None,
+    key: str = "",
+) -> Response[str]:
+    """The page of a basket: the price, or that it is sold out, or why it is not sold here."""
+    table = await lay(db, basket, visit)
+    try:
+        whole = price(db, house, table, visit)
+    except NotSoldHere as not_sold:
+        if basket.payment and not_sold.reason == "no_service":
+            return await chosen(
+                request, db, house, visit, _without_payment(basket), refusal=refusal or not_sold
+            )
+        return sheet(request, "buy/not_sold.html", not_sold_view(table, not_sold, visit), visit)
+    if table.free <= 0 or isinstance(refusal, StockShort):
+        return await sold_out(request, db, house, visit, table, status=409 if refusal else 200)
+    receiver = receiver_of(request, house, visit)
+    problem = words_of(refusal, visit.language) if refusal else ""
+    view = choose_view(house, table, whole, visit, receiver, key=key, problem=problem)
+    return sheet(request, "buy/choose.html", view, visit, status=409 if refusal else 200)
+
+
+def _without_payment(basket: Basket) -> Basket:
+    return Basket(basket.variant, basket.units, basket.delivery, "", basket.show)
+
+
+async def sold_out(
+    request: Asked, db: Db, house: House, visit: Visit, table: Table, *, status: int
+) -> Response[str]:
+    view = await sold_out_view(db, house, table, visit)
+    return sheet(request, "buy/sold_out.html", view, visit, status)
+
+
+@post("/buy/{variant:uuid}")
+async def pay(
+    request: Asked, house: House, visit: Visit, user: User | None, variant: UUID, data: Form
+) -> Response[str]:
+    """Hold the goods, place the order, and go on to the payment. The same form again is the same order."""
+    basket = read(variant, data)
+    receiver = receiver_of(request, house, visit)
+    if receiver is None:
+        return Response("", status_code=303, headers={"location": basket.address_href})
+    key = data.get("key", "")
+    if not 16 <= len(key) <= 64:
+        return Response("", status_code=303, headers={"location": basket.href})
+    wish = Wish(
+        want={basket.variant: basket.units},
+        market=market_now(visit),
+        language=visit.language,
+        buyer=Buyer(receiver.address.name, receiver.email, receiver.address.phone, user.id if user else None),
+        ship_to=receiver.address,
+        delivery=basket.delivery,
+        method=basket.payment,
+        shown=shown(data, visit),
+        show=basket.show_id,
+    )
+    try:
+        outcome = await checkout.buy(house.scene, wish, key=f"shop/{key}", actor=actor_of(user))
+    except (BadAddress, BadPhone, OtherCountry):
+        return Response("", status_code=303, headers={"location": basket.address_href})
+    except (*AGAIN, StockShort, NotSoldHere) as refusal:
+        kept = key if isinstance(refusal, EngineSilent) else ""
+        async with house.database.read() as db:
+            return await chosen(request, db, house, visit, basket, refusal=refusal, key=kept)
+    return await after_outcome(request, house, visit, outcome)
+
+
+def shown(data: dict[str, str], visit: Visit) -> Money | None:
+    """The price the buyer saw."""
+    try:
+        return Money.of(data.get("shown", ""), market_now(visit).currency)
+    except BadMoney:
+        return None
+
+
+@get("/buy/{variant:uuid}/address")
+async def ask_address(request: Asked, house: House, visit: Visit, variant: UUID) -> Response[str]:
+    basket = read(variant, dict(request.query_params))
+    typed = address.typed_from(receiver_of(request, house, visit))
+    view = address.view(visit, market_now(visit), typed, {}, action=basket.address_href, back=basket.href)
+    return sheet(request, "buy/address.html", view, visit)
+
+
+@post("/buy/{variant:uuid}/address")
+async def keep_address(
+    request: Asked, house: House, visit: Visit, variant: UUID, data: Form
+) -> Response[str]:
+    """Checked by the country's own rules; what was typed stays when something is wrong."""
+    basket = read(variant, dict(request.query_params))
+    market = market_now(visit)
+    receiver, wrong = address.read(data, market, visit)
+    if receiver is None:
+        problem = catalog(visit.language).gettext("Some fields are not right yet.")
+        view = address.view(
+            visit, market, data, wrong, action=basket.address_href, back=basket.href, problem=problem
+        )
+        return sheet(request, "buy/address.html", view, visit, status=422)
+    return Response(
+        "",
+        status_code=303,
+        headers={"location": basket.href},
+        cookies=[receiver_cookie(house, receiver)],
+    )
+
+
+@get("/why/{variant:uuid}")
+async def why(request: Asked, house: House, visit: Visit, variant: UUID, line: int = 0) -> Response[str]:
+    """One line of a price explained: the sum, the rate, since when, by which source."""
+    given = dict(request.query_params)
+    basket = read(variant, given)
+    async with house.database.read() as db:
+        table = await lay(db, basket, visit)
+        whole = price(db, house, table, visit)
+    if not 0 <= line < len(whole.offer.lines):
+        raise NotFound
+    back = basket.href if given.get("from") == "buy" else table.close
+    return sheet(request, "buy/why.html", why_view(whole.offer.lines[line], visit, back), visit)
+
+
+ROUTES = (choose, pay, ask_address, keep_address, why)

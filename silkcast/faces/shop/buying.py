@@ -1,0 +1,238 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Buying: what the pages of the buy sheet show, worked out from a basket."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from silkcast.faces.format import Format
+from silkcast.faces.house import House
+from silkcast.faces.refusal_words import not_sold_words
+from silkcast.faces.shop.basket import MOST_UNITS, Basket, Receiver
+from silkcast.faces.shop.buy_views import (
+    BuyView,
+    DeliveryChoice,
+    DoneView,
+    NotSoldView,
+    PaymentChoice,
+    SoldOutView,
+)
+from silkcast.faces.shop.pieces import choices, first_image, market_now, options_label, product_href
+from silkcast.faces.shop.price_words import lines_of
+from silkcast.faces.shop.views import VariantChoice, Window
+from silkcast.faces.shop.window import return_fact
+from silkcast.faces.visit import Visit
+from silkcast.faces.words.catalog import catalog as words_in
+from silkcast.flows import offers
+from silkcast.flows.offers import Wanted, Whole
+from silkcast.goods.catalog import service as catalog
+from silkcast.goods.stock import service as stock
+from silkcast.goods.stock.values import Available
+from silkcast.ground.ids import VariantId, new_secret
+from silkcast.ground.language import Words
+from silkcast.ground.refusals import NotFound
+from silkcast.plumbing.db import Db
+from silkcast.stage.rooms import service as rooms
+from silkcast.stage.rooms.errors import NoSuchShow
+from silkcast.trade.orders.values import Order
+from silkcast.trade.quotes.errors import NotSoldHere
+from silkcast.who.markets.values import Market
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What lies before the buyer: the goods, how many are free, and where they came from."""
+
+    wanted: Wanted
+    basket: Basket
+    levels: dict[VariantId, Available]
+    close: str
+
+    @property
+    def free(self) -> int:
+        return self.levels[self.wanted.variant.id].free
+
+
+async def lay(db: Db, basket: Basket, visit: Visit) -> Table:
+    """The goods of a basket, or `NotFound`."""
+    market = market_now(visit)
+    found = await offers.gather(db, {basket.variant: basket.units}, market)
+    wanted = found.get(basket.variant)
+    if wanted is None or wanted.product.status == "draft":
+        raise NotFound
+    levels = await stock.levels(db, [one.id for one in (*wanted.product.variants, wanted.variant)])
+    close = product_href(wanted.product, wanted.seller)
+    if basket.show_id is not None:
+        with suppress(NoSuchShow):
+            close = f"/room/{(await rooms.the_show(db, basket.show_id)).slug}"
+    return Table(wanted, basket, dict(levels), close)
+
+
+def price(db: Db, house: House, table: Table, visit: Visit) -> Whole:
+    """The whole price of the basket, or `NotSoldHere`."""
+    basket = table.basket
+    return offers.whole(
+        [table.wanted],
+        market_now(visit),
+        house.scene.carriers.values(),
+        at=db.now,
+        delivery=basket.delivery or None,
+        method=basket.payment or None,
+    )
+
+
+def choose_view(
+    house: House,
+    table: Table,
+    whole: Whole,
+    visit: Visit,
+    receiver: Receiver | None,
+    *,
+    key: str = "",
+    problem: str = "",
+) -> BuyView:
+    """The whole price with every choice there is."""
+    basket, wanted = table.basket, table.wanted
+    chosen = offers.option_key(whole.chosen)
+    payments = payment_choices(house, whole, visit, basket.payment)
+    method = next((one.key for one in payments if one.is_on), "")
+    gone = {id: level.free <= 0 for id, level in table.levels.items()}
+    service = whole.chosen.name.text(visit.language)
+    asked: dict[str, str | int] = {
+        "from": "buy",
+        "units": basket.units,
+        "delivery": chosen,
+        "show": basket.show,
+        "payment": method,
+    }
+    return BuyView(
+        name=wanted.product.names,
+        shop=wanted.seller.name,
+        image=first_image(wanted.product, visit.language),
+        variants=choices(wanted.product, wanted.variant.id, gone, "/buy/{}" + basket.query),
+        lines=lines_of(whole.offer.lines, visit, delivery=service, why=f"/why/{basket.variant}", asked=asked),
+        total=whole.offer.total,
+        deliveries=[
+            DeliveryChoice(
+                offers.option_key(option),
+                Window(option.promise.from_day, option.promise.to_day),
+                option.name.text(visit.language),
+                option.price,
+                offers.option_key(option) == chosen,
+            )
+            for option in whole.options
+        ],
+        payments=payments,
+        action=f"/buy/{basket.variant}",
+        refresh=f"/buy/{basket.variant}",
+        close=table.close,
+        show=basket.show,
+        units=basket.units,
+        units_most=max(1, min(MOST_UNITS, table.free)),
+        at_door=None if whole.offer.is_all_included else whole.offer.due_at_door,
+        address=receiver.line if receiver else None,
+        address_href=basket.address_href,
+        is_cash=method == "cod",
+        after=after_words(visit),
+        problem=problem,
+        key=key or new_secret(18),
+    )
+
+
+def payment_choices(house: House, whole: Whole, visit: Visit, asked: str) -> list[PaymentChoice]:
+    """The ways to pay that the market has and some engine takes; cash only up to the carrier's most."""
+    words = words_in(visit.language)
+    f = Format.of(visit)
+    market = market_now(visit)
+    methods = [
+        method
+        for method in house.scene.methods(market)
+        if method.code != "cod" or may_be_cash(market, whole, asked)
+    ]
+    codes = [method.code for method in methods]
+    on = asked if asked in codes else next(iter(codes), "")
+    made = []
+    for method in methods:
+        is_cash = method.code == "cod"
+        fact = f"+{f.money_text(market.cod.fee)}" if is_cash and market.cod else ""
+        name = words.gettext("Cash on delivery") if is_cash else words.gettext("Card")
+        icon = "money" if is_cash else "credit-card"
+        made.append(PaymentChoice(method.code, name, fact, icon, method.code == on))
+    return made
+
+
+def may_be_cash(market: Market, whole: Whole, asked: str) -> bool:
+    if market.cod is None or not any(option.cod_ok for option in whole.options):
+        return False
+    total = whole.offer.total if asked == "cod" else whole.offer.total + market.cod.fee
+    return total <= market.cod.most
+
+
+def after_words(visit: Visit) -> str:
+    words = words_in(visit.language)
+    days = market_now(visit).returns.days
+    until = words.ngettext("%(num)s day to return", "%(num)s days to return", days)
+    said = until % {"num": Format.of(visit).number_text(days)}
+    return f"{said}. {return_fact(visit)}"
+
+
+def not_sold_view(table: Table, refusal: NotSoldHere, visit: Visit) -> NotSoldView:
+    return NotSoldView(
+        name=table.wanted.product.names,
+        image=first_image(table.wanted.product, visit.language),
+        sentences=[not_sold_words(refusal.reason, visit.language)],
+        close=table.close,
+    )
+
+
+async def sold_out_view(db: Db, house: House, table: Table, visit: Visit) -> SoldOutView:
+    """How many are in checkouts, and which other variant can be had."""
+    product, basket = table.wanted.product, table.basket
+    gone = {id: level.free <= 0 for id, level in table.levels.items()}
+    others = [one for one in product.variants if not gone[one.id] and one.id != basket.variant]
+    wholes = await offers.for_pages(
+        db, [one.id for one in others[:1]], market_now(visit), house.scene.carriers.values()
+    )
+    other: VariantChoice | None = None
+    whole = wholes.get(others[0].id) if others else None
+    if others and isinstance(whole, Whole):
+        href = f"/buy/{others[0].id}" + (f"?show={basket.show}" if basket.show else "")
+        other = VariantChoice(str(others[0].id), options_label(others[0]), href)
+    return SoldOutView(
+        name=product.names,
+        shop=table.wanted.seller.name,
+        image=first_image(product, visit.language),
+        close=table.close,
+        in_checkouts=table.levels[basket.variant].held,
+        variants=choices(product, basket.variant, gone, "/buy/{}" + basket.query),
+        other=other,
+        other_price=whole.offer.total if other and isinstance(whole, Whole) else None,
+        other_left=table.levels[others[0].id].free if other else None,
+    )
+
+
+async def done_view(db: Db, order: Order, secret: str, visit: Visit) -> DoneView:
+    """It is theirs."""
+    products = await catalog.products(db, [order.lines[0].product])
+    product = products.get(order.lines[0].product)
+    close = "/"
+    if order.show is not None:
+        close = f"/room/{(await rooms.the_show(db, order.show)).slug}"
+    return DoneView(
+        number=order.number,
+        href=f"/order/{secret}",
+        name=Words(order.lines[0].name.by_language),
+        image=first_image(product, visit.language) if product else None,
+        total=order.total,
+        promise=Window(order.delivery.promise_from, order.delivery.promise_to),
+        close=close,
+        is_cash=order.payment_method == "cod",
+        sent_to=masked(order.buyer.email),
+    )
+
+
+def masked(email: str) -> str:
+    """`c…@example.com`: enough to know one's own."""
+    name, at, host = email.partition("@")
+    return f"{name[:1]}…@{host}" if at else ""

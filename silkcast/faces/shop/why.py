@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Why: one line of a price explained, as far as its rule is known."""
+
+from __future__ import annotations
+
+from silkcast.faces.format import Format
+from silkcast.faces.rule_words import rule_words
+from silkcast.faces.shop.buy_views import WhyView
+from silkcast.faces.shop.price_words import name_of, rate_text
+from silkcast.faces.visit import Visit
+from silkcast.faces.words.catalog import catalog
+from silkcast.ground.price import PriceLine
+
+
+def N_(sentence: str) -> str:
+    return sentence
+
+
+KINDS = {
+    "goods": N_("What the shop asks for the goods themselves."),
+    "freight": N_("What the carrier is paid to bring it to your door."),
+    "duty": N_("Duty is what your country takes on goods from abroad. We pay it to customs for you."),
+    "tax": N_("The tax of your country. We collect it with the price and pass it on."),
+    "excise": N_("Excise is a tax on certain goods. We pay it for you."),
+    "fee": N_("A fee that comes with this order."),
+    "insurance": N_("What it costs to insure the parcel."),
+}
+MARKS = {
+    "verified": N_("Checked against its source."),
+    "knowledge": N_("Written from general knowledge; it has not been checked against a source yet."),
+    "example": N_("An example, not the law."),
+    "ours": N_("Our own rule."),
+}
+
+
+def why_view(line: PriceLine, visit: Visit, back: str) -> WhyView:
+    _ = catalog(visit.language).gettext
+    f = Format.of(visit)
+    sentences = [_(KINDS[line.kind])]
+    if line.collected_at == "door":
+        sentences.append(_("Paid to the carrier at the door."))
+    if line.mark in MARKS:
+        sentences.append(_(MARKS[line.mark]))
+    rows: list[tuple[str, str]] = []
+    if line.base is not None:
+        rows.append((_("Worked out from"), f.money_text(line.base)))
+    if line.rate:
+        rows.append((_("Rate"), rate_text(line.rate, f)))
+    if line.facts.get("formula") and line.base is None:
+        rows.append((_("Sum"), line.facts["formula"]))
+    rows.append((_("Amount"), f.money_text(line.amount)))
+    return WhyView(
+        title=name_of(line, visit),
+        sentences=sentences,
+        rows=rows,
+        back=back,
+        rule=rule_words(line.rule, visit.language) if line.rule else "",
+        since=line.valid_from,
+        source=line.source,
+    )
