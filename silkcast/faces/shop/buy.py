@@ -20,7 +20,7 @@ from silkcast.faces.visit import Visit
 from silkcast.faces.words.catalog import catalog
 from silkcast.flows import checkout
 from silkcast.flows.checkout import Wish
-from silkcast.flows.errors import CashNotTaken, MethodNotOffered
+from silkcast.flows.errors import CashNotTaken, MethodNotOffered, NoDelivery
 from silkcast.goods.stock.errors import StockShort
 from silkcast.ground.money import BadMoney, Money
 from silkcast.ground.refusals import NotFound, Refusal
@@ -34,7 +34,7 @@ from silkcast.who.markets.errors import BadAddress, BadPhone, OtherCountry
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 Asked = Request[Any, Any, State]
-AGAIN = (CashNotTaken, MethodNotOffered, KeyReused, EngineRefused, EngineSilent, PriceChanged)
+AGAIN = (CashNotTaken, MethodNotOffered, NoDelivery, KeyReused, EngineRefused, EngineSilent, PriceChanged)
 """Refusals after which the page is shown once more with what is wrong."""
 
 

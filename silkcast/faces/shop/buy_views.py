@@ -165,3 +165,16 @@ class WhyView:
     since: date | None = None
     source: str = ""
     source_href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AgainView:
+    """buy/again.html: an order that is held and not paid. Posts `payment` to `action`."""
+
+    amount: Money
+    payments: Sequence[PaymentChoice]
+    action: str
+    back: str
+    problem: str = ""
+    held_seconds: int | None = None
+    held_until: datetime | None = None

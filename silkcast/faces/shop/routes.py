@@ -3,6 +3,14 @@
 
 from __future__ import annotations
 
-from silkcast.faces.shop import buy, market, public, window
+from silkcast.faces.shop import buy, market, order, public, returning, texts, window
 
-ROUTES = (*window.ROUTES, *buy.ROUTES, *market.ROUTES, *public.ROUTES)
+ROUTES = (
+    *window.ROUTES,
+    *buy.ROUTES,
+    *order.ROUTES,
+    *returning.ROUTES,
+    *texts.ROUTES,
+    *market.ROUTES,
+    *public.ROUTES,
+)
