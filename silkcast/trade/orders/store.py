@@ -273,7 +273,8 @@ async def by_promise(
 
 async def count_by_state(db: Db, seller: SellerId) -> dict[State, int]:
     question = select(OrderRow.state, func.count()).where(OrderRow.seller == seller).group_by(OrderRow.state)
-    return {row[0]: row[1] for row in await db.session.execute(question)}
+    rows: Any = await db.session.execute(question)
+    return dict(rows)
 
 
 def _matches(db: Db, search: str) -> Any:
