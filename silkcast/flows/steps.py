@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 
-from silkcast.ground.refusals import Refusal, TooMany, Unavailable
+from silkcast.ground.refusals import Conflict, Refusal, TooMany, Unavailable
 from silkcast.plumbing.db import Database
 from silkcast.plumbing.jobs import Tick
 
@@ -141,7 +141,7 @@ def tick(scene: Scene, flows: Sequence[Flow]) -> Tick:
 
 
 @dataclass(eq=False)
-class Undone(Refusal):
+class Undone(Conflict):
     """The flow of this key was undone before; `was` is the code of the refusal then."""
 
     code = "flow.undone"

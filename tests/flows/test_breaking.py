@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from silkcast.flows import checkout, dispatch
 from silkcast.ground.ids import OrderId, new_uuid
 from silkcast.main import FLOWS
@@ -57,6 +59,7 @@ async def test_paying(world: World) -> None:
     assert await world.books() == {}
 
 
+@pytest.mark.timeout(400)  # two dozen orders, each with real programs, on a machine that may be busy
 async def test_sending(world: World) -> None:
     """A parcel that is not sent leaves nothing with the carrier, and the order as it was paid."""
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from typing import cast
 
 import pytest
 
@@ -40,6 +41,7 @@ from silkcast.trade.quotes.errors import PriceChanged
 from silkcast.trade.returns.errors import MoreThanBought, NotDelivered
 from silkcast.trade.shipping import service as shipping
 from silkcast.trade.shipping.errors import CarrierRefused, CarrierSilent
+from silkcast.trade.shipping.port import Carrier
 from tests.flows.build import STOCK, World
 from tests.goods.catalog.build import new_product
 from tests.who.sellers.build import open_shop
@@ -320,7 +322,7 @@ def _renamed(product: Product, name: str) -> NewProduct:
 async def test_a_silent_carrier_is_asked_again_with_the_same_key(world: World) -> None:
     order = await world.bought()
     carrier = world.scene.carriers["sandbox"]
-    deaf = replace(world.scene, carriers={"sandbox": Deaf(carrier)})
+    deaf = replace(world.scene, carriers={"sandbox": cast(Carrier, Deaf(carrier))})
     with pytest.raises(CarrierSilent):
         await dispatch.dispatch(deaf, order.id)
     parcel = await world.parcel(order.id)
@@ -351,7 +353,7 @@ class Deaf:
 async def test_what_the_carrier_refuses_is_undone_and_can_be_sent_after_all(world: World) -> None:
     order = await world.bought()
     carrier = world.scene.carriers["sandbox"]
-    fussy = replace(world.scene, carriers={"sandbox": Fussy(carrier)})
+    fussy = replace(world.scene, carriers={"sandbox": cast(Carrier, Fussy(carrier))})
     for _ in range(2):
         with pytest.raises(CarrierRefused):
             await dispatch.dispatch(fussy, order.id)

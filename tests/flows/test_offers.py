@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The whole price as pages show it: pure once its facts are gathered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+import pytest
+
+from silkcast.engines.carrier.sheet import sandbox_sheet
+from silkcast.flows import offers
+from silkcast.flows.offers import Wanted
+from silkcast.goods.catalog import service as catalog
+from silkcast.goods.catalog.values import Restriction
+from silkcast.goods.pricing import service as pricing
+from silkcast.ground.ids import VariantId, new_uuid
+from silkcast.ground.money import Money
+from silkcast.ground.places import Country
+from silkcast.ground.quantity import Weight
+from silkcast.plumbing.db import Tx
+from silkcast.trade.quotes.errors import NotSoldHere
+from silkcast.trade.shipping.port import Carrier
+from silkcast.trade.shipping.values import RateSheet
+from silkcast.who.markets import service as markets
+from silkcast.who.markets.values import Market
+from tests.goods.catalog.build import new_product
+from tests.who.sellers.build import open_shop
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+@dataclass
+class SheetOnly:
+    """A carrier of which only the prices are asked."""
+
+    name: str = "sandbox"
+    sheet: RateSheet = field(default_factory=sandbox_sheet)
+
+
+CARRIERS: tuple[Carrier, ...] = (SheetOnly(),)  # type: ignore[assignment]
+
+
+def market(code: str) -> Market:
+    return markets.market(code, NOW.date())
+
+
+async def cup(tx: Tx, code: str, price: str, units: int = 1) -> Wanted:
+    """A listed cup with a price in one market."""
+    shop = await open_shop(tx)
+    product = await catalog.list_product(tx, shop.id, new_product())
+    variant = product.variants[0]
+    currency = market(code).currency
+    await pricing.set_price(tx, variant.id, Country(code), Money.of(price, currency), currency=currency)
+    return (await offers.gather(tx, {variant.id: units}, market(code)))[variant.id]
+
+
+@pytest.mark.parametrize(
+    ("code", "price"), [("FR", "12.50"), ("US", "14.00"), ("SA", "55.00"), ("SG", "18.00")]
+)
+async def test_the_lines_add_up_in_the_markets_own_money(tx: Tx, code: str, price: str) -> None:
+    one = await cup(tx, code, price, units=3)
+
+    whole = offers.whole([one], market(code), CARRIERS, at=NOW)
+
+    assert whole.offer.goods == Money.of(price, market(code).currency) * 3
+    asked = [line.amount for line in whole.offer.lines if line.collected_at == "checkout"]
+    assert sum((amount.amount for amount in asked), start=asked[0].amount * 0) == whole.offer.total.amount
+    assert {line.amount.currency for line in whole.offer.lines} == {market(code).currency}
+
+
+async def test_the_cheapest_delivery_unless_one_is_named(tx: Tx) -> None:
+    one = await cup(tx, "FR", "12.50")
+
+    cheapest = offers.whole([one], market("FR"), CARRIERS, at=NOW)
+    named = offers.whole([one], market("FR"), CARRIERS, at=NOW, delivery="sandbox/express_line")
+
+    assert offers.option_key(cheapest.chosen) == "sandbox/post_tracked"
+    assert cheapest.chosen == min(cheapest.options, key=lambda option: option.price.amount)
+    assert offers.option_key(named.chosen) == "sandbox/express_line"
+    assert named.offer.amount("freight") == named.chosen.price > cheapest.chosen.price
+
+
+async def test_cash_costs_its_fee_once_and_takes_only_services_that_collect(tx: Tx) -> None:
+    one = await cup(tx, "SA", "55.00", units=2)
+
+    card = offers.whole([one], market("SA"), CARRIERS, at=NOW, method="card")
+    cash = offers.whole([one], market("SA"), CARRIERS, at=NOW, method="cod")
+
+    fees = [line for line in cash.offer.lines if line.code == "fee.cash_on_delivery"]
+    assert [fee.amount for fee in fees] == [Money.of("15.00", "SAR")]
+    assert cash.offer.total == card.offer.total + Money.of("15.00", "SAR")
+    assert all(option.cod_ok for option in cash.options)
+
+
+async def test_no_delivery_takes_cash_in_france(tx: Tx) -> None:
+    one = await cup(tx, "FR", "12.50")
+
+    with pytest.raises(NotSoldHere) as refused:
+        offers.whole([one], market("FR"), CARRIERS, at=NOW, method="cod")
+
+    assert refused.value.reason == "no_service"
+
+
+async def test_why_something_is_not_sold(tx: Tx) -> None:
+    one = await cup(tx, "FR", "12.50")
+    wrong = {
+        "no_price": replace(one, price=None),
+        "not_listed": replace(one, product=replace(one.product, status="withdrawn")),
+        "papers_missing": replace(
+            one, product=replace(one.product, restrictions=(Restriction(Country("FR"), "papers_missing"),))
+        ),
+        "no_service": replace(one, variant=replace(one.variant, gross=Weight(40_000))),
+    }
+    for reason, wanted in wrong.items():
+        with pytest.raises(NotSoldHere) as refused:
+            offers.whole([wanted], market("FR"), CARRIERS, at=NOW)
+        assert (refused.value.reason, refused.value.market) == (reason, "FR")
+    with pytest.raises(NotSoldHere) as refused:
+        offers.whole([one], market("FR"), (), at=NOW)
+    assert refused.value.reason == "no_service"
+
+
+async def test_a_closed_shop_sells_nothing(tx: Tx) -> None:
+    one = await cup(tx, "FR", "12.50")
+
+    with pytest.raises(NotSoldHere) as refused:
+        offers.whole(
+            [replace(one, seller=replace(one.seller, status="suspended"))], market("FR"), CARRIERS, at=NOW
+        )
+
+    assert refused.value.reason == "not_listed"
+
+
+async def test_pages_get_a_price_or_a_reason_for_each(tx: Tx) -> None:
+    sold = await cup(tx, "FR", "12.50")
+    elsewhere = await cup(tx, "US", "14.00")
+    unknown = VariantId(new_uuid())
+
+    shown = await offers.for_pages(
+        tx, [sold.variant.id, elsewhere.variant.id, unknown], market("FR"), CARRIERS
+    )
+
+    assert isinstance(shown[sold.variant.id], offers.Whole)
+    refused = shown[elsewhere.variant.id]
+    assert isinstance(refused, NotSoldHere)
+    assert refused.reason == "no_price"
+    assert unknown not in shown
