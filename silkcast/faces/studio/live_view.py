@@ -24,8 +24,8 @@ from silkcast.who.markets import service as markets
 
 from .desk import Desk
 from .pictures import first_image
+from .show_views import LiveView, Numbers, RunRow
 from .shows import in_order, stream_of
-from .views import LiveView, Numbers, RunRow
 
 
 async def view_of(db: Db, desk: Desk, id: ShowId, presence: Presence) -> LiveView:

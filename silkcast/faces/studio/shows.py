@@ -28,7 +28,7 @@ from silkcast.watch.insight import service as insight
 from . import forms
 from .desk import Desk, see, uuid_in
 from .pictures import address_of, first_image, kept
-from .views import Moment, ShowForm, ShowsView, ShowView
+from .show_views import Moment, ShowForm, ShowsView, ShowView
 
 
 def cover_of(show: Show, width: int = 640) -> Image | None:
