@@ -18,7 +18,7 @@ def board(sheet: Sheet, founded: Founded, show: Show, rtmp: str) -> str:
     at = sheet.address
     addresses = (
         ("the shops", f"{at}/"),
-        ("the live room", f"{at}/live/{show.slug}"),
+        ("the live room", f"{at}/room/{show.slug}"),
         ("the studio", f"{at}/studio"),
         ("the desk", f"{at}/desk"),
         ("the API", f"{at}/api/docs"),

@@ -18,6 +18,8 @@ from silkcast.plumbing.children import dies_with_us
 
 log = structlog.get_logger()
 PATIENCE_SECONDS = 5.0
+STOPPING_SECONDS = 30.0
+"""What stopping the whole demo may take."""
 
 
 @dataclass(frozen=True, slots=True)
