@@ -21,7 +21,7 @@ from .roof import settings_or_exit, tell
 log = structlog.get_logger()
 
 
-async def beside(running: Any, sheet: Sheet, counterparts: Counterparts, *, has_film: bool) -> None:
+async def beside(running: Any, sheet: Sheet, counterparts: Counterparts, *, is_bare: bool) -> None:
     """What goes on beside the site: the world is founded, then the evening begins."""
     from silkcast.faces.demo import evening, founding, history
     from silkcast.faces.demo.board import board
@@ -35,11 +35,12 @@ async def beside(running: Any, sheet: Sheet, counterparts: Counterparts, *, has_
                     f"the sandbox {name} does not answer: see {sheet.folder / 'counterparts' / name / 'log'}"
                 )
         founded = await founding.found(scene, tell)
-        film = await evening.draw_film(sheet.folder / "films", tell) if has_film else None
+        film = await evening.draw_film(sheet.folder / "films", tell) if not is_bare else None
         if film is not None:
             await history.past_shows(scene, founded, film, sheet.folder / "media")
         show = await evening.live_show(scene, founded)
-        beside_it.append(asyncio.create_task(_logged(history.orders_of(scene, founded, show))))
+        if film is not None:
+            beside_it.append(asyncio.create_task(_logged(history.orders_of(scene, founded, show))))
         click.echo(board(sheet, founded, show, scene.video.ingest_address("").rtmp_url))
         if film is not None:
             await evening.evening(scene, founded, film)
@@ -71,10 +72,8 @@ async def _logged(doing: Coroutine[Any, Any, None]) -> None:
 @click.option(
     "--day-seconds", default=Pace().day_seconds, show_default=True, help="How long a parcel's day takes."
 )
-@click.option(
-    "--no-film", "has_film", is_flag=True, default=True, flag_value=False, help="Nothing is broadcast."
-)
-def command(folder: Path, port: int | None, day_seconds: str, has_film: bool) -> None:
+@click.option("--bare", "is_bare", is_flag=True, help="Shops and a live show, but no film and no orders.")
+def command(folder: Path, port: int | None, day_seconds: str, is_bare: bool) -> None:
     """Make a small world, start everything, and print the addresses. Ctrl-C leaves nothing running."""
     import uvloop
 
@@ -91,7 +90,7 @@ def command(folder: Path, port: int | None, day_seconds: str, has_film: bool) ->
         counterparts = Counterparts(sheet, Pace(day_seconds))
 
         async def world(running: Any) -> None:
-            await _logged(beside(running, sheet, counterparts, has_film=has_film))
+            await _logged(beside(running, sheet, counterparts, is_bare=is_bare))
 
         try:
             counterparts.start()

@@ -121,10 +121,6 @@ def _draw(told: Script, work: Path, say: Callable[[str], None]) -> Path:
         return inputs.count("-i") - 1
 
     plates.light().save(work / "light.png")
-    lit = add(*STILL, str(work / "light.png"))
-    graph.append(
-        f"[{lit}]loop=-1:1,setpts=N/{FPS}/TB,format=yuva420p,split={len(shots)}" + _names("l", len(shots))
-    )
     for number, shot in enumerate(shots):
         _shot(number, shot, work, add, graph)
     _dissolve(shots, graph)
@@ -158,6 +154,10 @@ def _shot(number: int, shot: Shot, work: Path, add: Callable[..., int], graph: l
     name = f"p{number}"
     for place, (x, y) in enumerate(scene.steam):
         name = _steam(number, place, x, y, frames, name, work, add, graph)
+    light = add(
+        *STILL, str(work / "light.png")
+    )  # one each: shared, its frames would pile up for later scenes
+    graph.append(f"[{light}]loop=-1:1,setpts=N/{FPS}/TB,trim=end_frame={frames},format=yuva420p[l{number}]")
     sweep = f"-w+(W+2*w)*(t-{shot.seconds * 0.28:.2f})/{shot.seconds * 0.5:.2f}"
     lit = f"enable='between(t,{shot.seconds * 0.28:.2f},{shot.seconds * 0.8:.2f})'"
     graph.append(f"[{name}][l{number}]overlay=x='{sweep}':y=0:{lit}:shortest=1[w{number}]")

@@ -97,7 +97,7 @@ def small_film(folder: Path) -> None:
 
 
 def test_it_opens_and_ctrl_c_leaves_nothing_running(folder: Path) -> None:
-    with demo(folder, "--no-film") as (process, said):
+    with demo(folder, "--bare") as (process, said):
         assert BOARD in said, said
         assert "operator@silkcast.example" in said
         front = httpx.get(origin(folder), headers={"accept-language": "fr"}, trust_env=False)
