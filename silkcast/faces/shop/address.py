@@ -31,8 +31,9 @@ LABELS = {
     "region": N_("State or region"),
     "postcode": N_("Postcode"),
 }
+NEEDED = N_("This is needed.")
 WRONG = {
-    "required": N_("This is needed."),
+    "required": NEEDED,
     "invalid": N_("This is not one there is in this country."),
     "too_long": N_("This is too long."),
 }
@@ -116,7 +117,7 @@ def read(typed: Mapping[str, str], market: Market, visit: Visit) -> tuple[Receiv
     """The receiver, or what is wrong with each field."""
     _ = catalog(visit.language).gettext
     wrong = {
-        field.name: _(WRONG["required"])
+        field.name: _(NEEDED)
         for field in markets.address_form(market.code)
         if field.is_required and not typed.get(field.name, "").strip()
     }
@@ -125,7 +126,7 @@ def read(typed: Mapping[str, str], market: Market, visit: Visit) -> tuple[Receiv
         wrong["email"] = _("Give an address like name@example.com.")
     phone = typed.get("phone", "").strip()
     if not phone:
-        wrong["phone"] = _(WRONG["required"])
+        wrong["phone"] = _(NEEDED)
     if wrong:
         return None, wrong
     names = ("name", "street", "district", "city", "region", "postcode")

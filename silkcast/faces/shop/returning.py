@@ -49,10 +49,11 @@ REASONS: Mapping[Reason, str] = {
     "wrong_item": N_("It is the wrong thing"),
     "late": N_("It came too late"),
 }
+REFUSED = N_("The shop said no")
 TITLES = {
     "asked": N_("The shop is asked"),
     "accepted": N_("Accepted. Send it back"),
-    "declined": N_("The shop said no"),
+    "declined": REFUSED,
     "sent_back": N_("On its way back"),
     "received": N_("Back at the shop"),
     "refunded": N_("The money went back"),
@@ -193,7 +194,7 @@ def steps_of(asked: Return, visit: Visit) -> tuple[Step, ...]:
         made.append(Step(_("The shop answers"), "now", asked.answer_by, icon="package-fill"))
         return (*made, Step(_("Sent back"), "next"), Step(_("Refunded"), "next"))
     if asked.state == "declined":
-        return (*made, Step(_(TITLES["declined"]), "refused", asked.answered_at))
+        return (*made, Step(_(REFUSED), "refused", asked.answered_at))
     by_clock = (
         _("The shop did not answer in time, so it counts as a yes.") if asked.answered_by == "clock" else ""
     )
