@@ -55,6 +55,13 @@ def test_links_and_names_lead_somewhere(page: Path) -> None:
     assert [name for name in CALLED.findall(page.read_text("utf-8")) if name not in COMMANDS] == []
 
 
+def test_every_page_is_in_the_index() -> None:
+    index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+    rooms = [page for page in PAGES if page.parent.name in ("tutorial", "how-to", "topics", "reference")]
+    missing = [page.name for page in rooms if f"{page.parent.name}/{page.name}" not in index]
+    assert missing == []
+
+
 def test_a_link_that_leads_nowhere_is_noticed(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text("# One\n[a](page.md#one) [b](page.md#two) [c](gone.md) [d](https://example.org)\n")

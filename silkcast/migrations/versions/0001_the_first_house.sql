@@ -129,9 +129,9 @@ CREATE TABLE pricing.prices (
 	CONSTRAINT ck_prices_not_backwards CHECK (until >= since)
 );
 
-CREATE UNIQUE INDEX one_price_at_a_time ON pricing.prices (variant_id, market) WHERE until IS NULL;
-
 CREATE INDEX prices_in_time ON pricing.prices (variant_id, market, since);
+
+CREATE UNIQUE INDEX one_price_at_a_time ON pricing.prices (variant_id, market) WHERE until IS NULL;
 
 CREATE TABLE stock.levels (
 	variant UUID NOT NULL,
@@ -175,9 +175,9 @@ CREATE TABLE stock.movements (
 	CONSTRAINT ck_movements_moves CHECK (on_hand <> 0 OR held <> 0)
 );
 
-CREATE UNIQUE INDEX uq_movements_returned ON stock.movements (reference, variant, warehouse) WHERE kind = 'returned';
-
 CREATE INDEX ix_movements_variant ON stock.movements (variant, number);
+
+CREATE UNIQUE INDEX uq_movements_returned ON stock.movements (reference, variant, warehouse) WHERE kind = 'returned';
 
 CREATE OR REPLACE FUNCTION stock.movements_stay() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -242,13 +242,13 @@ CREATE TABLE customs.declarations (
 
 CREATE UNIQUE INDEX ux_declarations_parcel ON customs.declarations (parcel_id);
 
-CREATE INDEX ix_declarations_open ON customs.declarations (drafted_at) WHERE state not in ('released', 'closed');
+CREATE UNIQUE INDEX ux_declarations_cop_no ON customs.declarations (cop_no);
 
 CREATE INDEX ix_declarations_seller ON customs.declarations (seller_id, id);
 
-CREATE UNIQUE INDEX ux_declarations_cop_no ON customs.declarations (cop_no);
-
 CREATE INDEX ix_declarations_order ON customs.declarations (order_id);
+
+CREATE INDEX ix_declarations_open ON customs.declarations (drafted_at) WHERE state not in ('released', 'closed');
 
 CREATE TABLE orders.orders (
 	id UUID NOT NULL,
@@ -290,17 +290,17 @@ CREATE TABLE orders.orders (
 	CONSTRAINT uq_orders_secret_hash UNIQUE (secret_hash)
 );
 
-CREATE INDEX ix_orders_unpaid ON orders.orders (held_until) WHERE state IN ('held', 'awaiting_payment');
-
 CREATE INDEX ix_orders_phone_blind ON orders.orders (phone_blind);
+
+CREATE INDEX ix_orders_user ON orders.orders (buyer_user) WHERE buyer_user IS NOT NULL;
 
 CREATE INDEX ix_orders_show ON orders.orders (show) WHERE show IS NOT NULL;
 
 CREATE INDEX ix_orders_email_blind ON orders.orders (email_blind);
 
-CREATE INDEX ix_orders_user ON orders.orders (buyer_user) WHERE buyer_user IS NOT NULL;
-
 CREATE INDEX ix_orders_seller ON orders.orders (seller, id);
+
+CREATE INDEX ix_orders_unpaid ON orders.orders (held_until) WHERE state IN ('held', 'awaiting_payment');
 
 CREATE TABLE payments.payments (
 	id UUID NOT NULL,
@@ -333,11 +333,11 @@ CREATE TABLE payments.payments (
 	CONSTRAINT uq_payments_key UNIQUE (key)
 );
 
-CREATE INDEX ix_payments_order ON payments.payments (order_id);
+CREATE UNIQUE INDEX uq_payments_provider ON payments.payments (engine, provider_id) WHERE provider_id <> '';
 
 CREATE INDEX ix_payments_unsettled ON payments.payments (updated_at) WHERE status IN ('created', 'requires_action', 'pending');
 
-CREATE UNIQUE INDEX uq_payments_provider ON payments.payments (engine, provider_id) WHERE provider_id <> '';
+CREATE INDEX ix_payments_order ON payments.payments (order_id);
 
 CREATE TABLE payments.webhooks (
 	id UUID NOT NULL,
@@ -394,11 +394,11 @@ CREATE TABLE shipping.parcels (
 
 CREATE INDEX ix_parcels_under_way ON shipping.parcels (booked_at) WHERE state in ('booked', 'picked_up', 'exported', 'imported', 'out', 'failed', 'returning');
 
-CREATE INDEX ix_parcels_order ON shipping.parcels (order_id);
-
 CREATE INDEX ix_parcels_seller ON shipping.parcels (seller_id, id);
 
 CREATE UNIQUE INDEX ux_parcels_return ON shipping.parcels (return_id) WHERE state <> 'cancelled';
+
+CREATE INDEX ix_parcels_order ON shipping.parcels (order_id);
 
 CREATE UNIQUE INDEX ux_parcels_out ON shipping.parcels (order_id) WHERE direction = 'out' and state <> 'cancelled';
 
@@ -486,9 +486,9 @@ CREATE TABLE flows.progress (
 	CONSTRAINT ck_progress_state_known CHECK (state IN ('running', 'undoing', 'done', 'undone'))
 );
 
-CREATE INDEX progress_to_go_on ON flows.progress (touched_at) WHERE state IN ('running', 'undoing');
-
 CREATE UNIQUE INDEX one_progress_a_key ON flows.progress (flow, key);
+
+CREATE INDEX progress_to_go_on ON flows.progress (touched_at) WHERE state IN ('running', 'undoing');
 
 CREATE TABLE returns.returns (
 	id UUID NOT NULL,
@@ -523,13 +523,13 @@ CREATE TABLE returns.returns (
 	CONSTRAINT ck_returns_refunded_when CHECK (state <> 'refunded' or refunded_at is not null)
 );
 
-CREATE INDEX ix_returns_order ON returns.returns (order_id);
+CREATE INDEX ix_returns_seller ON returns.returns (seller_id, id);
 
 CREATE INDEX ix_returns_unanswered ON returns.returns (answer_by) WHERE state = 'asked';
 
-CREATE INDEX ix_returns_seller ON returns.returns (seller_id, id);
-
 CREATE INDEX ix_returns_unsent ON returns.returns (send_by) WHERE state = 'accepted';
+
+CREATE INDEX ix_returns_order ON returns.returns (order_id);
 
 CREATE TABLE quotes.quotes (
 	id UUID NOT NULL,
@@ -776,9 +776,9 @@ CREATE TABLE customs.messages (
 	CONSTRAINT fk_messages_declaration_id FOREIGN KEY(declaration_id) REFERENCES customs.declarations (id)
 );
 
-CREATE UNIQUE INDEX ux_messages_attempt ON customs.messages (declaration_id, attempt, kind);
-
 CREATE UNIQUE INDEX ux_messages_unit ON customs.messages (unit_guid);
+
+CREATE UNIQUE INDEX ux_messages_attempt ON customs.messages (declaration_id, attempt, kind);
 
 CREATE TABLE orders.lines (
 	id UUID NOT NULL,
@@ -843,11 +843,11 @@ CREATE TABLE payments.refunds (
 	CONSTRAINT fk_refunds_payment_id FOREIGN KEY(payment_id) REFERENCES payments.payments (id)
 );
 
+CREATE UNIQUE INDEX uq_refunds_provider ON payments.refunds (engine, provider_refund_id) WHERE provider_refund_id <> '';
+
 CREATE INDEX ix_refunds_unsettled ON payments.refunds (updated_at) WHERE status IN ('created', 'pending');
 
 CREATE INDEX ix_refunds_payment_id ON payments.refunds (payment_id);
-
-CREATE UNIQUE INDEX uq_refunds_provider ON payments.refunds (engine, provider_refund_id) WHERE provider_refund_id <> '';
 
 CREATE TABLE shipping.track (
 	parcel_id UUID NOT NULL,
@@ -950,11 +950,11 @@ CREATE TABLE rooms.shows (
 	CONSTRAINT uq_shows_key_index UNIQUE (key_index)
 );
 
-CREATE INDEX shows_of_seller ON rooms.shows (seller_id, starts_at);
+CREATE UNIQUE INDEX one_live_show_a_seller ON rooms.shows (seller_id) WHERE state = 'live';
 
 CREATE INDEX shows_by_time ON rooms.shows (state, starts_at);
 
-CREATE UNIQUE INDEX one_live_show_a_seller ON rooms.shows (seller_id) WHERE state = 'live';
+CREATE INDEX shows_of_seller ON rooms.shows (seller_id, starts_at);
 
 CREATE TABLE outbox.delivery (
 	event_id UUID NOT NULL,
@@ -1059,9 +1059,9 @@ CREATE TABLE rooms.pins (
 	CONSTRAINT fk_pins_show_id FOREIGN KEY(show_id) REFERENCES rooms.shows (id)
 );
 
-CREATE INDEX pins_of_show ON rooms.pins (show_id, pinned_at);
-
 CREATE UNIQUE INDEX one_open_pin_a_show ON rooms.pins (show_id) WHERE unpinned_at IS NULL;
+
+CREATE INDEX pins_of_show ON rooms.pins (show_id, pinned_at);
 
 -- pgqueuer 1.6.0 -- prefix='' schema='jobs' durability=durable
 
