@@ -102,6 +102,7 @@ def test_a_viewer_in_riyadh_pays_at_the_door(story: Story, chromium: Any) -> Non
     viewer.locator("label:has(input[name=payment][value=cod])").click()
     viewer.wait_for_timeout(1500)  # the price is worked out again
     viewer.locator(".sheet-foot button.buy").click()
+    viewer.locator(".sheet-foot a[href^='/order/']").click()
     viewer.wait_for_url("**/order/**")
     number, state = travels(story, viewer, viewer.url)
     assert state == "delivered"
