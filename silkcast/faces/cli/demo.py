@@ -16,7 +16,7 @@ from silkcast.faces.demo import sheet as sheets
 from silkcast.faces.demo.counterparts import Counterparts, Pace, answering
 from silkcast.faces.demo.sheet import Sheet, Taken
 
-from .roof import settings_or_exit, tell
+from .roof import settings_or_exit, tell, told_plainly
 
 log = structlog.get_logger()
 
@@ -94,7 +94,8 @@ def command(folder: Path, port: int | None, day_seconds: str, is_bare: bool) -> 
 
         try:
             counterparts.start()
-            uvloop.run(serve_until_told(settings, world))
+            with told_plainly():
+                uvloop.run(serve_until_told(settings, world))
         except KeyboardInterrupt:
             tell("closing")
         finally:

@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -11,6 +14,7 @@ from typing import Any
 import click
 
 from silkcast.plumbing.faults import Fault
+from silkcast.plumbing.postgres import PostgresFailed
 from silkcast.plumbing.settings import BadSettings, Settings
 
 DEMO = Path("var/demo/demo.toml")
@@ -39,6 +43,21 @@ def nearest(file: Path | None) -> Path | None:
         return file
     click.echo(f"· with the demo's settings, {DEMO}", err=True)
     return DEMO
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """What an operator can mend is told in a line, not in a traceback: a port or folder that is taken."""
+    try:
+        yield
+    except PostgresFailed as failure:
+        click.secho(str(failure), fg="red", err=True)
+        raise SystemExit(1) from None
+    except OSError as fault:
+        if fault.errno != errno.EADDRINUSE:
+            raise
+        click.secho(f"another program has a port that is needed here: {fault.strerror}", fg="red", err=True)
+        raise SystemExit(1) from None
 
 
 def tell(words: str) -> None:

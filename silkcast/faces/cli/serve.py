@@ -16,7 +16,7 @@ import uvicorn
 from silkcast.faces.house import SiteSettings
 from silkcast.plumbing.settings import Settings
 
-from .roof import config_option, roof, settings_or_exit, tell
+from .roof import config_option, roof, settings_or_exit, tell, told_plainly
 
 Beside = Callable[[Any], Awaitable[None]]
 
@@ -93,4 +93,5 @@ def command(file: Path | None) -> None:
     """Start the site, its database if it has none, and the video engine."""
     import uvloop
 
-    uvloop.run(serve_until_told(settings_or_exit(file)))
+    with told_plainly():
+        uvloop.run(serve_until_told(settings_or_exit(file)))
