@@ -23,7 +23,7 @@ from silkcast.trade.customs import service as customs
 from silkcast.trade.orders import service as orders
 from tests.story.watching import IS_LIT, Story, demo, encoder, figure, person, until
 
-pytestmark = [pytest.mark.browser, pytest.mark.video, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.browser, pytest.mark.video, pytest.mark.timeout(600)]
 T = TypeVar("T")
 LYON = {
     "name": "Camille Moreau",
@@ -188,7 +188,7 @@ def travels(story: Story, viewer: Any, order: str) -> tuple[str, str]:
     """The order's page is looked at until it says delivered; the order's number and state."""
     found = viewer.locator(".back-bar bdi").first.inner_text()
     number = "".join(found.split())
-    until(lambda: state_of(story, number) == "delivered", 120, "the parcel arrives")
+    until(lambda: state_of(story, number) == "delivered", 180, "the parcel arrives")
     viewer.goto(order)
     return number, state_of(story, number)
 

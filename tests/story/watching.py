@@ -57,7 +57,7 @@ def demo(folder: Path) -> Iterator[Story]:
     log = folder.parent / "demo.log"
     try:
         until(
-            lambda: "Ctrl-C ends it" in log.read_text() or process.poll() is not None, 120, "the demo opens"
+            lambda: "Ctrl-C ends it" in log.read_text() or process.poll() is not None, 240, "the demo opens"
         )
         assert process.poll() is None, log.read_text()
         port = tomllib.loads((folder / "demo.toml").read_text())["site"]["port"]
@@ -101,7 +101,7 @@ def person(chromium: Any, story: Story, locale: str, *, wide: bool = False, cont
     """A browser of somebody: a phone, or a desk; logged in where they have an account."""
     size = {"width": 1440, "height": 900} if wide else {"width": 360, "height": 740}
     context = chromium.new_context(locale=locale, viewport=size, has_touch=not wide)
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(60_000)
     page = context.new_page()
     page.faults = []
     page.on("pageerror", lambda error: page.faults.append(str(error)))
