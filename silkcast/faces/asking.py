@@ -16,6 +16,7 @@ from litestar.enums import MediaType
 
 from silkcast.faces.house import House
 from silkcast.faces.render import render
+from silkcast.faces.throttling import Deed
 from silkcast.faces.visit import Theme, Visit
 from silkcast.ground.clock import Clock
 from silkcast.ground.ids import new_secret
@@ -33,6 +34,7 @@ SESSION = "session"
 VISITOR = "visitor"
 THEMES: tuple[Theme, ...] = ("auto", "light", "dark")
 YEAR = 365 * 24 * 3600
+MOST_ACCEPTED = 200
 
 
 def house_of(request: Request[Any, Any, Any]) -> House:
@@ -64,8 +66,8 @@ def cookies_in(header: bytes) -> Mapping[str, str]:
 
 def market_of(request: Request[Any, Any, Any], clock: Clock) -> Market:
     """The market asked for in the address, else the one chosen, else guessed from the browser's language."""
-    chosen = request.query_params.get("market") or request.cookies.get("market", "")
-    return liked_market(chosen, request.headers.get("accept-language", ""), clock.now().date())
+    chosen = (request.query_params.get("market") or request.cookies.get("market", ""))[:16]
+    return liked_market(chosen, accepted_by(request), clock.now().date())
 
 
 @lru_cache(maxsize=4096)
@@ -80,7 +82,12 @@ def liked_market(chosen: str, accepted: str, on: date) -> Market:
 def language_of(request: Request[Any, Any, Any], market: Market) -> Language:
     """The language asked for in the address, else the one chosen, else the one the browser likes best."""
     chosen = request.query_params.get("language") or request.cookies.get("language", "")
-    return liked_language(chosen, request.headers.get("accept-language", ""), market)
+    return liked_language(chosen, accepted_by(request), market)
+
+
+def accepted_by(request: Request[Any, Any, Any]) -> str:
+    """The browser's languages. What is longer than any browser's list would only fill the memory."""
+    return request.headers.get("accept-language", "")[:MOST_ACCEPTED]
 
 
 def liked_language(chosen: str, accepted: str, market: Market) -> Language:
@@ -188,6 +195,14 @@ def visitor_of(request: Request[Any, Any, Any]) -> tuple[str, Cookie | None]:
     key = new_secret(18)
     secure = house_of(request).site.is_secure
     return key, Cookie(VISITOR, value=key, max_age=YEAR, httponly=True, samesite="lax", secure=secure)
+
+
+def count(request: Request[Any, Any, Any], deed: Deed) -> None:
+    """Count what this address does, or refuse it."""
+    house = house_of(request)
+    address = request.client.host if request.client else ""
+    now = house.database.clock.now()
+    house.throttle.count(deed, address, now, is_behind_proxy=house.site.is_behind_proxy)
 
 
 def page(template: str, view: object, visit: Visit, *, status: int = 200, **more: Any) -> Response[str]:

@@ -13,14 +13,21 @@ from urllib.parse import urlsplit
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+PROGRAMS = ("/api/", "/hooks/")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
-def is_crossing(method: str, headers: dict[bytes, bytes]) -> bool:
-    """Whether this request changes something, for a person, and does not come from our own pages."""
-    if method in SAFE or b"cookie" not in headers:
+def is_crossing(method: str, headers: dict[bytes, bytes], path: str = "/") -> bool:
+    """Whether this request changes something, for a person, and does not come from our own pages.
+
+    Another site's form brings no cookie, since ours are Lax, and yet could log somebody in as somebody else:
+    where the browser says that it comes from another site, that is enough. Programs' addresses are for them.
+    """
+    if method in SAFE:
         return False
     site = headers.get(b"sec-fetch-site")
+    if b"cookie" not in headers:
+        return site in (b"cross-site", b"same-site") and not path.startswith(PROGRAMS)
     if site is not None:
         return site != b"same-origin"
     origin = headers.get(b"origin")
@@ -36,7 +43,9 @@ class NoCrossing:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == ScopeType.HTTP and is_crossing(scope["method"], dict(scope["headers"])):
+        if scope["type"] == ScopeType.HTTP and is_crossing(
+            scope["method"], dict(scope["headers"]), scope["path"]
+        ):
             await send(
                 {
                     "type": "http.response.start",

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from silkcast.faces.throttling import Throttle
 from silkcast.flows.scene import Scene
 from silkcast.plumbing.db import Database
 from silkcast.plumbing.health import Health
@@ -23,6 +24,15 @@ class SiteSettings:
     session_days: int = 30
     is_behind_proxy: bool = False
     """A proxy stands before us and says who asked (X-Forwarded-For, X-Forwarded-Proto)."""
+    proxies: tuple[str, ...] = (
+        "127.0.0.0/8",
+        "::1",
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "fc00::/7",
+    )
+    """Whose word is taken for it, nearest first: anybody else's is a visitor's own."""
     room_seconds: int = 1
     """How long a rendered room page may be handed out again."""
 
@@ -42,6 +52,7 @@ class House:
     site: SiteSettings
     health: Health = field(default_factory=Health)
     metrics: Metrics = field(default_factory=Metrics)
+    throttle: Throttle = field(default_factory=Throttle)
 
     @property
     def database(self) -> Database:

@@ -9,10 +9,11 @@ from urllib.parse import urlencode, urlsplit
 from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie
 
-from silkcast.faces.asking import SESSION, known_user, page
+from silkcast.faces.asking import SESSION, count, known_user, page
 from silkcast.faces.house import House
 from silkcast.faces.refusal_words import words_of
 from silkcast.faces.shop.views import CodeView, LogInView, RegisterView, YouView
+from silkcast.faces.throttling import ENTER, LETTER
 from silkcast.faces.visit import Visit
 from silkcast.ground.refusals import Conflict, Invalid, Refusal, TooMany
 from silkcast.who.identity import service as identity
@@ -73,6 +74,7 @@ async def log_in(house: House, visit: Visit, next: str = "/", by: str = "passwor
 
 @post("/log-in")
 async def try_log_in(request: Request[Any, Any, Any], house: House, visit: Visit) -> Response[str]:
+    count(request, ENTER)
     said = await said_in(request)
     async with house.database.write() as tx:
         came = await checked(identity.login(tx, said.get("contact", ""), said.get("password", "")))
@@ -94,6 +96,7 @@ async def checked(trying: Any) -> Any:
 @post("/log-in/code")
 async def ask_code(request: Request[Any, Any, Any], house: House, visit: Visit) -> Response[str]:
     """Send a code. Whether somebody has this contact is not told."""
+    count(request, LETTER)
     said = await said_in(request)
     contact, next = said.get("contact", ""), said.get("next", "/")
     async with house.database.write() as tx:
@@ -130,6 +133,7 @@ async def code(visit: Visit, contact: str = "", next: str = "/") -> Response[str
 async def try_code(
     request: Request[Any, Any, Any], house: House, visit: Visit, contact: str = "", next: str = "/"
 ) -> Response[str]:
+    count(request, ENTER)
     said = await said_in(request)
     async with house.database.write() as tx:
         came = await checked(identity.login_with_code(tx, contact, said.get("code", "")))
@@ -140,7 +144,10 @@ async def try_code(
 
 
 @post("/code/again")
-async def code_again(house: House, visit: Visit, contact: str = "", next: str = "/") -> Response[str]:
+async def code_again(
+    request: Request[Any, Any, Any], house: House, visit: Visit, contact: str = "", next: str = "/"
+) -> Response[str]:
+    count(request, LETTER)
     async with house.database.write() as tx:
         came = await checked(identity.ask_for_code(tx, contact))
     if isinstance(came, Refusal):
@@ -161,6 +168,7 @@ def log_in_path(next: str) -> str:
 
 @post("/register")
 async def try_register(request: Request[Any, Any, Any], house: House, visit: Visit) -> Response[str]:
+    count(request, LETTER)
     said = await said_in(request)
     next = local(said.get("next", "/"))
     try:

@@ -53,7 +53,7 @@ def make_server(app: Any, site: SiteSettings) -> Server:
             server_header=False,
             date_header=False,
             proxy_headers=site.is_behind_proxy,
-            forwarded_allow_ips="*" if site.is_behind_proxy else None,
+            forwarded_allow_ips=list(site.proxies) if site.is_behind_proxy else None,
         )
     )
 

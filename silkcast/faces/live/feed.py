@@ -11,7 +11,7 @@ from uuid import UUID
 
 from litestar.types import Receive, Scope, Send
 
-from silkcast.faces.asking import cookies_in, liked_market
+from silkcast.faces.asking import MOST_ACCEPTED, cookies_in, liked_market
 from silkcast.faces.house import House
 
 from .presence import Presence, topic
@@ -41,6 +41,10 @@ class Feed:
         self._clock = house.database.clock
 
     async def __call__(self, show: UUID, scope: Scope, receive: Receive, send: Send) -> None:
+        if not await self._presence.knows(show):
+            await send({"type": "http.response.start", "status": 404, "headers": [(b"content-length", b"0")]})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            return
         headers = dict(scope["headers"])
         after = headers.get(b"last-event-id", b"").decode("latin-1") or _after(scope)
         gone = asyncio.ensure_future(_until_gone(receive))
@@ -57,8 +61,8 @@ class Feed:
             yield frame
 
     def _presence_of(self, show: UUID, headers: dict[bytes, bytes]) -> AbstractContextManager[None]:
-        chosen = cookies_in(headers.get(b"cookie", b"")).get("market", "")
-        accepted = headers.get(b"accept-language", b"").decode("latin-1")
+        chosen = cookies_in(headers.get(b"cookie", b"")).get("market", "")[:16]
+        accepted = headers.get(b"accept-language", b"")[:MOST_ACCEPTED].decode("latin-1")
         market = liked_market(chosen, accepted, self._clock.now().date())
         return self._presence.viewer(show, market.code)
 

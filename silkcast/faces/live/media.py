@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 from litestar.types import Receive, Scope, Send
@@ -19,7 +19,7 @@ TYPES = {
     ".mp4": b"video/mp4",
     ".jpg": b"image/jpeg",
 }
-_RANGE = re.compile(rb"^bytes=(\d*)-(\d*)$")
+_RANGE = re.compile(rb"^bytes=(\d{0,18})-(\d{0,18})$")
 
 
 class Media:
@@ -53,10 +53,25 @@ class Media:
             answer.append((b"content-range", b"bytes %d-%d/%d" % (first, last, size)))
         await send({"type": "http.response.start", "status": 206 if is_part else 200, "headers": answer})
         if scope["method"] == "GET":  # type: ignore[typeddict-item]
-            pieces = _pieces(file, first, last)
-            while piece := await asyncio.to_thread(next, pieces, b""):
-                await send({"type": "http.response.body", "body": piece, "more_body": True})
+            await _pour(file, first, last, receive, send)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _pour(file: Path, first: int, last: int, receive: Receive, send: Send) -> None:
+    """Piece by piece, and no further once the browser has hung up: players seek, and leave the rest."""
+    gone = asyncio.ensure_future(_until_gone(receive))
+    pieces = _pieces(file, first, last)
+    try:
+        while not gone.done() and (piece := await asyncio.to_thread(next, pieces, b"")):
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+    finally:
+        gone.cancel()
+        pieces.close()
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def _asked(asked: bytes | None, size: int) -> tuple[int, int] | None:
@@ -73,7 +88,7 @@ def _asked(asked: bytes | None, size: int) -> tuple[int, int] | None:
     return (first, last) if first <= last else None
 
 
-def _pieces(file: Path, first: int, last: int) -> Iterator[bytes]:
+def _pieces(file: Path, first: int, last: int) -> Generator[bytes, None, None]:
     with file.open("rb") as stream:
         stream.seek(first)
         left = last - first + 1

@@ -18,7 +18,15 @@ from urllib.parse import unquote
 
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from silkcast.faces.asking import SESSION, THEMES, as_visit, cookies_in, liked_language, liked_market
+from silkcast.faces.asking import (
+    MOST_ACCEPTED,
+    SESSION,
+    THEMES,
+    as_visit,
+    cookies_in,
+    liked_language,
+    liked_market,
+)
 from silkcast.faces.guarding import page_headers
 from silkcast.faces.house import House
 from silkcast.faces.live.presence import Presence
@@ -95,7 +103,10 @@ class Pages:
             return None, False
         day = self._house.database.clock.now().date().toordinal()
         market, language = stranger(
-            chosen.get("market", ""), chosen.get("language", ""), accepted.decode("latin-1"), day
+            chosen.get("market", "")[:16],
+            chosen.get("language", "")[:16],
+            accepted[:MOST_ACCEPTED].decode("latin-1"),
+            day,
         )
         theme: Theme = next((known for known in THEMES if known == chosen.get("theme")), "auto")
         return Key(scope["path"], market, language, theme, saves), b"gzip" in packing

@@ -15,9 +15,11 @@ from silkcast.ground.ids import ShowId
 from silkcast.plumbing.db import Database
 from silkcast.plumbing.wire import Hub
 from silkcast.stage.rooms import service as rooms
+from silkcast.stage.rooms.errors import NoSuchShow
 
 log = structlog.get_logger()
 MOST_LIKES_AT_ONCE = 20
+MOST_KNOWN = 10_000
 
 
 def topic(show: UUID) -> str:
@@ -40,6 +42,21 @@ class Presence:
         self._here: defaultdict[UUID, Counter[str]] = defaultdict(Counter)
         self._likes: Counter[UUID] = Counter()
         self._told: dict[UUID, int] = {}
+        self._known: set[UUID] = set()
+
+    async def knows(self, show: UUID) -> bool:
+        """Whether there is such a show: for one that somebody made up nothing is kept. Asked once a show."""
+        if show in self._known:
+            return True
+        try:
+            async with self._database.read() as db:
+                await rooms.the_show(db, ShowId(show))
+        except NoSuchShow:
+            return False
+        if len(self._known) >= MOST_KNOWN:
+            self._known.clear()
+        self._known.add(show)
+        return True
 
     @contextmanager
     def viewer(self, show: UUID, market: str) -> Iterator[None]:

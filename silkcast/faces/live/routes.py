@@ -7,9 +7,10 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie, State
 
-from silkcast.faces.asking import actor_of, visitor_of
+from silkcast.faces.asking import actor_of, count, visitor_of
 from silkcast.faces.house import House
 from silkcast.faces.refusing import BadRequest
+from silkcast.faces.throttling import CHAT, LIKE
 from silkcast.faces.visit import Visit
 from silkcast.goods.catalog import service as catalog
 from silkcast.goods.stock import service as stock
@@ -18,7 +19,7 @@ from silkcast.plumbing.db import Db
 from silkcast.stage.chat import service as chat
 from silkcast.stage.chat.values import Author
 from silkcast.stage.rooms import service as rooms
-from silkcast.stage.rooms.errors import WrongState
+from silkcast.stage.rooms.errors import NoSuchShow, WrongState
 from silkcast.stage.rooms.values import Show
 from silkcast.who.identity.values import User
 
@@ -45,6 +46,8 @@ class Liked:
 @get("/live/{show:uuid}/state")
 async def state(house: House, presence: Presence, show: UUID) -> Response[dict[str, Any]]:
     """The room as it is: what a page begins with, and fetches again when it missed something."""
+    if not await presence.knows(show):
+        raise NoSuchShow()
     after = house.hub.position(topic(show))
     async with house.database.read() as db:
         body = await snapshot(db, ShowId(show), presence)
@@ -73,6 +76,7 @@ async def say(
     request: Request[Any, Any, State], house: House, visit: Visit, user: User | None, show: UUID
 ) -> Response[Any]:
     """Say a line. A held one looks shown to its author, and waits for the host."""
+    count(request, CHAT)
     data = await sent(request, Said)
     key, cookie = visitor_of(request)
     name = user.name if user else (data.name.strip()[:24] or guest_name(key))
@@ -98,7 +102,10 @@ async def like(
     request: Request[Any, Any, State], house: House, presence: Presence, show: UUID
 ) -> Response[Any]:
     """Likes are gathered and told once a second."""
+    count(request, LIKE)
     data = await sent(request, Liked)
+    if not await presence.knows(show):
+        raise NoSuchShow()
     presence.like(show, data.count)
     if is_json(request):
         return Response(None, status_code=204)

@@ -143,4 +143,6 @@ def as_csv(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> 
 
 def _cell(value: object) -> str:
     text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "@", "\t", "\r") else text
+    # a figure below zero is a figure; a name that begins with a minus is not
+    risky = ("=", "+", "@", "\t", "\r", "-") if isinstance(value, str) else ()
+    return f"'{text}" if text[:1] in risky else text

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import httpx
 
+from silkcast.faces.live.presence import topic
+from silkcast.ground.ids import new_uuid
 from silkcast.plumbing.db import Database
 from silkcast.stage.rooms import service as rooms
 from silkcast.stage.rooms.values import Replay
@@ -129,3 +131,16 @@ async def test_every_page_is_guarded(town: Town, french: httpx.AsyncClient) -> N
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
         assert "script-src 'self';" in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
+
+
+async def test_a_show_that_somebody_made_up_is_kept_nowhere(town: Town, french: httpx.AsyncClient) -> None:
+    made_up = new_uuid()
+
+    events = await french.get(f"/live/{made_up}/events")
+    state = await french.get(f"/live/{made_up}/state")
+    liked = await french.post(f"/live/{made_up}/like", json={"count": 3})
+    await town.running.presence.tick()
+
+    assert (events.status_code, state.status_code, liked.status_code) == (404, 404, 404)
+    assert not town.running.house.hub.counts()
+    assert topic(made_up) not in town.running.house.hub._topics
