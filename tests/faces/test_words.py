@@ -85,3 +85,18 @@ def test_a_missing_translation_is_noticed() -> None:
     lacking = gather.missing(gather.update("fr", template))
 
     assert "A sentence nobody has seen yet" in lacking
+
+
+@pytest.mark.parametrize("language", ["fr", "ar"])
+def test_no_language_answers_in_another(language: str) -> None:
+    chinese = {message.id: message.string for message in sentences("zh")}
+    strange = [
+        message.id
+        for message in sentences(language)
+        if message.string
+        and message.string == chinese.get(message.id)
+        and not str(message.string).isascii()
+        and any("\u4e00" <= letter <= "\u9fff" for letter in str(message.string))
+    ]
+
+    assert strange == []
