@@ -60,6 +60,7 @@ from silkcast.plumbing.outbox import Reaction
 from silkcast.plumbing.outbox.relay import Relay
 from silkcast.plumbing.postgres import AlreadyRunning, Postgres, find_binaries
 from silkcast.plumbing.settings import Settings, load_settings
+from silkcast.plumbing.settings.basics import DatabaseSettings, EngineSettings, HouseSettings
 from silkcast.plumbing.vault import vault_at
 from silkcast.plumbing.wire import Hub
 from silkcast.trade.payments import reactions as payment_reactions
@@ -115,44 +116,6 @@ ROUTES = (
 
 FLOWS = (*checkout.FLOWS, *dispatch.FLOWS)
 """Every flow that goes on after a restart."""
-
-
-@dataclass(frozen=True, slots=True)
-class HouseSettings:
-    folder: Path = Path("var")
-    """Where everything of ours lies that has no place of its own: database, keys, files, films."""
-
-
-@dataclass(frozen=True, slots=True)
-class DatabaseSettings:
-    url: str = ""
-    """postgresql://user@host/name of a PostgreSQL 15 or later; empty: our own runs in the house's folder."""
-    binaries: Path | None = None
-    """Where PostgreSQL's programs lie, if not in the wheel."""
-    pool_size: int = 10
-
-
-@dataclass(frozen=True, slots=True)
-class EngineSettings:
-    """Which engines serve, by name. `silkcast doctor` lists what is installed."""
-
-    payments: tuple[str, ...] = ("sandbox", "cod")
-    carriers: tuple[str, ...] = ("sandbox",)
-    customs: str = "sandbox"
-    video: str = "embedded"
-    post: str = "mailbox"
-    hook: str = "http"
-
-    def chosen(self) -> tuple[tuple[str, str], ...]:
-        """(kind, name) of each."""
-        return (
-            *(("payment", name) for name in self.payments),
-            *(("carrier", name) for name in self.carriers),
-            ("customs", self.customs),
-            ("video", self.video),
-            ("post", self.post),
-            ("hook", self.hook),
-        )
 
 
 SECTIONS: Mapping[str, type] = {
