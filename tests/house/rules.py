@@ -148,7 +148,7 @@ ACTING = ("service", "store", "models", "reactions", "jobs", "events", "port")
 
 def third_parties_stay_on_their_floor(path: PurePath, tree: ast.Module) -> list[int]:
     floor = floor_of(path)
-    if floor in ("plumbing", "engines", "faces", "main", "__main__"):
+    if floor in ("plumbing", "engines", "faces", "main", "__main__", "migrations"):
         return []
     allowed = set(sys.stdlib_module_names) | {"silkcast"}
     if floor != "ground":
