@@ -273,7 +273,7 @@ async def by_promise(
 
 async def count_by_state(db: Db, seller: SellerId) -> dict[State, int]:
     question = select(OrderRow.state, func.count()).where(OrderRow.seller == seller).group_by(OrderRow.state)
-    rows: Any = await db.session.execute(question)
+    rows: Any = (await db.session.execute(question)).all()
     return dict(rows)
 
 
