@@ -2,16 +2,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import base64
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from defusedxml.ElementTree import fromstring
-from sqlalchemy import NullPool
 
-from silkcast import main as roof
 from silkcast.faces.cli import main
 from silkcast.plumbing.db import Database
 from silkcast.trade.customs import service as customs
@@ -21,21 +18,18 @@ from tests.trade.orders.build import new_order
 
 
 @pytest.fixture
-async def numbers(database: Database, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
+async def numbers(database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> tuple[str, str]:
     """An order that is declared and one that is not, in the database the command opens."""
     async with database.write() as tx:
         declared = (await orders.place(tx, new_order(), key="one")).order
         waiting = (await orders.place(tx, new_order(), key="two")).order
         await customs.draft(tx, build.facts(order=declared.id, order_no=declared.number))
 
-    @asynccontextmanager
-    async def open_database(settings: object) -> AsyncIterator[Database]:
-        opened = Database(database.url, database.vault, clock=database.clock, poolclass=NullPool)
-        yield opened
-        await opened.close()
-
-    monkeypatch.setattr(roof, "settings_from", object, raising=False)
-    monkeypatch.setattr(roof, "open_database", open_database, raising=False)
+    key = base64.urlsafe_b64encode(bytes(range(32))).rstrip(b"=").decode()
+    (tmp_path / "vault.keys").write_text(f"1:{key}\n")
+    (tmp_path / "vault.keys").chmod(0o600)
+    monkeypatch.setenv("SILKCAST_HOUSE__FOLDER", str(tmp_path))
+    monkeypatch.setenv("SILKCAST_DATABASE__URL", database.url.render_as_string(hide_password=False))
     return declared.number, waiting.number
 
 
