@@ -35,9 +35,9 @@ async def test_only_what_is_done_is_forgotten(database: Database, clock: SetCloc
         tx.enqueue("test.polish", {})
     await Relay(database, [Reaction("test.listen", BellRung, listen)], most_attempts=1).deliver_all()
     ticker = Ticker(database, TICKS)
-    assert await ticker.run_due() == 2
+    assert await ticker.run_due() == len(TICKS)
     clock.advance(timedelta(days=40))
-    assert await ticker.run_due() == 2
+    assert await ticker.run_due() == len(TICKS)
     async with database.read() as db:
         kept = await db.session.execute(text("SELECT body->>'is_broken' FROM outbox.event"))
         assert list(kept.scalars()) == ["true"]

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 from uuid import uuid4
 
 import httpx
@@ -90,7 +91,7 @@ async def test_others_learn_nothing_and_strangers_log_in(desk: Desk) -> None:
             assert (await http.get(path)).status_code == 404
             to_log_in = await stranger.get(path)
             assert to_log_in.status_code == 303
-            assert to_log_in.headers["location"] == f"/log-in?next={path}"
+            assert to_log_in.headers["location"] == f"/log-in?next={quote(path, safe='')}"
 
 
 async def test_a_shop_is_suspended_for_a_reason_and_noted(desk: Desk) -> None:

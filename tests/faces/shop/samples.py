@@ -196,6 +196,8 @@ PAGES: tuple[tuple[str, object], ...] = (
     ("buy/address.html", buy.AddressView("FR", ASKED, "/address", "/buy/a", "No.", 9, NOW)),
     ("buy/bank.html", buy.BankView("/bank", "/wait", EURO, "/buy/a", is_framed=True)),
     ("buy/wait.html", buy.WaitView("/wait", EURO)),
+    ("buy/again.html", buy.AgainView(EURO, (), "/pay", "/order", "Your bank said no.", 9, NOW)),
+    ("buy/back.html", None),
     (
         "buy/done.html",
         buy.DoneView("7K4", "/order", NAME, PICTURE, EURO, WINDOW, "/live/s", sent_to="c…@x.fr"),

@@ -58,7 +58,7 @@ async def test_orders_are_for_those_who_are_logged_in(town: Town, french: httpx.
     answer = await french.get("/orders")
 
     assert answer.status_code == 303
-    assert answer.headers["location"] == "/log-in?next=/orders"
+    assert answer.headers["location"] == "/log-in?next=%2Forders"
 
 
 async def test_a_return_says_exactly_what_comes_back_and_is_asked_once(

@@ -107,7 +107,7 @@ async def test_who_is_not_logged_in_is_led_to_the_log_in(town: Town, stranger: h
     for path in (*PAGES, *paths_of(town)):
         answer = await stranger.get(path)
         assert answer.status_code == 303, path
-        assert answer.headers["location"].startswith("/log-in?next=/studio")
+        assert answer.headers["location"].startswith("/log-in?next=%2Fstudio")
 
 
 async def test_a_post_from_another_site_is_refused(town: Town, seller: httpx.AsyncClient) -> None:
