@@ -74,6 +74,9 @@ def configure_log(settings: LogSettings, *, stream: TextIO | None = None) -> Non
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.level.upper())
+    for own in ("uvicorn", "uvicorn.error"):  # it may have given itself handlers of its own
+        logging.getLogger(own).handlers.clear()
+        logging.getLogger(own).propagate = True
     for noisy in ("httpx", "httpcore", "asyncio", "uvicorn.access", "sqlalchemy.engine"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import structlog
+import uvicorn
 
 from silkcast.ground.places import Address, Country
 from silkcast.plumbing.log import LogSettings, bound, configure_log
@@ -89,8 +90,18 @@ def test_an_error_keeps_its_class_and_place_but_not_its_text(stream: io.StringIO
         assert "test_log.py" in line["places"][-1]
 
 
-def test_other_libraries_write_the_same_lines(stream: io.StringIO) -> None:
-    logging.getLogger("uvicorn.error").warning("slow %s", "disk")
+def test_other_libraries_write_the_same_lines() -> None:
+    uvicorn.Config(lambda: None)  # gives its loggers handlers of their own
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    stream = io.StringIO()
+    configure_log(LogSettings(format="json"), stream=stream)
+    try:
+        logging.getLogger("uvicorn.error").warning("slow %s", "disk")
+    finally:
+        root.handlers[:], root.level = handlers, level
+        structlog.reset_defaults()
+
     assert last(stream)["event"] == "slow disk"
     assert last(stream)["level"] == "warning"
 
