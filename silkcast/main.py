@@ -63,6 +63,9 @@ from silkcast.plumbing.settings import Settings, load_settings
 from silkcast.plumbing.settings.basics import DatabaseSettings, EngineSettings, HouseSettings
 from silkcast.plumbing.vault import vault_at
 from silkcast.plumbing.wire import Hub
+from silkcast.stage.deals import jobs as deal_jobs
+from silkcast.stage.deals import reactions as deal_reactions
+from silkcast.stage.deals.committer import CommitterSettings
 from silkcast.trade.payments import reactions as payment_reactions
 from silkcast.trade.returns import jobs as return_jobs
 from silkcast.watch.hooks import jobs as hook_jobs
@@ -95,6 +98,7 @@ MODELS: tuple[str, ...] = (
     "silkcast.trade.shipping.models",
     "silkcast.stage.chat.models",
     "silkcast.stage.rooms.models",
+    "silkcast.stage.deals.models",
     "silkcast.watch.audit.models",
     "silkcast.watch.hooks.models",
     "silkcast.watch.insight.models",
@@ -127,6 +131,7 @@ SECTIONS: Mapping[str, type] = {
     "flows": FlowSettings,
     "export": ExportSettings,
     "engines": EngineSettings,
+    "deals": CommitterSettings,
 }
 
 
@@ -284,6 +289,7 @@ def reactions(scene: Scene, hub: Hub, site: SiteSettings) -> tuple[Reaction, ...
     """Everything that answers an event."""
     return (
         *payment_reactions.REACTIONS,
+        *deal_reactions.REACTIONS,
         *settlement.REACTIONS,
         *reconciliation.REACTIONS,
         *dispatch.reactions(scene),
@@ -318,6 +324,7 @@ def ticks(scene: Scene) -> tuple[Tick, ...]:
         *upkeep.TICKS,
         *identity_jobs.TICKS,
         *stock_jobs.TICKS,
+        *deal_jobs.TICKS,
         *return_jobs.TICKS,
         *hook_jobs.TICKS,
         *reconciliation.ticks(scene),
@@ -331,7 +338,8 @@ def wire(settings: Settings, database: Database) -> Running:
     site = settings.section("site", SiteSettings)
     scene = make_scene(settings, database)
     hub = Hub()
-    house = House(scene, hub, site)
+    house = House(scene, hub, site, deals=settings.section("deals", CommitterSettings))
+    house.counter.tell = telling.of_deals(hub)
     house.health.add("database", database_answers(database))
     presence = Presence(database, hub)
     return Running(
@@ -360,7 +368,13 @@ async def open_house(
         for engine_made in scene.payments.values():
             stack.push_async_callback(engine_made.close)
         stack.push_async_callback(running.house.hub.close)
-        for work in (running.relay.run, running.runner.run, running.ticker.run, running.presence.run):
+        for work in (
+            running.relay.run,
+            running.runner.run,
+            running.ticker.run,
+            running.presence.run,
+            running.house.counter.committer.run,
+        ):
             task = asyncio.create_task(work(), name=work.__qualname__)
             running.tasks.append(task)
             stack.push_async_callback(_end, task)

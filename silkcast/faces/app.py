@@ -21,6 +21,7 @@ from silkcast.faces.assets import STATIC
 from silkcast.faces.crossing import NoCrossing
 from silkcast.faces.guarding import Guard
 from silkcast.faces.house import House
+from silkcast.faces.live.claiming import Claims, deal_in
 from silkcast.faces.live.feed import Feed, show_in
 from silkcast.faces.live.media import Media
 from silkcast.faces.live.pages import Pages
@@ -87,12 +88,16 @@ class Hot:
         self._app = Pages(app, house, presence)
         self._feed = Feed(house, presence)
         self._media = Media(house.scene.video)
+        self._claims = Claims(house, house.counter)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == ScopeType.HTTP:
             path = scope["path"]
             if path.startswith("/media/"):
                 await self._media(path.removeprefix("/media/"), scope, receive, send)
+                return
+            if scope["method"] == "POST" and (deal := deal_in(path)) is not None:
+                await self._claims(deal, scope, receive, send)
                 return
             if path.endswith("/events") and (show := show_in(path)) is not None:
                 await self._feed(show, scope, receive, send)

@@ -6,11 +6,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from silkcast.faces.throttling import Throttle
+from silkcast.flows.claiming import Counter
 from silkcast.flows.scene import Scene
 from silkcast.plumbing.db import Database
 from silkcast.plumbing.health import Health
 from silkcast.plumbing.metrics import Metrics
 from silkcast.plumbing.wire import Hub
+from silkcast.stage.deals.committer import Committer, CommitterSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,13 @@ class House:
     health: Health = field(default_factory=Health)
     metrics: Metrics = field(default_factory=Metrics)
     throttle: Throttle = field(default_factory=Throttle)
+    deals: CommitterSettings = field(default_factory=CommitterSettings)
+    counter: Counter = field(init=False)
+    """Where claims of a flash sale are handed in."""
+
+    def __post_init__(self) -> None:
+        counter = Counter(self.scene, Committer(self.scene.database, self.deals))
+        object.__setattr__(self, "counter", counter)
 
     @property
     def database(self) -> Database:

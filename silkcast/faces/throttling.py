@@ -27,6 +27,7 @@ class Deed:
 
 CHAT = Deed("chat", 40, timedelta(seconds=10))
 LIKE = Deed("like", 300, timedelta(seconds=10))
+CLAIM = Deed("claim", 600, timedelta(seconds=10))
 ENTER = Deed("enter", 60, timedelta(minutes=10))
 """Tries of a password or a code."""
 LETTER = Deed("letter", 30, timedelta(minutes=10))

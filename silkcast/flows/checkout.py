@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -22,9 +23,12 @@ from silkcast.ground.ids import OrderId, PaymentId, ShowId, VariantId
 from silkcast.ground.money import Money
 from silkcast.ground.places import Address
 from silkcast.plumbing.db import Actor, Tx
+from silkcast.stage.deals import service as deals
+from silkcast.stage.deals.errors import NoSuchClaim
+from silkcast.stage.deals.values import Claim, Lane
 from silkcast.trade.orders import service as orders
 from silkcast.trade.orders.errors import KeyReused
-from silkcast.trade.orders.values import Buyer, Delivery, NewLine, NewOrder, Order, Placed
+from silkcast.trade.orders.values import Buyer, Delivery, NewOrder, Order, Placed
 from silkcast.trade.payments import service as payments
 from silkcast.trade.payments.errors import AlreadyPaid
 from silkcast.trade.payments.port import Action, Method
@@ -35,11 +39,14 @@ from silkcast.who.markets import service as markets
 from silkcast.who.markets.values import Market
 
 from . import offers, settlement
+from .claiming import ClaimOf, at_deal_price, line_of
 from .errors import CashNotTaken, MethodNotOffered, NoDelivery, NothingWanted, OrderNotPayable, TwoShops
 from .scene import Scene
 from .settlement import alone
 from .steps import Flow, Notes, Step, run
 
+LAST_MINUTES = timedelta(minutes=3)
+"""Who finishes a claim at the last moment has so long for the payment itself."""
 _HOLDS = UUID("6f1d0a3c-4c0e-4c39-9a0e-1f6f5e1b7a52")
 """The hold of a checkout is named by the checkout's key: two at once hold once."""
 
@@ -57,6 +64,8 @@ class Wish:
     method: str
     shown: Money | None = None
     show: ShowId | None = None
+    claim: ClaimOf | None = None
+    """The claim this finishes: its unit is held already, at the deal's price."""
 
     def __repr__(self) -> str:
         return f"Wish({self.market.code}, …)"
@@ -88,9 +97,18 @@ async def reserve(tx: Tx, scene: Scene, wish: Wish, *, key: str) -> Placed:
     before = await orders.placed_under(tx, key)
     if before is not None:
         return await _again(tx, before, wish, ship_to)
-    whole, wanted = await _priced(tx, scene, wish)
+    claim = (
+        await deals.claim(tx, wish.claim.lane, wish.claim.number, buyer=wish.claim.buyer)
+        if wish.claim
+        else None
+    )
+    whole, wanted = await _priced(tx, scene, wish, claim)
     until = tx.now + scene.settings.hold
-    held = await stock.hold(tx, wish.want, until=until, reference=uuid5(_HOLDS, key))
+    if claim is not None:
+        until = max(claim.until or tx.now, tx.now + LAST_MINUTES)
+        held = await deals.take_up(tx, claim, _persons(tx, wish), until=until)
+    else:
+        held = (await stock.hold(tx, wish.want, until=until, reference=uuid5(_HOLDS, key))).id
     kept = await quotes.keep(tx, whole.offer, delivery=offers.option_key(whole.chosen), until=until)
     chosen = whole.chosen
     new = NewOrder(
@@ -99,7 +117,7 @@ async def reserve(tx: Tx, scene: Scene, wish: Wish, *, key: str) -> Placed:
         currency=wish.market.currency,
         buyer=wish.buyer,
         ship_to=ship_to,
-        lines=tuple(_line(one, wish.language) for one in wanted),
+        lines=tuple(line_of(one, wish.language) for one in wanted),
         price_lines=whole.offer.lines,
         total=whole.offer.total,
         due_at_door=whole.offer.due_at_door,
@@ -111,12 +129,20 @@ async def reserve(tx: Tx, scene: Scene, wish: Wish, *, key: str) -> Placed:
         ),
         payment_method=wish.method,
         language=wish.language,
-        hold=held.id,
+        hold=held,
         held_until=until,
         quote=kept.id,
         show=wish.show,
     )
+    if claim is not None and claim.order is not None:
+        return await orders.complete(tx, claim.order, new, key=key)
     return await orders.place(tx, new, key=key)
+
+
+def _persons(tx: Tx, wish: Wish) -> list[bytes]:
+    """Digests of who buys: the same person under several names has one limit."""
+    marks = [wish.buyer.email.strip().lower(), wish.buyer.phone, str(wish.buyer.user or "")]
+    return [tx.vault.blind(mark, "deals.person") for mark in marks if mark]
 
 
 async def _again(tx: Tx, before: Order, wish: Wish, ship_to: Address) -> Placed:
@@ -135,7 +161,9 @@ async def _again(tx: Tx, before: Order, wish: Wish, ship_to: Address) -> Placed:
     return Placed(before, await orders.link_secret(tx, before.id), is_new=False)
 
 
-async def _priced(tx: Tx, scene: Scene, wish: Wish) -> tuple[offers.Whole, list[offers.Wanted]]:
+async def _priced(
+    tx: Tx, scene: Scene, wish: Wish, claim: Claim | None
+) -> tuple[offers.Whole, list[offers.Wanted]]:
     """The whole price of what is wished, or the reason why it cannot be bought so."""
     if not wish.want or any(units < 1 for units in wish.want.values()):
         raise NothingWanted()
@@ -144,6 +172,8 @@ async def _priced(tx: Tx, scene: Scene, wish: Wish) -> tuple[offers.Whole, list[
     wanted = list((await offers.gather(tx, wish.want, wish.market)).values())
     if len(wanted) != len(wish.want):
         raise NothingWanted()
+    if claim is not None:
+        wanted = [at_deal_price(wanted[0], await _lane(tx, claim, wish), wish.market)]
     if len({one.seller.id for one in wanted}) > 1:
         raise TwoShops()
     whole = offers.whole(
@@ -164,22 +194,13 @@ async def _priced(tx: Tx, scene: Scene, wish: Wish) -> tuple[offers.Whole, list[
     return whole, wanted
 
 
-def _line(one: offers.Wanted, language: str) -> NewLine:
-    assert one.price is not None, "what is ordered has a price"
-    return NewLine(
-        variant=one.variant.id,
-        product=one.product.id,
-        sku=one.variant.sku,
-        name=one.product.names,
-        options=one.variant.label(language),
-        units=one.units,
-        unit_price=one.price.amount,
-        hs_code=one.product.hs_code,
-        origin=one.product.origin,
-        net=one.variant.net,
-        gross=one.variant.gross,
-        unit_code=one.variant.unit_code,
-    )
+async def _lane(tx: Tx, claim: Claim, wish: Wish) -> Lane:
+    """The lane of a claim, if the claim is for just what is wished."""
+    deal = await deals.deal_of(tx, claim.lane)
+    lane = next(lane for lane in deal.lanes if lane.id == claim.lane)
+    if dict(wish.want) != {lane.variant: claim.units}:
+        raise NoSuchClaim
+    return lane
 
 
 async def pay(scene: Scene, order: Order, secret: str, method: str, *, attempt: int | None = None) -> Outcome:

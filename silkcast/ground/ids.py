@@ -37,6 +37,9 @@ NoticeId = NewType("NoticeId", UUID)
 EventId = NewType("EventId", UUID)
 FlowId = NewType("FlowId", UUID)
 HookId = NewType("HookId", UUID)
+DealId = NewType("DealId", UUID)
+TermsId = NewType("TermsId", UUID)
+CouponId = NewType("CouponId", UUID)
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 

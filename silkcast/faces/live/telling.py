@@ -3,16 +3,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from silkcast.goods.catalog import service as catalog
 from silkcast.goods.stock.events import StockChanged
+from silkcast.ground.ids import DealId, ShowId, VariantId
 from silkcast.plumbing.db import Tx
 from silkcast.plumbing.outbox import Reaction
 from silkcast.plumbing.wire import Hub
 from silkcast.stage.chat import service as chat
 from silkcast.stage.chat.events import LineHeld, LineHidden, LineShown
 from silkcast.stage.chat.values import Line
+from silkcast.stage.deals import service as deals
+from silkcast.stage.deals.events import (
+    ClaimOffered,
+    ClaimsExpired,
+    ClaimsGranted,
+    DealEnded,
+    DealEvent,
+    DealLaunched,
+)
+from silkcast.stage.deals.values import Deal
 from silkcast.stage.rooms import service as rooms
 from silkcast.stage.rooms.events import (
     PictureChanged,
@@ -37,6 +50,55 @@ def line_body(line: Line) -> dict[str, Any]:
         "language": line.language,
         "at": line.at.isoformat(),
     }
+
+
+def of_deals(hub: Hub) -> Callable[[ShowId, DealId, Mapping[VariantId, int]], None]:
+    """What is left in a deal, told to its room after each commit."""
+
+    def tell(show: ShowId, deal: DealId, left: Mapping[VariantId, int]) -> None:
+        for variant, units in left.items():
+            body = {"deal": str(deal), "variant": str(variant), "left": units}
+            hub.publish(topic(show), "left", body, replaces=len(left) == 1)
+
+    return tell
+
+
+def deal_body(deal: Deal, now: datetime) -> dict[str, Any]:
+    """A deal as the room hears of it: numbers and moments, no words and no prices."""
+    return {
+        "deal": str(deal.id),
+        "phase": deal.phase(now),
+        "starts_at": deal.starts_at.isoformat() if deal.starts_at else None,
+        "ends_at": deal.ends_at.isoformat() if deal.ends_at else None,
+        "why": deal.ended_why,
+        "lanes": [
+            {
+                "variant": str(lane.variant),
+                "product": str(lane.product),
+                "units": lane.units,
+                "left": lane.left,
+                "waiting": lane.waiting,
+            }
+            for lane in deal.lanes
+        ],
+    }
+
+
+def deal_reactions(hub: Hub) -> tuple[Reaction, ...]:
+    async def changed(tx: Tx, event: DealEvent) -> None:
+        deal = await deals.the_deal(tx, event.deal)
+        hub.publish(topic(event.show), "deal", deal_body(deal, tx.now))
+
+    async def granted(tx: Tx, event: ClaimsGranted) -> None:
+        hub.publish(host_topic(event.show), "claims", {"granted": len(event.orders)}, replaces=False)
+
+    return (
+        Reaction("live.tell_deal_launched", DealLaunched, changed),
+        Reaction("live.tell_deal_ended", DealEnded, changed),
+        Reaction("live.tell_claim_offered", ClaimOffered, changed),
+        Reaction("live.tell_claims_expired", ClaimsExpired, changed),
+        Reaction("live.tell_claims_granted", ClaimsGranted, granted),
+    )
 
 
 def reactions(hub: Hub) -> tuple[Reaction, ...]:
@@ -76,6 +138,7 @@ def reactions(hub: Hub) -> tuple[Reaction, ...]:
         hub.publish(host_topic(event.show), "order", {"order": str(event.order), "market": event.market})
 
     return (
+        *deal_reactions(hub),
         Reaction("live.tell_pin", ProductPinned, pinned),
         Reaction("live.tell_unpin", ProductUnpinned, unpinned),
         Reaction("live.tell_line", LineShown, said),

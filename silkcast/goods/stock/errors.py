@@ -75,3 +75,11 @@ class HoldDiffers(Conflict):
 
     code: ClassVar[str] = "stock.hold_differs"
     hold: HoldId
+
+
+@dataclass(eq=False)
+class HoldShort(Conflict):
+    """The hold has fewer units than are asked of it. Nothing was moved."""
+
+    code: ClassVar[str] = "stock.hold_short"
+    hold: HoldId

@@ -52,7 +52,7 @@ class HoldLineRow(Base):
     """Where the units of a hold lie."""
 
     __tablename__ = "hold_lines"
-    __table_args__ = (CheckConstraint("units > 0", name="units"), {"schema": "stock"})
+    __table_args__ = (CheckConstraint("units >= 0", name="units"), {"schema": "stock"})
 
     hold: Mapped[UUID] = mapped_column(ForeignKey("stock.holds.id"), primary_key=True)
     variant: Mapped[UUID] = mapped_column(primary_key=True)

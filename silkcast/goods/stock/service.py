@@ -12,7 +12,15 @@ from silkcast.plumbing.db import Db, Tx
 from silkcast.plumbing.db.paging import Page, length, page, read_cursor
 
 from . import rules, store
-from .errors import HoldDiffers, HoldGone, HoldNotFound, HoldTaken, StockShort, StockSpokenFor
+from .errors import (
+    HoldDiffers,
+    HoldGone,
+    HoldNotFound,
+    HoldShort,
+    HoldTaken,
+    StockShort,
+    StockSpokenFor,
+)
 from .events import StockChanged, StockHeld, StockReleased, StockReturned, StockSold
 from .values import Available, Hold, Level, Movement
 
@@ -110,6 +118,52 @@ async def release(tx: Tx, hold: HoldId) -> Hold:
     if found.state == "taken":
         raise HoldTaken(hold)
     return found
+
+
+async def part(
+    tx: Tx, hold: HoldId, want: Mapping[VariantId, int], *, until: datetime, reference: UUID
+) -> Hold:
+    """Move units out of a hold into one of their own, all of them or none. Again with the reference: the same
+    hold. What is free stays as it was."""
+    wanted = rules.check_want(want)
+    new = HoldId(new_uuid())
+    if not await store.add_hold(tx, new, reference, until):
+        return await _same_hold(tx, reference, wanted)
+    whole = await _held_now(tx, hold)
+    lines = rules.lines_of(whole, wanted)
+    if lines is None:
+        await store.drop_hold(tx, new)
+        raise HoldShort(hold)
+    await store.move_lines(tx, hold, new, lines)
+    return await hold_by_id(tx, new)
+
+
+async def give_back(tx: Tx, hold: HoldId, want: Mapping[VariantId, int]) -> None:
+    """Some of a hold's units are free again; the rest stays held."""
+    wanted = rules.check_want(want)
+    whole = await _held_now(tx, hold)
+    lines = rules.lines_of(whole, wanted)
+    if lines is None:
+        raise HoldShort(hold)
+    await store.free_lines(tx, hold, whole.reference, lines)
+    await _tell(tx, list(wanted))
+
+
+async def join(tx: Tx, hold: HoldId, want: Mapping[VariantId, int]) -> bool:
+    """Set more units aside in a hold that is still held, all of them or none. Whether they were there."""
+    wanted = rules.check_want(want)
+    whole = await _held_now(tx, hold)
+    if not await store.set_aside(tx, hold, whole.reference, wanted):
+        return False
+    await _tell(tx, list(wanted))
+    return True
+
+
+async def _held_now(tx: Tx, hold: HoldId) -> Hold:
+    """The hold, locked until the transaction ends."""
+    if not await store.lock_hold(tx, hold):
+        raise HoldGone(hold)
+    return await hold_by_id(tx, hold)
 
 
 async def expire(tx: Tx, *, limit: int = 200) -> int:

@@ -69,8 +69,9 @@ _SET_ASIDE = text("""
             AND part.units > 0 AND level.on_hand - level.held >= part.units
         RETURNING level.variant, level.warehouse, part.units
     ), lined AS (
-        INSERT INTO stock.hold_lines (hold, variant, warehouse, units)
+        INSERT INTO stock.hold_lines AS line (hold, variant, warehouse, units)
         SELECT :hold, variant, warehouse, units FROM moved
+        ON CONFLICT (hold, variant, warehouse) DO UPDATE SET units = line.units + excluded.units
     ), noted AS (
         INSERT INTO stock.movements (variant, warehouse, kind, on_hand, held, reference, actor, at)
         SELECT variant, warehouse, 'held', 0, units, :reference, :actor, :at FROM moved
@@ -82,7 +83,7 @@ _END_HOLDS = text("""
     WITH line AS (
         SELECT line.hold, hold.reference, line.variant, line.warehouse, line.units
         FROM stock.hold_lines AS line JOIN stock.holds AS hold ON hold.id = line.hold
-        WHERE hold.id = ANY(CAST(:holds AS uuid[]))
+        WHERE hold.id = ANY(CAST(:holds AS uuid[])) AND line.units > 0
     ), freed AS (
         SELECT variant, warehouse, CAST(sum(units) AS integer) AS units FROM line
         GROUP BY variant, warehouse
@@ -97,6 +98,36 @@ _END_HOLDS = text("""
     SELECT variant, warehouse, :kind, -units * :sold, -units, reference, :why, :actor, :at
     FROM line JOIN moved USING (variant, warehouse)
     ORDER BY hold, variant, warehouse
+""")
+
+_PART = text("""
+    WITH part AS (
+        SELECT * FROM unnest(
+            CAST(:variants AS uuid[]), CAST(:warehouses AS uuid[]), CAST(:units AS integer[])
+        ) AS part (variant, warehouse, units)
+    ), left_ AS (
+        UPDATE stock.hold_lines AS line SET units = line.units - part.units FROM part
+        WHERE line.hold = :hold AND line.variant = part.variant AND line.warehouse = part.warehouse
+    )
+    INSERT INTO stock.hold_lines (hold, variant, warehouse, units)
+    SELECT :new, variant, warehouse, units FROM part
+""")
+# What leaves a hold for good: off its lines and off the levels, with a movement.
+_FREE = text("""
+    WITH part AS (
+        SELECT * FROM unnest(
+            CAST(:variants AS uuid[]), CAST(:warehouses AS uuid[]), CAST(:units AS integer[])
+        ) AS part (variant, warehouse, units)
+    ), left_ AS (
+        UPDATE stock.hold_lines AS line SET units = line.units - part.units FROM part
+        WHERE line.hold = :hold AND line.variant = part.variant AND line.warehouse = part.warehouse
+    ), freed AS (
+        UPDATE stock.levels AS level SET held = level.held - part.units FROM part
+        WHERE level.variant = part.variant AND level.warehouse = part.warehouse
+    )
+    INSERT INTO stock.movements (variant, warehouse, kind, on_hand, held, reference, why, actor, at)
+    SELECT variant, warehouse, 'released', 0, -units, :reference, 'given_back', :actor, :at
+    FROM part ORDER BY variant, warehouse
 """)
 
 
@@ -178,6 +209,30 @@ async def set_aside(
     }
     rows = await tx.session.execute(_SET_ASIDE, values)
     return tuple(HoldLine(row.variant, row.warehouse, row.units) for row in rows)
+
+
+async def lock_hold(tx: Tx, hold: HoldId) -> bool:
+    """Whether it is held; it stays as it is until the transaction ends."""
+    held = select(HoldRow.id).where(HoldRow.id == hold, HoldRow.state == "held").with_for_update()
+    return (await tx.session.execute(held)).one_or_none() is not None
+
+
+def _columns(lines: Sequence[HoldLine]) -> dict[str, list[Any]]:
+    return {
+        "variants": [line.variant for line in lines],
+        "warehouses": [line.warehouse for line in lines],
+        "units": [line.units for line in lines],
+    }
+
+
+async def move_lines(tx: Tx, hold: HoldId, new: HoldId, lines: Sequence[HoldLine]) -> None:
+    await tx.session.execute(_PART, {"hold": hold, "new": new, **_columns(lines)})
+
+
+async def free_lines(tx: Tx, hold: HoldId, reference: UUID, lines: Sequence[HoldLine]) -> None:
+    await tx.session.execute(_LOCK_VARIANTS, {"variants": [line.variant for line in lines]})
+    said = {"hold": hold, "reference": reference, "actor": _actor(tx), "at": tx.now}
+    await tx.session.execute(_FREE, {**said, **_columns(lines)})
 
 
 async def end_hold(tx: Tx, hold: HoldId, state: str) -> bool:

@@ -65,7 +65,8 @@ class Hold:
         """Units by variant, over all warehouses."""
         units: dict[VariantId, int] = {}
         for line in self.lines:
-            units[line.variant] = units.get(line.variant, 0) + line.units
+            if line.units:
+                units[line.variant] = units.get(line.variant, 0) + line.units
         return units
 
 

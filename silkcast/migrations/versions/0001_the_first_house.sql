@@ -11,6 +11,8 @@ CREATE SCHEMA IF NOT EXISTS "chat";
 
 CREATE SCHEMA IF NOT EXISTS "customs";
 
+CREATE SCHEMA IF NOT EXISTS "deals";
+
 CREATE SCHEMA IF NOT EXISTS "flows";
 
 CREATE SCHEMA IF NOT EXISTS "hooks";
@@ -63,59 +65,6 @@ CREATE INDEX ix_event_announced_at ON outbox.event (announced_at);
 
 CREATE INDEX ix_event_new ON outbox.event (seq) WHERE NOT fanned_out;
 
-CREATE TABLE identity.users (
-	id UUID NOT NULL,
-	contact_sealed TEXT NOT NULL,
-	contact_index BYTEA NOT NULL,
-	name_sealed TEXT NOT NULL,
-	language VARCHAR(12) NOT NULL,
-	password_hash TEXT,
-	is_operator BOOLEAN DEFAULT false NOT NULL,
-	confirmed_at TIMESTAMP WITH TIME ZONE,
-	created_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	CONSTRAINT pk_users PRIMARY KEY (id),
-	CONSTRAINT uq_users_contact_index UNIQUE (contact_index)
-);
-
-CREATE TABLE identity.doors (
-	contact_index BYTEA NOT NULL,
-	failures INTEGER DEFAULT '0' NOT NULL,
-	shut_until TIMESTAMP WITH TIME ZONE,
-	codes INTEGER DEFAULT '0' NOT NULL,
-	codes_since TIMESTAMP WITH TIME ZONE NOT NULL,
-	touched_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	CONSTRAINT pk_doors PRIMARY KEY (contact_index),
-	CONSTRAINT ck_doors_counts CHECK (failures >= 0 AND codes >= 0)
-);
-
-CREATE INDEX ix_doors_touched_at ON identity.doors (touched_at);
-
-CREATE TABLE sellers.sellers (
-	id UUID NOT NULL,
-	owner UUID NOT NULL,
-	slug TEXT NOT NULL,
-	name JSONB NOT NULL,
-	story JSONB NOT NULL,
-	city TEXT NOT NULL,
-	country CHAR(2) NOT NULL,
-	avatar UUID,
-	legal_name TEXT NOT NULL,
-	trade_code TEXT NOT NULL,
-	uscc TEXT NOT NULL,
-	ebc_code TEXT NOT NULL,
-	ebc_name TEXT NOT NULL,
-	return_address TEXT NOT NULL,
-	status TEXT NOT NULL,
-	commission_rate NUMERIC(5, 4) NOT NULL,
-	opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	CONSTRAINT pk_sellers PRIMARY KEY (id),
-	CONSTRAINT ck_sellers_status CHECK (status IN ('active', 'suspended')),
-	CONSTRAINT ck_sellers_commission_rate CHECK (commission_rate BETWEEN 0 AND 0.5),
-	CONSTRAINT uq_sellers_slug UNIQUE (slug)
-);
-
-CREATE INDEX ix_sellers_owner ON sellers.sellers (owner);
-
 CREATE TABLE pricing.prices (
 	id UUID NOT NULL,
 	variant_id UUID NOT NULL,
@@ -129,9 +78,9 @@ CREATE TABLE pricing.prices (
 	CONSTRAINT ck_prices_not_backwards CHECK (until >= since)
 );
 
-CREATE INDEX prices_in_time ON pricing.prices (variant_id, market, since);
-
 CREATE UNIQUE INDEX one_price_at_a_time ON pricing.prices (variant_id, market) WHERE until IS NULL;
+
+CREATE INDEX prices_in_time ON pricing.prices (variant_id, market, since);
 
 CREATE TABLE stock.levels (
 	variant UUID NOT NULL,
@@ -175,9 +124,9 @@ CREATE TABLE stock.movements (
 	CONSTRAINT ck_movements_moves CHECK (on_hand <> 0 OR held <> 0)
 );
 
-CREATE INDEX ix_movements_variant ON stock.movements (variant, number);
-
 CREATE UNIQUE INDEX uq_movements_returned ON stock.movements (reference, variant, warehouse) WHERE kind = 'returned';
+
+CREATE INDEX ix_movements_variant ON stock.movements (variant, number);
 
 CREATE OR REPLACE FUNCTION stock.movements_stay() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -186,6 +135,243 @@ END $$;
 
 CREATE TRIGGER movements_stay BEFORE UPDATE OR DELETE ON stock.movements
     FOR EACH ROW EXECUTE FUNCTION stock.movements_stay();
+
+CREATE TABLE orders.orders (
+	id UUID NOT NULL,
+	number TEXT NOT NULL,
+	key TEXT NOT NULL,
+	fingerprint BYTEA NOT NULL,
+	seller UUID NOT NULL,
+	market VARCHAR(2) NOT NULL,
+	currency VARCHAR(3) NOT NULL,
+	buyer_user UUID,
+	buyer TEXT,
+	ship_to TEXT,
+	email_blind BYTEA,
+	phone_blind BYTEA,
+	total NUMERIC(19, 4) NOT NULL,
+	due_at_door NUMERIC(19, 4) NOT NULL,
+	price_lines JSONB NOT NULL,
+	delivery_service TEXT NOT NULL,
+	delivery_name TEXT NOT NULL,
+	promise_from DATE NOT NULL,
+	promise_to DATE NOT NULL,
+	show UUID,
+	hold UUID NOT NULL,
+	held_until TIMESTAMP WITH TIME ZONE NOT NULL,
+	quote UUID,
+	payment_method TEXT NOT NULL,
+	language TEXT NOT NULL,
+	state TEXT NOT NULL,
+	secret_hash BYTEA NOT NULL,
+	secret TEXT NOT NULL,
+	placed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	erased_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_orders PRIMARY KEY (id),
+	CONSTRAINT ck_orders_state CHECK (state IN ('held', 'awaiting_payment', 'paid', 'cod_accepted', 'declared', 'shipped', 'delivered', 'expired', 'cancelled', 'refunded')),
+	CONSTRAINT ck_orders_amounts CHECK (total > 0 AND due_at_door >= 0),
+	CONSTRAINT ck_orders_promise CHECK (promise_from <= promise_to),
+	CONSTRAINT uq_orders_number UNIQUE (number),
+	CONSTRAINT uq_orders_key UNIQUE (key),
+	CONSTRAINT uq_orders_secret_hash UNIQUE (secret_hash)
+);
+
+CREATE INDEX ix_orders_seller ON orders.orders (seller, id);
+
+CREATE INDEX ix_orders_unpaid ON orders.orders (held_until) WHERE state IN ('held', 'awaiting_payment');
+
+CREATE INDEX ix_orders_user ON orders.orders (buyer_user) WHERE buyer_user IS NOT NULL;
+
+CREATE INDEX ix_orders_email_blind ON orders.orders (email_blind);
+
+CREATE INDEX ix_orders_phone_blind ON orders.orders (phone_blind);
+
+CREATE INDEX ix_orders_show ON orders.orders (show) WHERE show IS NOT NULL;
+
+CREATE TABLE orders.terms (
+	id UUID NOT NULL,
+	seller UUID NOT NULL,
+	body JSONB NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_terms PRIMARY KEY (id)
+);
+
+CREATE TABLE orders.claimed (
+	id UUID NOT NULL,
+	terms UUID NOT NULL,
+	buyer_user UUID,
+	until TIMESTAMP WITH TIME ZONE NOT NULL,
+	state TEXT DEFAULT 'open' NOT NULL,
+	placed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_claimed PRIMARY KEY (id),
+	CONSTRAINT ck_claimed_state CHECK (state IN ('open', 'whole', 'expired', 'called_off'))
+);
+
+CREATE TABLE deals.claims (
+	lane BIGINT NOT NULL,
+	number BIGINT NOT NULL,
+	key UUID NOT NULL,
+	buyer UUID NOT NULL,
+	user_id UUID,
+	order_id UUID,
+	terms UUID NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	until TIMESTAMP WITH TIME ZONE,
+	place INTEGER NOT NULL,
+	units SMALLINT NOT NULL,
+	outcome TEXT NOT NULL,
+	state TEXT NOT NULL,
+	CONSTRAINT pk_claims PRIMARY KEY (lane, number),
+	CONSTRAINT ck_claims_units CHECK (units > 0),
+	CONSTRAINT ck_claims_open_has_an_end CHECK ((until IS NOT NULL) OR state <> 'open')
+);
+
+CREATE INDEX claims_in_line ON deals.claims (lane, number) WHERE state = 'waiting';
+
+CREATE INDEX claims_by_order ON deals.claims (order_id) WHERE state IN ('whole', 'paid');
+
+CREATE INDEX claims_of_buyer ON deals.claims (lane, buyer) WHERE state IN ('open', 'whole', 'paid', 'waiting');
+
+CREATE INDEX claims_overdue ON deals.claims (until) WHERE state = 'open';
+
+CREATE UNIQUE INDEX claims_by_key ON deals.claims (key);
+
+CREATE TABLE deals.moves (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	lane BIGINT NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	what TEXT NOT NULL,
+	number BIGINT,
+	units INTEGER DEFAULT 0 NOT NULL,
+	after BIGINT NOT NULL,
+	CONSTRAINT pk_moves PRIMARY KEY (id)
+);
+
+CREATE INDEX moves_of_lane ON deals.moves (lane, id);
+
+CREATE TABLE deals.persons (
+	lane BIGINT NOT NULL,
+	mark BYTEA NOT NULL,
+	number BIGINT NOT NULL,
+	CONSTRAINT pk_persons PRIMARY KEY (lane, mark, number)
+);
+
+CREATE TABLE quotes.quotes (
+	id UUID NOT NULL,
+	market VARCHAR(2) NOT NULL,
+	delivery VARCHAR(80) NOT NULL,
+	offer JSONB NOT NULL,
+	kept_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	until TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_quotes PRIMARY KEY (id),
+	CONSTRAINT ck_quotes_until CHECK (until > kept_at)
+);
+
+CREATE INDEX quotes_by_end ON quotes.quotes (until);
+
+CREATE TABLE shipping.parcels (
+	id UUID NOT NULL,
+	order_id UUID NOT NULL,
+	seller_id UUID NOT NULL,
+	order_number TEXT NOT NULL,
+	market CHAR(2) NOT NULL,
+	direction TEXT NOT NULL,
+	return_id UUID,
+	carrier TEXT NOT NULL,
+	service TEXT NOT NULL,
+	grams INTEGER NOT NULL,
+	length_mm INTEGER NOT NULL,
+	width_mm INTEGER NOT NULL,
+	height_mm INTEGER NOT NULL,
+	tracking TEXT,
+	waybill_no TEXT,
+	label_id UUID,
+	promise_from DATE,
+	promise_to DATE,
+	timezone TEXT NOT NULL,
+	cod_amount NUMERIC(19, 4),
+	cod_currency CHAR(3),
+	cod_collected NUMERIC(19, 4),
+	state TEXT NOT NULL,
+	planned_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	booked_at TIMESTAMP WITH TIME ZONE,
+	delivered_at TIMESTAMP WITH TIME ZONE,
+	promise_kept BOOLEAN,
+	CONSTRAINT pk_parcels PRIMARY KEY (id),
+	CONSTRAINT ck_parcels_weighs_something CHECK (grams > 0),
+	CONSTRAINT ck_parcels_direction CHECK (direction in ('out', 'back')),
+	CONSTRAINT ck_parcels_whole_promise CHECK ((promise_from is null) = (promise_to is null)),
+	CONSTRAINT ck_parcels_promise_in_order CHECK (promise_from <= promise_to),
+	CONSTRAINT ck_parcels_whole_cod CHECK ((cod_amount is null) = (cod_currency is null)),
+	CONSTRAINT ck_parcels_state CHECK (state in ('planned', 'booked', 'picked_up', 'exported', 'imported', 'out', 'failed', 'delivered', 'returning', 'returned', 'lost', 'cancelled')),
+	CONSTRAINT ck_parcels_booked CHECK ((state = 'planned') = (tracking is null) or state = 'cancelled'),
+	CONSTRAINT ck_parcels_delivered_when CHECK (state <> 'delivered' or delivered_at is not null)
+);
+
+CREATE INDEX ix_parcels_seller ON shipping.parcels (seller_id, id);
+
+CREATE UNIQUE INDEX ux_parcels_return ON shipping.parcels (return_id) WHERE state <> 'cancelled';
+
+CREATE UNIQUE INDEX ux_parcels_tracking ON shipping.parcels (tracking);
+
+CREATE UNIQUE INDEX ux_parcels_out ON shipping.parcels (order_id) WHERE direction = 'out' and state <> 'cancelled';
+
+CREATE INDEX ix_parcels_under_way ON shipping.parcels (booked_at) WHERE state in ('booked', 'picked_up', 'exported', 'imported', 'out', 'failed', 'returning');
+
+CREATE INDEX ix_parcels_order ON shipping.parcels (order_id);
+
+CREATE TABLE sellers.sellers (
+	id UUID NOT NULL,
+	owner UUID NOT NULL,
+	slug TEXT NOT NULL,
+	name JSONB NOT NULL,
+	story JSONB NOT NULL,
+	city TEXT NOT NULL,
+	country CHAR(2) NOT NULL,
+	avatar UUID,
+	legal_name TEXT NOT NULL,
+	trade_code TEXT NOT NULL,
+	uscc TEXT NOT NULL,
+	ebc_code TEXT NOT NULL,
+	ebc_name TEXT NOT NULL,
+	return_address TEXT NOT NULL,
+	status TEXT NOT NULL,
+	commission_rate NUMERIC(5, 4) NOT NULL,
+	opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_sellers PRIMARY KEY (id),
+	CONSTRAINT ck_sellers_status CHECK (status IN ('active', 'suspended')),
+	CONSTRAINT ck_sellers_commission_rate CHECK (commission_rate BETWEEN 0 AND 0.5),
+	CONSTRAINT uq_sellers_slug UNIQUE (slug)
+);
+
+CREATE INDEX ix_sellers_owner ON sellers.sellers (owner);
+
+CREATE TABLE identity.users (
+	id UUID NOT NULL,
+	contact_sealed TEXT NOT NULL,
+	contact_index BYTEA NOT NULL,
+	name_sealed TEXT NOT NULL,
+	language VARCHAR(12) NOT NULL,
+	password_hash TEXT,
+	is_operator BOOLEAN DEFAULT false NOT NULL,
+	confirmed_at TIMESTAMP WITH TIME ZONE,
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_users PRIMARY KEY (id),
+	CONSTRAINT uq_users_contact_index UNIQUE (contact_index)
+);
+
+CREATE TABLE identity.doors (
+	contact_index BYTEA NOT NULL,
+	failures INTEGER DEFAULT '0' NOT NULL,
+	shut_until TIMESTAMP WITH TIME ZONE,
+	codes INTEGER DEFAULT '0' NOT NULL,
+	codes_since TIMESTAMP WITH TIME ZONE NOT NULL,
+	touched_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_doors PRIMARY KEY (contact_index),
+	CONSTRAINT ck_doors_counts CHECK (failures >= 0 AND codes >= 0)
+);
+
+CREATE INDEX ix_doors_touched_at ON identity.doors (touched_at);
 
 CREATE TABLE answers.answers (
 	asker VARCHAR(80) NOT NULL,
@@ -240,67 +426,15 @@ CREATE TABLE customs.declarations (
 	CONSTRAINT ck_declarations_released_when CHECK (state not in ('released', 'closed') or released_at is not null)
 );
 
-CREATE UNIQUE INDEX ux_declarations_parcel ON customs.declarations (parcel_id);
+CREATE INDEX ix_declarations_open ON customs.declarations (drafted_at) WHERE state not in ('released', 'closed');
+
+CREATE INDEX ix_declarations_order ON customs.declarations (order_id);
 
 CREATE UNIQUE INDEX ux_declarations_cop_no ON customs.declarations (cop_no);
 
 CREATE INDEX ix_declarations_seller ON customs.declarations (seller_id, id);
 
-CREATE INDEX ix_declarations_order ON customs.declarations (order_id);
-
-CREATE INDEX ix_declarations_open ON customs.declarations (drafted_at) WHERE state not in ('released', 'closed');
-
-CREATE TABLE orders.orders (
-	id UUID NOT NULL,
-	number TEXT NOT NULL,
-	key TEXT NOT NULL,
-	fingerprint BYTEA NOT NULL,
-	seller UUID NOT NULL,
-	market VARCHAR(2) NOT NULL,
-	currency VARCHAR(3) NOT NULL,
-	buyer_user UUID,
-	buyer TEXT,
-	ship_to TEXT,
-	email_blind BYTEA,
-	phone_blind BYTEA,
-	total NUMERIC(19, 4) NOT NULL,
-	due_at_door NUMERIC(19, 4) NOT NULL,
-	price_lines JSONB NOT NULL,
-	delivery_service TEXT NOT NULL,
-	delivery_name TEXT NOT NULL,
-	promise_from DATE NOT NULL,
-	promise_to DATE NOT NULL,
-	show UUID,
-	hold UUID NOT NULL,
-	held_until TIMESTAMP WITH TIME ZONE NOT NULL,
-	quote UUID,
-	payment_method TEXT NOT NULL,
-	language TEXT NOT NULL,
-	state TEXT NOT NULL,
-	secret_hash BYTEA NOT NULL,
-	secret TEXT NOT NULL,
-	placed_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	erased_at TIMESTAMP WITH TIME ZONE,
-	CONSTRAINT pk_orders PRIMARY KEY (id),
-	CONSTRAINT ck_orders_state CHECK (state IN ('held', 'awaiting_payment', 'paid', 'cod_accepted', 'declared', 'shipped', 'delivered', 'expired', 'cancelled', 'refunded')),
-	CONSTRAINT ck_orders_amounts CHECK (total > 0 AND due_at_door >= 0),
-	CONSTRAINT ck_orders_promise CHECK (promise_from <= promise_to),
-	CONSTRAINT uq_orders_number UNIQUE (number),
-	CONSTRAINT uq_orders_key UNIQUE (key),
-	CONSTRAINT uq_orders_secret_hash UNIQUE (secret_hash)
-);
-
-CREATE INDEX ix_orders_phone_blind ON orders.orders (phone_blind);
-
-CREATE INDEX ix_orders_user ON orders.orders (buyer_user) WHERE buyer_user IS NOT NULL;
-
-CREATE INDEX ix_orders_show ON orders.orders (show) WHERE show IS NOT NULL;
-
-CREATE INDEX ix_orders_email_blind ON orders.orders (email_blind);
-
-CREATE INDEX ix_orders_seller ON orders.orders (seller, id);
-
-CREATE INDEX ix_orders_unpaid ON orders.orders (held_until) WHERE state IN ('held', 'awaiting_payment');
+CREATE UNIQUE INDEX ux_declarations_parcel ON customs.declarations (parcel_id);
 
 CREATE TABLE payments.payments (
 	id UUID NOT NULL,
@@ -335,9 +469,9 @@ CREATE TABLE payments.payments (
 
 CREATE UNIQUE INDEX uq_payments_provider ON payments.payments (engine, provider_id) WHERE provider_id <> '';
 
-CREATE INDEX ix_payments_unsettled ON payments.payments (updated_at) WHERE status IN ('created', 'requires_action', 'pending');
-
 CREATE INDEX ix_payments_order ON payments.payments (order_id);
+
+CREATE INDEX ix_payments_unsettled ON payments.payments (updated_at) WHERE status IN ('created', 'requires_action', 'pending');
 
 CREATE TABLE payments.webhooks (
 	id UUID NOT NULL,
@@ -352,57 +486,6 @@ CREATE TABLE payments.webhooks (
 	CONSTRAINT ck_webhooks_outcome CHECK (outcome IN ('applied', 'stale', 'unknown', 'ignored')),
 	CONSTRAINT uq_webhooks_engine_event_id UNIQUE (engine, event_id)
 );
-
-CREATE TABLE shipping.parcels (
-	id UUID NOT NULL,
-	order_id UUID NOT NULL,
-	seller_id UUID NOT NULL,
-	order_number TEXT NOT NULL,
-	market CHAR(2) NOT NULL,
-	direction TEXT NOT NULL,
-	return_id UUID,
-	carrier TEXT NOT NULL,
-	service TEXT NOT NULL,
-	grams INTEGER NOT NULL,
-	length_mm INTEGER NOT NULL,
-	width_mm INTEGER NOT NULL,
-	height_mm INTEGER NOT NULL,
-	tracking TEXT,
-	waybill_no TEXT,
-	label_id UUID,
-	promise_from DATE,
-	promise_to DATE,
-	timezone TEXT NOT NULL,
-	cod_amount NUMERIC(19, 4),
-	cod_currency CHAR(3),
-	cod_collected NUMERIC(19, 4),
-	state TEXT NOT NULL,
-	planned_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	booked_at TIMESTAMP WITH TIME ZONE,
-	delivered_at TIMESTAMP WITH TIME ZONE,
-	promise_kept BOOLEAN,
-	CONSTRAINT pk_parcels PRIMARY KEY (id),
-	CONSTRAINT ck_parcels_weighs_something CHECK (grams > 0),
-	CONSTRAINT ck_parcels_direction CHECK (direction in ('out', 'back')),
-	CONSTRAINT ck_parcels_whole_promise CHECK ((promise_from is null) = (promise_to is null)),
-	CONSTRAINT ck_parcels_promise_in_order CHECK (promise_from <= promise_to),
-	CONSTRAINT ck_parcels_whole_cod CHECK ((cod_amount is null) = (cod_currency is null)),
-	CONSTRAINT ck_parcels_state CHECK (state in ('planned', 'booked', 'picked_up', 'exported', 'imported', 'out', 'failed', 'delivered', 'returning', 'returned', 'lost', 'cancelled')),
-	CONSTRAINT ck_parcels_booked CHECK ((state = 'planned') = (tracking is null) or state = 'cancelled'),
-	CONSTRAINT ck_parcels_delivered_when CHECK (state <> 'delivered' or delivered_at is not null)
-);
-
-CREATE INDEX ix_parcels_under_way ON shipping.parcels (booked_at) WHERE state in ('booked', 'picked_up', 'exported', 'imported', 'out', 'failed', 'returning');
-
-CREATE INDEX ix_parcels_seller ON shipping.parcels (seller_id, id);
-
-CREATE UNIQUE INDEX ux_parcels_return ON shipping.parcels (return_id) WHERE state <> 'cancelled';
-
-CREATE INDEX ix_parcels_order ON shipping.parcels (order_id);
-
-CREATE UNIQUE INDEX ux_parcels_out ON shipping.parcels (order_id) WHERE direction = 'out' and state <> 'cancelled';
-
-CREATE UNIQUE INDEX ux_parcels_tracking ON shipping.parcels (tracking);
 
 CREATE TABLE ledger.accounts (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -438,9 +521,9 @@ CREATE TABLE ledger.transfers (
 	CONSTRAINT uq_transfers_key UNIQUE (key)
 );
 
-CREATE INDEX ix_transfers_at ON ledger.transfers (at, id);
-
 CREATE INDEX ix_transfers_reference ON ledger.transfers (reference);
+
+CREATE INDEX ix_transfers_at ON ledger.transfers (at, id);
 
 CREATE OR REPLACE FUNCTION ledger.transfer_is_balanced() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -486,9 +569,9 @@ CREATE TABLE flows.progress (
 	CONSTRAINT ck_progress_state_known CHECK (state IN ('running', 'undoing', 'done', 'undone'))
 );
 
-CREATE UNIQUE INDEX one_progress_a_key ON flows.progress (flow, key);
-
 CREATE INDEX progress_to_go_on ON flows.progress (touched_at) WHERE state IN ('running', 'undoing');
+
+CREATE UNIQUE INDEX one_progress_a_key ON flows.progress (flow, key);
 
 CREATE TABLE returns.returns (
 	id UUID NOT NULL,
@@ -523,26 +606,13 @@ CREATE TABLE returns.returns (
 	CONSTRAINT ck_returns_refunded_when CHECK (state <> 'refunded' or refunded_at is not null)
 );
 
-CREATE INDEX ix_returns_seller ON returns.returns (seller_id, id);
-
-CREATE INDEX ix_returns_unanswered ON returns.returns (answer_by) WHERE state = 'asked';
+CREATE INDEX ix_returns_order ON returns.returns (order_id);
 
 CREATE INDEX ix_returns_unsent ON returns.returns (send_by) WHERE state = 'accepted';
 
-CREATE INDEX ix_returns_order ON returns.returns (order_id);
+CREATE INDEX ix_returns_seller ON returns.returns (seller_id, id);
 
-CREATE TABLE quotes.quotes (
-	id UUID NOT NULL,
-	market VARCHAR(2) NOT NULL,
-	delivery VARCHAR(80) NOT NULL,
-	offer JSONB NOT NULL,
-	kept_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	until TIMESTAMP WITH TIME ZONE NOT NULL,
-	CONSTRAINT pk_quotes PRIMARY KEY (id),
-	CONSTRAINT ck_quotes_until CHECK (until > kept_at)
-);
-
-CREATE INDEX quotes_by_end ON quotes.quotes (until);
+CREATE INDEX ix_returns_unanswered ON returns.returns (answer_by) WHERE state = 'asked';
 
 CREATE TABLE chat.lines (
 	id UUID NOT NULL,
@@ -561,9 +631,9 @@ CREATE TABLE chat.lines (
 	CONSTRAINT ck_lines_text_length CHECK (char_length(text) BETWEEN 1 AND 200)
 );
 
-CREATE INDEX lines_of_author ON chat.lines (show_id, author, at);
-
 CREATE INDEX lines_of_show ON chat.lines (show_id, state, at);
+
+CREATE INDEX lines_of_author ON chat.lines (show_id, author, at);
 
 CREATE TABLE chat.mutes (
 	show_id UUID NOT NULL,
@@ -641,9 +711,9 @@ CREATE TABLE notices.notices (
 	CONSTRAINT uq_notices_key UNIQUE (key)
 );
 
-CREATE INDEX notices_about ON notices.notices (about);
-
 CREATE INDEX notices_by_time ON notices.notices (created_at);
+
+CREATE INDEX notices_about ON notices.notices (about);
 
 CREATE TABLE jobs.tick (
 	name TEXT NOT NULL,
@@ -653,132 +723,15 @@ CREATE TABLE jobs.tick (
 	CONSTRAINT pk_tick PRIMARY KEY (name)
 );
 
-CREATE TABLE identity.codes (
-	user_id UUID NOT NULL,
-	purpose VARCHAR(12) NOT NULL,
-	code_sealed TEXT NOT NULL,
-	tries_left INTEGER NOT NULL,
-	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	ends_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	used_at TIMESTAMP WITH TIME ZONE,
-	CONSTRAINT pk_codes PRIMARY KEY (user_id, purpose),
-	CONSTRAINT ck_codes_tries_not_negative CHECK (tries_left >= 0),
-	CONSTRAINT fk_codes_user_id FOREIGN KEY(user_id) REFERENCES identity.users (id)
-);
-
-CREATE TABLE identity.sessions (
-	token_hash BYTEA NOT NULL,
-	user_id UUID NOT NULL,
-	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	ends_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	CONSTRAINT pk_sessions PRIMARY KEY (token_hash),
-	CONSTRAINT fk_sessions_user_id FOREIGN KEY(user_id) REFERENCES identity.users (id)
-);
-
-CREATE INDEX sessions_of_user ON identity.sessions (user_id);
-
-CREATE TABLE identity.tokens (
-	id UUID NOT NULL,
-	secret_hash BYTEA NOT NULL,
-	user_id UUID NOT NULL,
-	seller_id UUID NOT NULL,
-	name VARCHAR(60) NOT NULL,
-	scopes VARCHAR(30)[] NOT NULL,
-	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	ends_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	used_at TIMESTAMP WITH TIME ZONE,
-	revoked_at TIMESTAMP WITH TIME ZONE,
-	CONSTRAINT pk_tokens PRIMARY KEY (id),
-	CONSTRAINT uq_tokens_secret_hash UNIQUE (secret_hash),
-	CONSTRAINT fk_tokens_user_id FOREIGN KEY(user_id) REFERENCES identity.users (id)
-);
-
-CREATE INDEX tokens_of_seller ON identity.tokens (seller_id);
-
-CREATE TABLE sellers.warehouses (
-	id UUID NOT NULL,
-	seller UUID NOT NULL,
-	name TEXT NOT NULL,
-	address TEXT NOT NULL,
-	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	CONSTRAINT pk_warehouses PRIMARY KEY (id),
-	CONSTRAINT fk_warehouses_seller FOREIGN KEY(seller) REFERENCES sellers.sellers (id)
-);
-
-CREATE INDEX ix_warehouses_seller ON sellers.warehouses (seller);
-
-CREATE TABLE catalog.products (
-	id UUID NOT NULL,
-	seller UUID NOT NULL,
-	slug TEXT NOT NULL,
-	names JSONB NOT NULL,
-	descriptions JSONB NOT NULL,
-	material JSONB NOT NULL,
-	hs_code TEXT NOT NULL,
-	hs_edition TEXT NOT NULL,
-	origin CHAR(2) NOT NULL,
-	restrictions JSONB NOT NULL,
-	has_battery BOOLEAN NOT NULL,
-	status TEXT NOT NULL,
-	search TEXT NOT NULL,
-	created_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	version INTEGER NOT NULL,
-	CONSTRAINT pk_products PRIMARY KEY (id),
-	CONSTRAINT uq_products_seller_slug UNIQUE (seller, slug),
-	CONSTRAINT ck_products_status CHECK (status IN ('draft', 'listed', 'withdrawn')),
-	CONSTRAINT ck_products_hs_code CHECK (hs_code ~ '^[0-9]{6,10}$'),
-	CONSTRAINT fk_products_seller FOREIGN KEY(seller) REFERENCES sellers.sellers (id)
-);
-
-CREATE INDEX ix_products_seller ON catalog.products (seller, created_at, id);
-
-CREATE INDEX ix_products_created_at ON catalog.products (created_at, id);
-
 CREATE TABLE stock.hold_lines (
 	hold UUID NOT NULL,
 	variant UUID NOT NULL,
 	warehouse UUID NOT NULL,
 	units INTEGER NOT NULL,
 	CONSTRAINT pk_hold_lines PRIMARY KEY (hold, variant, warehouse),
-	CONSTRAINT ck_hold_lines_units CHECK (units > 0),
+	CONSTRAINT ck_hold_lines_units CHECK (units >= 0),
 	CONSTRAINT fk_hold_lines_hold FOREIGN KEY(hold) REFERENCES stock.holds (id)
 );
-
-CREATE TABLE hooks.hooks (
-	id UUID NOT NULL,
-	seller UUID NOT NULL,
-	url TEXT NOT NULL,
-	kinds VARCHAR(40)[] NOT NULL,
-	is_active BOOLEAN DEFAULT 'true' NOT NULL,
-	secret TEXT NOT NULL,
-	old_secret TEXT,
-	old_until TIMESTAMP WITH TIME ZONE,
-	failing_since TIMESTAMP WITH TIME ZONE,
-	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	CONSTRAINT pk_hooks PRIMARY KEY (id),
-	CONSTRAINT fk_hooks_seller FOREIGN KEY(seller) REFERENCES sellers.sellers (id)
-);
-
-CREATE INDEX hooks_of_seller ON hooks.hooks (seller, made_at);
-
-CREATE TABLE customs.messages (
-	guid TEXT NOT NULL,
-	unit_guid TEXT NOT NULL,
-	declaration_id UUID NOT NULL,
-	attempt INTEGER NOT NULL,
-	kind TEXT NOT NULL,
-	xml TEXT NOT NULL,
-	sent_at TIMESTAMP WITH TIME ZONE,
-	CONSTRAINT pk_messages PRIMARY KEY (guid),
-	CONSTRAINT ck_messages_kind CHECK (kind in ('303', '403', '505', '603')),
-	CONSTRAINT ck_messages_upper_case CHECK (guid = upper(guid) and unit_guid = upper(unit_guid)),
-	CONSTRAINT fk_messages_declaration_id FOREIGN KEY(declaration_id) REFERENCES customs.declarations (id)
-);
-
-CREATE UNIQUE INDEX ux_messages_unit ON customs.messages (unit_guid);
-
-CREATE UNIQUE INDEX ux_messages_attempt ON customs.messages (declaration_id, attempt, kind);
 
 CREATE TABLE orders.lines (
 	id UUID NOT NULL,
@@ -822,6 +775,167 @@ CREATE TABLE orders.history (
 
 CREATE INDEX ix_history_order_id ON orders.history (order_id);
 
+CREATE TABLE deals.deals (
+	id UUID NOT NULL,
+	show_id UUID NOT NULL,
+	seller_id UUID NOT NULL,
+	state TEXT DEFAULT 'planned' NOT NULL,
+	limit_per_buyer INTEGER NOT NULL,
+	countdown_seconds INTEGER NOT NULL,
+	length_seconds INTEGER NOT NULL,
+	pay_seconds INTEGER NOT NULL,
+	has_waitlist BOOLEAN NOT NULL,
+	launch_at TIMESTAMP WITH TIME ZONE,
+	starts_at TIMESTAMP WITH TIME ZONE,
+	ends_at TIMESTAMP WITH TIME ZONE,
+	ended_at TIMESTAMP WITH TIME ZONE,
+	ended_why TEXT DEFAULT '' NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_deals PRIMARY KEY (id),
+	CONSTRAINT ck_deals_state CHECK (state IN ('planned', 'launched', 'ended', 'called_off')),
+	CONSTRAINT ck_deals_times CHECK ((starts_at IS NULL) = (ends_at IS NULL) AND starts_at < ends_at),
+	CONSTRAINT ck_deals_limit CHECK (limit_per_buyer > 0),
+	CONSTRAINT fk_deals_seller_id FOREIGN KEY(seller_id) REFERENCES sellers.sellers (id)
+);
+
+CREATE INDEX deals_of_seller ON deals.deals (seller_id, made_at);
+
+CREATE INDEX deals_of_show ON deals.deals (show_id, made_at);
+
+CREATE UNIQUE INDEX one_deal_at_a_time ON deals.deals (show_id) WHERE state = 'launched';
+
+CREATE TABLE catalog.products (
+	id UUID NOT NULL,
+	seller UUID NOT NULL,
+	slug TEXT NOT NULL,
+	names JSONB NOT NULL,
+	descriptions JSONB NOT NULL,
+	material JSONB NOT NULL,
+	hs_code TEXT NOT NULL,
+	hs_edition TEXT NOT NULL,
+	origin CHAR(2) NOT NULL,
+	restrictions JSONB NOT NULL,
+	has_battery BOOLEAN NOT NULL,
+	status TEXT NOT NULL,
+	search TEXT NOT NULL,
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	version INTEGER NOT NULL,
+	CONSTRAINT pk_products PRIMARY KEY (id),
+	CONSTRAINT uq_products_seller_slug UNIQUE (seller, slug),
+	CONSTRAINT ck_products_status CHECK (status IN ('draft', 'listed', 'withdrawn')),
+	CONSTRAINT ck_products_hs_code CHECK (hs_code ~ '^[0-9]{6,10}$'),
+	CONSTRAINT fk_products_seller FOREIGN KEY(seller) REFERENCES sellers.sellers (id)
+);
+
+CREATE INDEX ix_products_created_at ON catalog.products (created_at, id);
+
+CREATE INDEX ix_products_seller ON catalog.products (seller, created_at, id);
+
+CREATE TABLE shipping.track (
+	parcel_id UUID NOT NULL,
+	event_id TEXT NOT NULL,
+	step TEXT NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	place TEXT NOT NULL,
+	country TEXT NOT NULL,
+	amount NUMERIC(19, 4),
+	currency CHAR(3),
+	heard_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_track PRIMARY KEY (parcel_id, event_id),
+	CONSTRAINT ck_track_whole_amount CHECK ((amount is null) = (currency is null)),
+	CONSTRAINT fk_track_parcel_id FOREIGN KEY(parcel_id) REFERENCES shipping.parcels (id)
+);
+
+CREATE TABLE sellers.warehouses (
+	id UUID NOT NULL,
+	seller UUID NOT NULL,
+	name TEXT NOT NULL,
+	address TEXT NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_warehouses PRIMARY KEY (id),
+	CONSTRAINT fk_warehouses_seller FOREIGN KEY(seller) REFERENCES sellers.sellers (id)
+);
+
+CREATE INDEX ix_warehouses_seller ON sellers.warehouses (seller);
+
+CREATE TABLE identity.codes (
+	user_id UUID NOT NULL,
+	purpose VARCHAR(12) NOT NULL,
+	code_sealed TEXT NOT NULL,
+	tries_left INTEGER NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	ends_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	used_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_codes PRIMARY KEY (user_id, purpose),
+	CONSTRAINT ck_codes_tries_not_negative CHECK (tries_left >= 0),
+	CONSTRAINT fk_codes_user_id FOREIGN KEY(user_id) REFERENCES identity.users (id)
+);
+
+CREATE TABLE identity.sessions (
+	token_hash BYTEA NOT NULL,
+	user_id UUID NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	ends_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_sessions PRIMARY KEY (token_hash),
+	CONSTRAINT fk_sessions_user_id FOREIGN KEY(user_id) REFERENCES identity.users (id)
+);
+
+CREATE INDEX sessions_of_user ON identity.sessions (user_id);
+
+CREATE TABLE identity.tokens (
+	id UUID NOT NULL,
+	secret_hash BYTEA NOT NULL,
+	user_id UUID NOT NULL,
+	seller_id UUID NOT NULL,
+	name VARCHAR(60) NOT NULL,
+	scopes VARCHAR(30)[] NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	ends_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	used_at TIMESTAMP WITH TIME ZONE,
+	revoked_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_tokens PRIMARY KEY (id),
+	CONSTRAINT uq_tokens_secret_hash UNIQUE (secret_hash),
+	CONSTRAINT fk_tokens_user_id FOREIGN KEY(user_id) REFERENCES identity.users (id)
+);
+
+CREATE INDEX tokens_of_seller ON identity.tokens (seller_id);
+
+CREATE TABLE hooks.hooks (
+	id UUID NOT NULL,
+	seller UUID NOT NULL,
+	url TEXT NOT NULL,
+	kinds VARCHAR(40)[] NOT NULL,
+	is_active BOOLEAN DEFAULT 'true' NOT NULL,
+	secret TEXT NOT NULL,
+	old_secret TEXT,
+	old_until TIMESTAMP WITH TIME ZONE,
+	failing_since TIMESTAMP WITH TIME ZONE,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_hooks PRIMARY KEY (id),
+	CONSTRAINT fk_hooks_seller FOREIGN KEY(seller) REFERENCES sellers.sellers (id)
+);
+
+CREATE INDEX hooks_of_seller ON hooks.hooks (seller, made_at);
+
+CREATE TABLE customs.messages (
+	guid TEXT NOT NULL,
+	unit_guid TEXT NOT NULL,
+	declaration_id UUID NOT NULL,
+	attempt INTEGER NOT NULL,
+	kind TEXT NOT NULL,
+	xml TEXT NOT NULL,
+	sent_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_messages PRIMARY KEY (guid),
+	CONSTRAINT ck_messages_kind CHECK (kind in ('303', '403', '505', '603')),
+	CONSTRAINT ck_messages_upper_case CHECK (guid = upper(guid) and unit_guid = upper(unit_guid)),
+	CONSTRAINT fk_messages_declaration_id FOREIGN KEY(declaration_id) REFERENCES customs.declarations (id)
+);
+
+CREATE UNIQUE INDEX ux_messages_unit ON customs.messages (unit_guid);
+
+CREATE UNIQUE INDEX ux_messages_attempt ON customs.messages (declaration_id, attempt, kind);
+
 CREATE TABLE payments.refunds (
 	id UUID NOT NULL,
 	payment_id UUID NOT NULL,
@@ -845,24 +959,9 @@ CREATE TABLE payments.refunds (
 
 CREATE UNIQUE INDEX uq_refunds_provider ON payments.refunds (engine, provider_refund_id) WHERE provider_refund_id <> '';
 
-CREATE INDEX ix_refunds_unsettled ON payments.refunds (updated_at) WHERE status IN ('created', 'pending');
-
 CREATE INDEX ix_refunds_payment_id ON payments.refunds (payment_id);
 
-CREATE TABLE shipping.track (
-	parcel_id UUID NOT NULL,
-	event_id TEXT NOT NULL,
-	step TEXT NOT NULL,
-	at TIMESTAMP WITH TIME ZONE NOT NULL,
-	place TEXT NOT NULL,
-	country TEXT NOT NULL,
-	amount NUMERIC(19, 4),
-	currency CHAR(3),
-	heard_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	CONSTRAINT pk_track PRIMARY KEY (parcel_id, event_id),
-	CONSTRAINT ck_track_whole_amount CHECK ((amount is null) = (currency is null)),
-	CONSTRAINT fk_track_parcel_id FOREIGN KEY(parcel_id) REFERENCES shipping.parcels (id)
-);
+CREATE INDEX ix_refunds_unsettled ON payments.refunds (updated_at) WHERE status IN ('created', 'pending');
 
 CREATE TABLE ledger.entries (
 	number BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -876,9 +975,9 @@ CREATE TABLE ledger.entries (
 	CONSTRAINT fk_entries_transfer FOREIGN KEY(transfer) REFERENCES ledger.transfers (id)
 );
 
-CREATE INDEX ix_entries_account ON ledger.entries (account) INCLUDE (amount);
-
 CREATE INDEX ix_entries_transfer ON ledger.entries (transfer);
+
+CREATE INDEX ix_entries_account ON ledger.entries (account) INCLUDE (amount);
 
 CREATE OR REPLACE FUNCTION ledger.transfer_is_balanced() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -950,11 +1049,11 @@ CREATE TABLE rooms.shows (
 	CONSTRAINT uq_shows_key_index UNIQUE (key_index)
 );
 
-CREATE UNIQUE INDEX one_live_show_a_seller ON rooms.shows (seller_id) WHERE state = 'live';
+CREATE INDEX shows_of_seller ON rooms.shows (seller_id, starts_at);
 
 CREATE INDEX shows_by_time ON rooms.shows (state, starts_at);
 
-CREATE INDEX shows_of_seller ON rooms.shows (seller_id, starts_at);
+CREATE UNIQUE INDEX one_live_show_a_seller ON rooms.shows (seller_id) WHERE state = 'live';
 
 CREATE TABLE outbox.delivery (
 	event_id UUID NOT NULL,
@@ -975,6 +1074,26 @@ CREATE TABLE outbox.delivery (
 CREATE INDEX ix_delivery_failed ON outbox.delivery (due_at) WHERE state = 'failed';
 
 CREATE INDEX ix_delivery_due ON outbox.delivery (due_at) WHERE state = 'waiting';
+
+CREATE TABLE deals.lanes (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	deal_id UUID NOT NULL,
+	variant_id UUID NOT NULL,
+	product_id UUID NOT NULL,
+	units INTEGER NOT NULL,
+	taken INTEGER DEFAULT 0 NOT NULL,
+	waiting INTEGER DEFAULT 0 NOT NULL,
+	claims BIGINT DEFAULT 0 NOT NULL,
+	hold UUID,
+	closed_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_lanes PRIMARY KEY (id),
+	CONSTRAINT ck_lanes_taken_within_units CHECK (0 <= taken AND taken <= units),
+	CONSTRAINT ck_lanes_counters CHECK (waiting >= 0 AND claims >= 0),
+	CONSTRAINT fk_lanes_deal_id FOREIGN KEY(deal_id) REFERENCES deals.deals (id)
+)
+ WITH (fillfactor = 50);
+
+CREATE UNIQUE INDEX lanes_of_deal ON deals.lanes (deal_id, variant_id);
 
 CREATE TABLE catalog.variants (
 	id UUID NOT NULL,
@@ -1030,9 +1149,9 @@ CREATE TABLE hooks.deliveries (
 	CONSTRAINT fk_deliveries_hook FOREIGN KEY(hook) REFERENCES hooks.hooks (id) ON DELETE CASCADE
 );
 
-CREATE UNIQUE INDEX one_delivery_a_key ON hooks.deliveries (hook, key);
-
 CREATE INDEX deliveries_waiting ON hooks.deliveries (next_at) WHERE state = 'waiting';
+
+CREATE UNIQUE INDEX one_delivery_a_key ON hooks.deliveries (hook, key);
 
 CREATE INDEX deliveries_of_hook ON hooks.deliveries (hook, made_at, id);
 
@@ -1059,9 +1178,19 @@ CREATE TABLE rooms.pins (
 	CONSTRAINT fk_pins_show_id FOREIGN KEY(show_id) REFERENCES rooms.shows (id)
 );
 
+CREATE INDEX pins_of_show ON rooms.pins (show_id, pinned_at);
+
 CREATE UNIQUE INDEX one_open_pin_a_show ON rooms.pins (show_id) WHERE unpinned_at IS NULL;
 
-CREATE INDEX pins_of_show ON rooms.pins (show_id, pinned_at);
+CREATE TABLE deals.prices (
+	lane_id BIGINT NOT NULL,
+	market VARCHAR(2) NOT NULL,
+	amount NUMERIC(19, 4) NOT NULL,
+	currency VARCHAR(3) NOT NULL,
+	CONSTRAINT pk_prices PRIMARY KEY (lane_id, market),
+	CONSTRAINT ck_prices_amount CHECK (amount > 0),
+	CONSTRAINT fk_prices_lane_id FOREIGN KEY(lane_id) REFERENCES deals.lanes (id)
+);
 
 -- pgqueuer 1.6.0 -- prefix='' schema='jobs' durability=durable
 

@@ -49,3 +49,10 @@ class StillNeeded(Conflict):
 
     code: ClassVar[str] = "orders.still_needed"
     state: State
+
+
+@dataclass(eq=False)
+class ClaimClosed(Conflict):
+    """The claimed order was not made whole in time, or was given back."""
+
+    code: ClassVar[str] = "orders.claim_closed"

@@ -129,3 +129,35 @@ class MoveRow(Base):
     why: Mapped[str]
     by: Mapped[str]
     at: Mapped[datetime]
+
+
+class TermsRow(Base):
+    """What many claimed orders have in common: an order with nobody's name in it yet. Never changed."""
+
+    __tablename__ = "terms"
+    __table_args__ = ({"schema": "orders"},)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    seller: Mapped[UUID]
+    body: Mapped[dict[str, Any]]
+    made_at: Mapped[datetime]
+
+
+class ClaimedRow(Base):
+    """A held order in its thinnest form, placed among thousands: what is its own, and its terms.
+
+    No index beside the key, on purpose: each would cost more than the row. Who claimed it keeps the id.
+    """
+
+    __tablename__ = "claimed"
+    __table_args__ = (
+        CheckConstraint("state IN ('open', 'whole', 'expired', 'called_off')", name="state"),
+        {"schema": "orders"},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    terms: Mapped[UUID]
+    buyer_user: Mapped[UUID | None]
+    until: Mapped[datetime]
+    state: Mapped[str] = mapped_column(server_default="open")
+    placed_at: Mapped[datetime]

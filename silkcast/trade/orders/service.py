@@ -8,13 +8,13 @@ from datetime import date, datetime
 from hmac import compare_digest
 from uuid import UUID
 
-from silkcast.ground.ids import HoldId, OrderId, SellerId, UserId
+from silkcast.ground.ids import HoldId, OrderId, SellerId, TermsId, UserId
 from silkcast.ground.places import Country
 from silkcast.plumbing.db import Db, Tx
 from silkcast.plumbing.db.paging import Page, length, page, read_cursor
 
-from . import rules, store
-from .errors import KeyReused, NoSuchOrder, StillNeeded, WrongState
+from . import rules
+from .errors import ClaimClosed, KeyReused, NoSuchOrder, StillNeeded, WrongState
 from .events import (
     OrderAcceptedForCash,
     OrderCancelled,
@@ -27,7 +27,9 @@ from .events import (
     OrderRefunded,
     OrderShipped,
 )
-from .values import NewOrder, Order, Placed, State
+from .store import claimed as claims
+from .store import whole as store
+from .values import Claimed, NewClaimed, NewOrder, Order, Placed, State
 
 _TOLD: Mapping[State, type[OrderEvent]] = {
     "paid": OrderPaid,
@@ -46,9 +48,13 @@ async def place(tx: Tx, new: NewOrder, *, key: str) -> Placed:
 
     What is made anew at each try (the hold, its end and the kept quote) does not count as contents.
     """
+    return await _place(tx, new, key, None)
+
+
+async def _place(tx: Tx, new: NewOrder, key: str, id: OrderId | None) -> Placed:
     rules.check(new)
     mark = store.fingerprint(tx, new)
-    made = await store.add(tx, new, key=key, mark=mark)
+    made = await store.add(tx, new, key=key, mark=mark, id=id)
     if made is not None:
         order = await _get(tx, made)
         tx.announce(_event(OrderPlaced, order))
@@ -59,6 +65,46 @@ async def place(tx: Tx, new: NewOrder, *, key: str) -> Placed:
     if not compare_digest(mark, mark_before):
         raise KeyReused
     return Placed(before, await _secret(tx, before.id), is_new=False)
+
+
+async def keep_terms(tx: Tx, new: NewOrder) -> TermsId:
+    """Keep what many claimed orders will have in common: an order for nobody in particular."""
+    rules.check(new)
+    return await claims.add_terms(tx, new)
+
+
+async def terms(db: Db, ids: Sequence[TermsId]) -> Mapping[TermsId, NewOrder]:
+    """The terms of claimed orders."""
+    return await claims.terms(db, ids)
+
+
+async def place_many(tx: Tx, new: Sequence[NewClaimed], *, until: datetime) -> None:
+    """Hundreds of held orders in one statement, each open until a moment. Nothing is announced for each: who
+    claims them tells of all at once."""
+    if new:
+        await claims.add_many(tx, new, until)
+
+
+async def claimed(db: Db, ids: Sequence[OrderId]) -> Mapping[OrderId, Claimed]:
+    """Claimed orders, whatever became of them."""
+    return await claims.claimed(db, ids)
+
+
+async def complete(tx: Tx, id: OrderId, new: NewOrder, *, key: str) -> Placed:
+    """Make a claimed order a whole one, under the same id: now it has a buyer, a place and a way to pay."""
+    if not await claims.end(tx, [id], "whole") and id not in await store.by_ids(tx, [id]):
+        raise ClaimClosed
+    return await _place(tx, new, key, id)
+
+
+async def expire_claimed(tx: Tx, ids: Sequence[OrderId]) -> set[OrderId]:
+    """Close claimed orders nobody made whole in time; those that were open until now."""
+    return await claims.end(tx, ids, "expired")
+
+
+async def call_off_claimed(tx: Tx, ids: Sequence[OrderId]) -> set[OrderId]:
+    """Close claimed orders that their buyers gave back; those that were open until now."""
+    return await claims.end(tx, ids, "called_off")
 
 
 async def placed_under(db: Db, key: str) -> Order | None:

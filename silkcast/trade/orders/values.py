@@ -15,6 +15,7 @@ from silkcast.ground.ids import (
     QuoteId,
     SellerId,
     ShowId,
+    TermsId,
     UserId,
     VariantId,
 )
@@ -172,3 +173,27 @@ class Placed:
 
     def __repr__(self) -> str:
         return f"Placed({self.order.id}, …)"
+
+
+ClaimedState = Literal["open", "whole", "expired", "called_off"]
+
+
+@dataclass(frozen=True, slots=True)
+class NewClaimed:
+    """One of many: the id its order will have, on which terms, for whom if they are known."""
+
+    id: OrderId
+    terms: TermsId
+    user: UserId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A held order whose buyer has not said yet where it goes and how it is paid."""
+
+    id: OrderId
+    terms: TermsId
+    user: UserId | None
+    until: datetime
+    state: ClaimedState
+    placed_at: datetime

@@ -34,9 +34,8 @@ from silkcast.ground.places import Address, Country
 from silkcast.ground.price import PriceLine
 from silkcast.ground.quantity import Weight
 from silkcast.plumbing.db import Actor, Db, Tx
-
-from .models import LineRow, MoveRow, OrderRow
-from .values import Buyer, Delivery, Move, NewOrder, Order, OrderLine, State
+from silkcast.trade.orders.models import LineRow, MoveRow, OrderRow
+from silkcast.trade.orders.values import Buyer, Delivery, Move, NewOrder, Order, OrderLine, State
 
 _PriceLines = tuple[PriceLine, ...]
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -64,9 +63,9 @@ def phone_blind(db: Db, phone: str) -> bytes | None:
     return db.vault.blind(phone, "orders.phone") if phone else None
 
 
-async def add(tx: Tx, new: NewOrder, *, key: str, mark: bytes) -> OrderId | None:
+async def add(tx: Tx, new: NewOrder, *, key: str, mark: bytes, id: OrderId | None = None) -> OrderId | None:
     """The new order's id, or none where the key has one already."""
-    order = new_uuid()
+    order = id or new_uuid()
     secret = new_secret()
     statement = (
         insert_or(OrderRow)

@@ -1,0 +1,311 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Claiming: `POST /deals/{deal}/claims`, the address a whole room hits within a second.
+
+What a claim needs is known beforehand or found out once for all; the rest is a parse, a queue, and an answer
+after the commit. Nothing here waits but for the committer: there is no task and no future a claim.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import msgspec
+import structlog
+from litestar.types import Receive, Scope, Send
+
+from silkcast.faces.asking import MOST_ACCEPTED, SESSION, VISITOR, cookies_in, liked_language, liked_market
+from silkcast.faces.crossing import is_crossing
+from silkcast.faces.house import House
+from silkcast.faces.refusing import problem, status_of
+from silkcast.faces.throttling import CLAIM
+from silkcast.flows.claiming import Counter, Seat
+from silkcast.ground.ids import OrderId, TermsId, UserId, VariantId, new_uuid
+from silkcast.ground.language import Language
+from silkcast.ground.refusals import Invalid, NotKnown, Refusal
+from silkcast.stage.deals.errors import Busy
+from silkcast.stage.deals.rules import MOST_UNITS_AT_ONCE
+from silkcast.stage.deals.values import Answer, Want
+from silkcast.who.identity import service as identity
+from silkcast.who.markets import service as markets
+
+log = structlog.get_logger()
+Reply = Callable[[int, bytes, bytes], None]
+"""Status, content type, body. Called once."""
+JSON = b"application/json"
+PROBLEM = b"application/problem+json"
+STATUS = {
+    "granted": 201,
+    "waiting": 202,
+    "sold_out": 409,
+    "over_limit": 409,
+    "not_running": 409,
+    "key_reused": 409,
+}
+MOST_BODY = 2048
+PREFIX = "/deals/"
+SUFFIX = "/claims"
+
+
+class NoBuyer(NotKnown):
+    code = "deals.no_buyer"
+
+
+class BadClaim(Invalid):
+    code = "deals.bad_claim"
+
+
+class CrossSite(Refusal):
+    code = "request.cross_site"
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What the room sends."""
+
+    variant: UUID
+    key: str
+    units: int = 1
+
+
+class Buyer(NamedTuple):
+    """Who claims, as a digest; and the account if it is one."""
+
+    mark: UUID
+    user: UserId | None
+
+
+_decode = msgspec.json.Decoder(Asked).decode
+
+
+def deal_in(path: str) -> UUID | None:
+    """The deal of `/deals/{deal}/claims`, if it is such a path."""
+    if not (path.startswith(PREFIX) and path.endswith(SUFFIX)):
+        return None
+    try:
+        return UUID(path[len(PREFIX) : -len(SUFFIX)])
+    except ValueError:
+        return None
+
+
+def mark_of(text: str) -> UUID:
+    """A digest nobody can read a cookie or a key out of."""
+    return UUID(bytes=blake2b(text.encode(), digest_size=16, person=b"silkcast.claim").digest())
+
+
+class Claims:
+    """The hot path of claims."""
+
+    def __init__(self, house: House, counter: Counter) -> None:
+        self._house = house
+        self._counter = counter
+        self._users: OrderedDict[str, tuple[float, UserId | None]] = OrderedDict()
+        self._busy: set[asyncio.Task[None]] = set()
+
+    def ask(
+        self, deal: UUID, headers: Mapping[bytes, bytes], body: bytes, address: str, reply: Reply
+    ) -> None:
+        """Take a claim; `reply` is called when it is committed, or at once if it is refused."""
+        try:
+            self._ask(deal, headers, body, address, reply)
+        except Refusal as refusal:
+            refuse(refusal, reply)
+
+    def _ask(
+        self, deal: UUID, headers: Mapping[bytes, bytes], body: bytes, address: str, reply: Reply
+    ) -> None:
+        if is_crossing("POST", headers):
+            raise CrossSite
+        house = self._house
+        now = house.database.clock.now()
+        house.throttle.count(CLAIM, address, now, is_behind_proxy=house.site.is_behind_proxy)
+        asked = read(body)
+        cookies = cookies_in(headers.get(b"cookie", b""))
+        accepted = headers.get(b"accept-language", b"")[:MOST_ACCEPTED].decode("latin-1")
+        chosen = (cookies.get("market", "")[:16], cookies.get("language", "")[:16])
+        market, language = whereabouts(*chosen, accepted, now.date().toordinal())
+        buyer = self._buyer_known(cookies)
+        seat = self._counter.seat_known(deal, asked.variant)
+        if buyer is not None and seat is not None:
+            key = (seat.deal, VariantId(asked.variant), market, language, asked.units)
+            terms = self._counter.terms_known(key)
+            if terms is not None:
+                self._queue(seat, asked, buyer, terms, reply)
+                return
+        self._later(self._ask_slowly(deal, asked, cookies, market, language, reply))
+
+    async def _ask_slowly(
+        self, deal: UUID, asked: Asked, cookies: Mapping[str, str], market: str, language: str, reply: Reply
+    ) -> None:
+        """The first of its kind: look up what the others will find."""
+        try:
+            buyer = self._buyer_known(cookies) or await self._buyer(cookies)
+            seat = await self._counter.seat(deal, asked.variant)
+            today = self._house.database.clock.now().date()
+            key = (seat.deal, VariantId(asked.variant), market, language, asked.units)
+            terms = await self._counter.terms(key, markets.market(market, today))
+            self._queue(seat, asked, buyer, terms, reply)
+        except Refusal as refusal:
+            refuse(refusal, reply)
+        except Exception:
+            log.exception("claims.failed")
+            reply(500, PROBLEM, b'{"type":"about:blank","status":500,"code":"request.failed"}')
+
+    def _queue(self, seat: Seat, asked: Asked, buyer: Buyer, terms: TermsId, reply: Reply) -> None:
+        want = Want(
+            lane=seat.lane,
+            key=mark_of(f"{buyer.mark.int:x}/{asked.key}"),
+            buyer=buyer.mark,
+            units=asked.units,
+            terms=terms,
+            order=OrderId(new_uuid()),
+            user=buyer.user,
+        )
+
+        def told(answer: Answer | None) -> None:
+            reply(*said(answer))
+
+        self._counter.committer.put(want, told)
+
+    def _buyer_known(self, cookies: Mapping[str, str]) -> Buyer | None:
+        """Who claims, if it can be told without asking the database."""
+        token = cookies.get(SESSION)
+        if token:
+            kept = self._users.get(token)
+            if kept is None or kept[0] < asyncio.get_running_loop().time():
+                return None
+            if kept[1] is not None:
+                return Buyer(kept[1], kept[1])
+        visitor = cookies.get(VISITOR, "")
+        if not (20 <= len(visitor) <= 64 and visitor.isascii()):
+            raise NoBuyer
+        return Buyer(mark_of(visitor), None)
+
+    async def _buyer(self, cookies: Mapping[str, str]) -> Buyer:
+        token = cookies.get(SESSION, "")
+        async with self._house.database.read() as db:
+            user = await identity.session(db, token)
+        until = asyncio.get_running_loop().time() + KNOWN_SECONDS
+        self._users[token] = (until, user.id if user else None)
+        while len(self._users) > MOST_USERS:
+            self._users.popitem(last=False)
+        found = self._buyer_known(cookies)
+        assert found is not None, "asked just now"
+        return found
+
+    def _later(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._busy.add(task)
+        task.add_done_callback(self._busy.discard)
+
+    async def __call__(self, deal: UUID, scope: Scope, receive: Receive, send: Send) -> None:
+        """The same over plain ASGI, for servers that know no shortcut."""
+        body = b""
+        while len(body) <= MOST_BODY:
+            message = await receive()
+            body += message.get("body", b"")  # type: ignore[operator]
+            if message["type"] == "http.disconnect":
+                return
+            if not message.get("more_body"):
+                break
+        given: asyncio.Future[tuple[int, bytes, bytes]] = asyncio.get_running_loop().create_future()
+
+        def reply(*answer: Any) -> None:
+            if not given.done():
+                given.set_result(answer)
+
+        client = scope.get("client")
+        self.ask(deal, dict(scope["headers"]), body, client[0] if client else "", reply)
+        status, kind, answer = await given
+        headers = [(b"content-type", kind), *always(status), (b"content-length", b"%d" % len(answer))]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": answer, "more_body": False})
+
+
+KNOWN_SECONDS = 30.0
+MOST_USERS = 50_000
+
+
+def read(body: bytes) -> Asked:
+    """What was asked, or `BadClaim`."""
+    if len(body) > MOST_BODY:
+        raise BadClaim
+    try:
+        asked = _decode(body)
+    except (msgspec.MsgspecError, ValueError):
+        raise BadClaim from None
+    if not (16 <= len(asked.key) <= 64 and asked.key.isascii() and 0 < asked.units <= MOST_UNITS_AT_ONCE):
+        raise BadClaim
+    return asked
+
+
+@lru_cache(maxsize=4096)
+def whereabouts(market: str, language: str, accepted: str, today: int) -> tuple[str, Language]:
+    """Market and language by what was chosen, else by what the browser likes."""
+    found = liked_market(market, accepted, datetime.fromordinal(today).date())
+    return found.code, liked_language(language, accepted, found)
+
+
+def said(answer: Answer | None) -> tuple[int, bytes, bytes]:
+    """An answer as it goes out."""
+    if answer is None:
+        return (
+            503,
+            PROBLEM,
+            b'{"type":"about:blank","status":503,"code":"deals.not_known_yet","retry_after":1}',
+        )
+    status = STATUS[answer.outcome]
+    if answer.outcome == "granted" and answer.until is not None:
+        name = b"%d-%d" % (answer.lane, answer.number)
+        body = (
+            b'{"outcome":"granted","claim":"%b","number":%d,"left":%d,"until":"%b","href":"/claims/%b"}'
+            % (name, answer.number, answer.left, moment(answer.until), name)
+        )
+    elif answer.outcome == "waiting":
+        name = b"%d-%d" % (answer.lane, answer.number)
+        body = b'{"outcome":"waiting","claim":"%b","number":%d,"place":%d}' % (
+            name,
+            answer.number,
+            answer.place,
+        )
+    elif answer.number:
+        body = b'{"outcome":"%b","number":%d}' % (answer.outcome.encode(), answer.number)
+    else:
+        body = b'{"outcome":"%b"}' % answer.outcome.encode()
+    return status, JSON, body
+
+
+@lru_cache(maxsize=256)
+def moment(until: datetime) -> bytes:
+    return until.isoformat().replace("+00:00", "Z").encode()
+
+
+def refuse(refusal: Refusal, reply: Reply) -> None:
+    if isinstance(refusal, Busy):
+        reply(
+            503,
+            JSON,
+            b'{"outcome":"busy","place":%d,"retry_after":%d}' % (refusal.place, refusal.retry_seconds),
+        )
+        return
+    if isinstance(refusal, CrossSite):
+        reply(403, PROBLEM, b'{"type":"about:blank","status":403,"code":"request.cross_site"}')
+        return
+    status = status_of(refusal)
+    reply(status, PROBLEM, msgspec.json.encode(problem(refusal, title=refusal.code)))
+
+
+def always(status: int) -> tuple[tuple[bytes, bytes], ...]:
+    """Headers that every answer carries."""
+    if status == 503:
+        return (NO_STORE, NOSNIFF, (b"retry-after", b"1"))
+    return (NO_STORE, NOSNIFF)
+
+
+NO_STORE = (b"cache-control", b"no-store")
+NOSNIFF = (b"x-content-type-options", b"nosniff")

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The committer: one transaction for all who queued while the last one was being committed.
+
+There is no timer. A claim alone is committed at once; under a rush the batches grow by themselves, and the
+cost of a commit is shared by hundreds. Answers are given after the commit, never before. One process serves
+a room's claims; a second one would be kept right by the locks of the lanes, and would gain nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import structlog
+
+from silkcast.plumbing.db import Database
+
+from . import service
+from .errors import Busy
+from .values import Answer, LaneId, Want
+
+log = structlog.get_logger()
+
+Tell = Callable[["Answer | None"], None]
+"""Called once with the answer; with None where the batch failed and nobody knows: ask again with the key."""
+
+
+class Claimed(Protocol):
+    """Told after each commit, with the lanes that changed and what is left in them."""
+
+    def __call__(self, left: Mapping[LaneId, int], granted: int) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class CommitterSettings:
+    """How many may stand in the queue, and how many go into one transaction."""
+
+    queue: int = 4000
+    batch: int = 800
+
+
+class Committer:
+    """A queue, and the one task that empties it."""
+
+    def __init__(self, database: Database, settings: CommitterSettings | None = None) -> None:
+        self._database = database
+        self._settings = settings or CommitterSettings()
+        self.claimed: Claimed | None = None
+        self._queue: deque[tuple[Want, Tell]] = deque()
+        self._awake = asyncio.Event()
+        self.batches = 0
+        self.claims = 0
+
+    def put(self, want: Want, tell: Tell) -> None:
+        """Queue a claim, or `Busy`: then nothing was kept."""
+        if len(self._queue) >= self._settings.queue:
+            raise Busy(1, place=len(self._queue) + 1)
+        self._queue.append((want, tell))
+        if not self._awake.is_set():
+            self._awake.set()
+
+    async def ask(self, want: Want) -> Answer | None:
+        """Queue a claim and wait for its answer."""
+        answer: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
+
+        def tell(given: Answer | None) -> None:
+            if not answer.done():
+                answer.set_result(given)
+
+        self.put(want, tell)
+        return await answer
+
+    @property
+    def waiting(self) -> int:
+        return len(self._queue)
+
+    async def run(self) -> None:
+        """Until cancelled. Who still waits then is told that nobody knows."""
+        try:
+            while True:
+                await self._awake.wait()
+                while self._queue:
+                    most = min(len(self._queue), self._settings.batch)
+                    await self._commit([self._queue.popleft() for _ in range(most)])
+                self._awake.clear()
+        finally:
+            for _, tell in self._queue:
+                tell(None)
+            self._queue.clear()
+
+    async def _commit(self, batch: Sequence[tuple[Want, Tell]]) -> None:
+        try:
+            answers = await self._answers([want for want, _ in batch])
+        except BaseException:
+            for _, tell in batch:
+                tell(None)
+            raise
+        self.batches += 1
+        self.claims += len(batch)
+        left: dict[LaneId, int] = {}
+        granted = 0
+        for (_, tell), answer in zip(batch, answers, strict=True):
+            tell(answer)
+            if answer is not None and answer.number and not answer.is_again:
+                left[answer.lane] = answer.left
+                granted += answer.outcome == "granted"
+        if self.claimed is not None and left:
+            self.claimed(left, granted)
+
+    async def _answers(self, wants: Sequence[Want], tries: int = 2) -> list[Answer | None]:
+        """The batch's answers. If it cannot be written, each half is tried alone: one bad claim among a
+        thousand fails by itself."""
+        try:
+            async with self._database.write() as tx:
+                return list(await service.claim_many(tx, wants))
+        except Exception as fault:
+            log.warning("deals.batch_failed", claims=len(wants), fault=type(fault).__name__, tries=tries)
+            if tries > 1 and _may_pass(fault):
+                await asyncio.sleep(0.02)
+                return await self._answers(wants, tries - 1)
+            if len(wants) == 1 or _is_away(fault):
+                return [None] * len(wants)
+        half = len(wants) // 2
+        return [*await self._answers(wants[:half], 1), *await self._answers(wants[half:], 1)]
+
+
+def _cause(fault: Exception) -> str:
+    """The server's own code of what went wrong; empty where it did not say."""
+    original = getattr(fault, "orig", None)
+    return str(getattr(original, "sqlstate", "") or "")
+
+
+def _may_pass(fault: Exception) -> bool:
+    """A deadlock, a lock that took too long, a server that restarts: worth another try."""
+    return _cause(fault)[:2] in ("40", "55", "57") or _is_away(fault)
+
+
+def _is_away(fault: Exception) -> bool:
+    """The database does not answer: halves would fare no better."""
+    return (
+        isinstance(fault, OSError | TimeoutError) or getattr(fault, "connection_invalidated", False) is True
+    )

@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What deals decides without asking anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from silkcast.ground.ids import DealId, ShowId
+from silkcast.ground.money import Money
+from silkcast.ground.places import Country
+
+from .errors import BadDeal
+from .values import Answer, Claim, LaneId, NewDeal, Want
+
+LEAST_COUNTDOWN = timedelta(seconds=10)
+MOST_COUNTDOWN = timedelta(seconds=300)
+LEAST_LENGTH = timedelta(minutes=1)
+MOST_LENGTH = timedelta(minutes=20)
+MOST_UNITS_AT_ONCE = 10
+
+
+@dataclass(slots=True)
+class LaneNow:
+    """A lane while it is locked: what is left, and what one buyer may have."""
+
+    id: LaneId
+    deal: DealId
+    show: ShowId
+    units: int
+    taken: int
+    waiting: int
+    """How many are in line now."""
+    claims: int
+    limit: int
+    has_waitlist: bool
+    is_open: bool
+    """Between its deal's start and end by the clock, or sold out before the end."""
+    sold_out_early: bool
+    is_closed: bool
+    """Its units have all found their place."""
+    until: datetime
+    """When what is granted now runs out."""
+
+
+@dataclass(slots=True)
+class Decided:
+    """What came of a batch: an answer for each want, in their order, and the claims that are new."""
+
+    answers: list[Answer] = field(default_factory=list)
+    new: list[tuple[Want, Answer]] = field(default_factory=list)
+
+
+def decide(
+    wants: Sequence[Want],
+    lanes: Mapping[LaneId, LaneNow],
+    known: Mapping[UUID, Claim],
+    counted: MutableMapping[tuple[LaneId, UUID], int],
+) -> Decided:
+    """Answer wants one after the other, as if each came alone: `lanes` and `counted` change along.
+
+    `known` are claims made before under the same keys; `counted` how many units each buyer has or waits for.
+    Who asks for more than is left waits or goes without, and does not keep those behind from what is left.
+    """
+    decided = Decided()
+    within: dict[UUID, tuple[Want, Answer]] = {}
+    for want in wants:
+        before = known.get(want.key)
+        if before is not None:
+            decided.answers.append(told_before(want, before))
+            continue
+        twin = within.get(want.key)
+        if twin is not None:
+            decided.answers.append(_told_within(want, *twin))
+            continue
+        lane = lanes.get(want.lane)
+        if lane is None or not (lane.is_open or lane.sold_out_early):
+            decided.answers.append(Answer("not_running", want.lane))
+            continue
+        answer = _decide(want, lane, counted)
+        within[want.key] = (want, answer)
+        decided.answers.append(answer)
+        decided.new.append((want, answer))
+    return decided
+
+
+def _decide(want: Want, lane: LaneNow, counted: MutableMapping[tuple[LaneId, UUID], int]) -> Answer:
+    lane.claims += 1
+    number = lane.claims
+    mine = counted.get((lane.id, want.buyer), 0)
+    left = lane.units - lane.taken
+    if mine + want.units > lane.limit:
+        return Answer("over_limit", lane.id, number, left=left)
+    if lane.is_open and want.units <= left:
+        lane.taken += want.units
+        counted[lane.id, want.buyer] = mine + want.units
+        return Answer("granted", lane.id, number, left=left - want.units, until=lane.until, order=want.order)
+    if lane.is_open and lane.has_waitlist:
+        lane.waiting += 1
+        counted[lane.id, want.buyer] = mine + want.units
+        return Answer("waiting", lane.id, number, place=lane.waiting, left=left)
+    return Answer("sold_out", lane.id, number, left=left)
+
+
+def told_before(want: Want, before: Claim) -> Answer:
+    """The same answer again, or that the key was used for something else."""
+    if (before.lane, before.units, before.buyer) != (want.lane, want.units, want.buyer):
+        return Answer("key_reused", want.lane)
+    return Answer(
+        before.outcome,
+        before.lane,
+        before.number,
+        place=before.place,
+        until=before.until if before.outcome == "granted" else None,
+        order=before.order if before.outcome == "granted" else None,
+        is_again=True,
+    )
+
+
+def _told_within(want: Want, first: Want, answer: Answer) -> Answer:
+    """The same key twice in one batch."""
+    if (first.lane, first.units, first.buyer) != (want.lane, want.units, want.buyer):
+        return Answer("key_reused", want.lane)
+    return answer
+
+
+def next_in_line(waiting: Iterable[Claim], free: int) -> list[Claim]:
+    """Who is offered what became free: first come first, whoever wants no more than there is."""
+    offered = []
+    for claim in waiting:
+        if claim.units <= free:
+            offered.append(claim)
+            free -= claim.units
+        if not free:
+            break
+    return offered
+
+
+def check(new: NewDeal) -> None:
+    """Refuse a deal that cannot be so."""
+    if not new.lanes:
+        raise BadDeal("lanes")
+    if len({lane.variant for lane in new.lanes}) != len(new.lanes):
+        raise BadDeal("lanes")
+    if any(isinstance(lane.units, bool) or not 0 < lane.units <= 1_000_000 for lane in new.lanes):
+        raise BadDeal("units")
+    if any(not lane.prices for lane in new.lanes):
+        raise BadDeal("prices")
+    if any(amount.minor <= 0 for lane in new.lanes for amount in lane.prices.values()):
+        raise BadDeal("prices")
+    if not 0 < new.limit <= MOST_UNITS_AT_ONCE:
+        raise BadDeal("limit")
+    if not LEAST_COUNTDOWN <= new.countdown <= MOST_COUNTDOWN:
+        raise BadDeal("countdown")
+    if not LEAST_LENGTH <= new.length <= MOST_LENGTH:
+        raise BadDeal("length")
+    if not timedelta(minutes=1) <= new.pay_within <= timedelta(minutes=30):
+        raise BadDeal("pay_within")
+
+
+def check_prices(prices: Mapping[Country, Money], usual: Mapping[Country, Money]) -> None:
+    """A deal is a deal: under the seller's own price of that market, in the same currency."""
+    for market, amount in prices.items():
+        before = usual.get(market)
+        if before is None or before.currency != amount.currency or amount >= before:
+            raise BadDeal("prices")

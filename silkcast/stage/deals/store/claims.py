@@ -1,0 +1,325 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Claims and the counters of their lanes in PostgreSQL.
+
+Who changes lanes locks their rows in id order first, as everybody does. The statements of the committer keep
+to indexes whatever the planner thinks it knows: a table that was empty when a plan was made has a hundred
+thousand rows a minute later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import func, insert, select, text, update
+
+from silkcast.ground.ids import DealId, OrderId, ShowId, TermsId, UserId
+from silkcast.plumbing.db import Db, Tx
+from silkcast.stage.deals.models import COUNTED, ClaimRow, LaneRow, MoveRow, PersonRow
+from silkcast.stage.deals.rules import LaneNow
+from silkcast.stage.deals.values import Answer, Claim, ClaimState, LaneId, Moved, Outcome, Want
+
+_LOCK = text("""
+    WITH by_index AS MATERIALIZED (
+        SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+            set_config('enable_mergejoin', 'off', true), set_config('enable_bitmapscan', 'off', true)
+    )
+    SELECT lane.id, lane.deal_id, deal.show_id, lane.units, lane.taken, lane.waiting,
+        lane.claims, lane.closed_at,
+        deal.limit_per_buyer, deal.has_waitlist, deal.pay_seconds, deal.state, deal.starts_at, deal.ends_at,
+        deal.ended_why
+    FROM by_index, deals.lanes AS lane JOIN deals.deals AS deal ON deal.id = lane.deal_id
+    WHERE lane.id = ANY(CAST(:lanes AS bigint[]))
+    ORDER BY lane.id FOR NO KEY UPDATE OF lane, deal
+""")
+_COLUMNS = """claim.lane, claim.number, claim.buyer, claim.user_id, claim.units, claim.outcome, claim.place,
+    claim.state, claim.order_id, claim.terms, claim.until, claim.at"""
+_KNOWN = text(f"""
+    SELECT claim.key, {_COLUMNS} FROM unnest(CAST(:keys AS uuid[])) AS asked (key)
+    JOIN deals.claims AS claim ON claim.key = asked.key
+""")  # noqa: S608 - our own words
+_COUNTED = text(f"""
+    SELECT claim.lane, claim.buyer, CAST(sum(claim.units) AS integer) AS units
+    FROM unnest(CAST(:lanes AS bigint[]), CAST(:buyers AS uuid[])) AS asked (lane, buyer)
+    JOIN deals.claims AS claim ON claim.lane = asked.lane AND claim.buyer = asked.buyer
+    WHERE claim.{COUNTED} GROUP BY claim.lane, claim.buyer
+""")  # noqa: S608
+_ADD = text("""
+    WITH new AS (
+        SELECT * FROM unnest(
+            CAST(:lanes AS bigint[]), CAST(:numbers AS bigint[]), CAST(:keys AS uuid[]),
+            CAST(:buyers AS uuid[]), CAST(:users AS uuid[]), CAST(:orders AS uuid[]), CAST(:terms AS uuid[]),
+            CAST(:untils AS timestamptz[]), CAST(:places AS integer[]), CAST(:units AS smallint[]),
+            CAST(:outcomes AS text[]), CAST(:states AS text[])
+        ) AS new (lane, number, key, buyer, user_id, order_id, terms, until, place, units, outcome, state)
+    ), counted AS (
+        UPDATE deals.lanes AS lane
+        SET taken = now.taken, waiting = now.waiting, claims = now.claims
+        FROM unnest(CAST(:ids AS bigint[]), CAST(:taken AS integer[]), CAST(:waiting AS integer[]),
+            CAST(:claims AS bigint[])) AS now (id, taken, waiting, claims)
+        WHERE lane.id = now.id
+    )
+    INSERT INTO deals.claims
+        (lane, number, key, buyer, user_id, order_id, terms, at, until, place, units, outcome, state)
+    SELECT lane, number, key, buyer, user_id, order_id, terms, :at, until, place, units, outcome, state
+    FROM new
+""")
+STATE_OF: Mapping[Outcome, ClaimState] = {
+    "granted": "open",
+    "waiting": "waiting",
+    "sold_out": "refused",
+    "over_limit": "refused",
+}
+
+
+async def lock_lanes(tx: Tx, lanes: Sequence[LaneId]) -> dict[LaneId, LaneNow]:
+    """The lanes as they are, and nobody else's until the transaction ends."""
+    rows = await tx.session.execute(_LOCK, {"lanes": sorted(lanes)})
+    return {LaneId(row.id): _lane_now(row, tx.now) for row in rows}
+
+
+def _lane_now(row: Any, now: datetime) -> LaneNow:
+    is_open = (
+        row.state == "launched"
+        and row.closed_at is None
+        and row.starts_at is not None
+        and row.starts_at <= now < row.ends_at
+    )
+    return LaneNow(
+        LaneId(row.id),
+        DealId(row.deal_id),
+        ShowId(row.show_id),
+        row.units,
+        row.taken,
+        row.waiting,
+        row.claims,
+        row.limit_per_buyer,
+        row.has_waitlist,
+        is_open,
+        row.state == "ended"
+        and row.ended_why == "sold_out"
+        and row.ends_at is not None
+        and now < row.ends_at,
+        row.closed_at is not None,
+        now + timedelta(seconds=row.pay_seconds),
+    )
+
+
+async def known(tx: Tx, keys: Sequence[UUID]) -> dict[UUID, Claim]:
+    rows = await tx.session.execute(_KNOWN, {"keys": list(keys)})
+    return {row.key: _claim(row) for row in rows}
+
+
+async def counted(tx: Tx, pairs: Sequence[tuple[LaneId, UUID]]) -> dict[tuple[LaneId, UUID], int]:
+    values = {"lanes": [lane for lane, _ in pairs], "buyers": [buyer for _, buyer in pairs]}
+    rows = await tx.session.execute(_COUNTED, values)
+    return {(LaneId(row.lane), row.buyer): row.units for row in rows}
+
+
+async def add_claims(tx: Tx, new: Sequence[tuple[Want, Answer]], lanes: Sequence[LaneNow]) -> None:
+    """The new claims of a batch, and the counters of their lanes, in one statement."""
+    values = {
+        "lanes": [want.lane for want, _ in new],
+        "numbers": [answer.number for _, answer in new],
+        "keys": [want.key for want, _ in new],
+        "buyers": [want.buyer for want, _ in new],
+        "users": [want.user for want, _ in new],
+        "orders": [answer.order for _, answer in new],
+        "terms": [want.terms for want, _ in new],
+        "untils": [answer.until for _, answer in new],
+        "places": [answer.place for _, answer in new],
+        "units": [want.units for want, _ in new],
+        "outcomes": [answer.outcome for _, answer in new],
+        "states": [STATE_OF[answer.outcome] for _, answer in new],
+        "ids": [lane.id for lane in lanes],
+        "taken": [lane.taken for lane in lanes],
+        "waiting": [lane.waiting for lane in lanes],
+        "claims": [lane.claims for lane in lanes],
+        "at": tx.now,
+    }
+    await tx.session.execute(_ADD, values)
+
+
+def _claim(row: Any) -> Claim:
+    return Claim(
+        LaneId(row.lane),
+        row.number,
+        row.buyer,
+        UserId(row.user_id) if row.user_id else None,
+        row.units,
+        cast(Outcome, row.outcome),
+        row.place,
+        cast(ClaimState, row.state),
+        OrderId(row.order_id) if row.order_id else None,
+        TermsId(row.terms),
+        row.until,
+        row.at,
+    )
+
+
+_CLAIM = (
+    ClaimRow.lane,
+    ClaimRow.number,
+    ClaimRow.buyer,
+    ClaimRow.user_id,
+    ClaimRow.units,
+    ClaimRow.outcome,
+    ClaimRow.place,
+    ClaimRow.state,
+    ClaimRow.order_id,
+    ClaimRow.terms,
+    ClaimRow.until,
+    ClaimRow.at,
+)
+
+
+async def claim(db: Db, lane: LaneId, number: int) -> Claim | None:
+    asked = select(*_CLAIM).where(ClaimRow.lane == lane, ClaimRow.number == number)
+    row = (await db.session.execute(asked)).one_or_none()
+    return _claim(row) if row else None
+
+
+async def claim_of_order(db: Db, order: OrderId) -> Claim | None:
+    asked = select(*_CLAIM).where(ClaimRow.order_id == order, ClaimRow.state.in_(("whole", "paid")))
+    row = (await db.session.execute(asked)).one_or_none()
+    return _claim(row) if row else None
+
+
+async def claims(db: Db, lane: LaneId, after: int, limit: int) -> list[Claim]:
+    asked = select(*_CLAIM).where(ClaimRow.lane == lane, ClaimRow.number > after)
+    rows = await db.session.execute(asked.order_by(ClaimRow.number).limit(limit))
+    return [_claim(row) for row in rows]
+
+
+async def claims_of(db: Db, lanes: Sequence[LaneId], buyer: UUID) -> list[Claim]:
+    """What a buyer has or waits for."""
+    asked = select(*_CLAIM).where(
+        ClaimRow.lane.in_(lanes),
+        ClaimRow.buyer == buyer,
+        ClaimRow.state.in_(("open", "whole", "paid", "waiting")),
+    )
+    return [_claim(row) for row in await db.session.execute(asked.order_by(ClaimRow.at))]
+
+
+async def waiting(tx: Tx, lane: LaneId, limit: int) -> list[Claim]:
+    asked = select(*_CLAIM).where(ClaimRow.lane == lane, ClaimRow.state == "waiting")
+    rows = await tx.session.execute(asked.order_by(ClaimRow.number).limit(limit))
+    return [_claim(row) for row in rows]
+
+
+async def overdue_lanes(db: Db, limit: int) -> list[LaneId]:
+    """Lanes in which somebody's time to pay is over."""
+    asked = (
+        select(ClaimRow.lane)
+        .where(ClaimRow.state == "open", ClaimRow.until <= db.now)
+        .distinct()
+        .limit(limit)
+    )
+    return [LaneId(row.lane) for row in await db.session.execute(asked)]
+
+
+async def expire(tx: Tx, lane: LaneId) -> list[Claim]:
+    """Overdue claims of a lane, closed now. The lane is locked."""
+    ended = (
+        update(ClaimRow)
+        .where(ClaimRow.lane == lane, ClaimRow.state == "open", ClaimRow.until <= tx.now)
+        .values(state="expired")
+        .returning(*_CLAIM)
+        .execution_options(synchronize_session=False)
+    )
+    rows = await tx.session.execute(ended)
+    return sorted((_claim(row) for row in rows), key=lambda claim: claim.number)
+
+
+async def move_claim(
+    tx: Tx,
+    claim: Claim,
+    before: Sequence[ClaimState],
+    to: ClaimState,
+    *,
+    until: datetime | None = None,
+    order: OrderId | None = None,
+) -> bool:
+    """Whether it was in one of `before`."""
+    values: dict[str, Any] = {"state": to}
+    if until is not None:
+        values["until"] = until
+    if order is not None:
+        values["order_id"] = order
+    moved = (
+        update(ClaimRow)
+        .where(ClaimRow.lane == claim.lane, ClaimRow.number == claim.number, ClaimRow.state.in_(before))
+        .values(**values)
+        .returning(ClaimRow.number)
+        .execution_options(synchronize_session=False)
+    )
+    return (await tx.session.execute(moved)).one_or_none() is not None
+
+
+async def add_persons(tx: Tx, claim: Claim, persons: Sequence[bytes]) -> None:
+    for mark in set(persons):
+        row = {"lane": claim.lane, "mark": mark, "number": claim.number}
+        await tx.session.execute(insert(PersonRow).values(**row))
+
+
+async def units_of(tx: Tx, lane: LaneId, persons: Sequence[bytes], *, but: int) -> int:
+    """Units that these have in a lane under other claims. The lane is locked."""
+    others = (
+        select(PersonRow.number)
+        .where(PersonRow.lane == lane, PersonRow.mark.in_(persons), PersonRow.number != but)
+        .distinct()
+    )
+    asked = select(func.coalesce(func.sum(ClaimRow.units), 0)).where(
+        ClaimRow.lane == lane, ClaimRow.number.in_(others), ClaimRow.state.in_(("whole", "paid"))
+    )
+    return int((await tx.session.execute(asked)).scalar_one())
+
+
+async def pass_over(tx: Tx, lanes: Sequence[LaneId]) -> int:
+    """Nobody is waiting any more; how many were."""
+    ended = (
+        update(ClaimRow)
+        .where(ClaimRow.lane.in_(lanes), ClaimRow.state == "waiting")
+        .values(state="passed_over")
+        .execution_options(synchronize_session=False)
+    )
+    return int((await tx.session.execute(ended)).rowcount)  # type: ignore[attr-defined]
+
+
+async def change_lane(tx: Tx, lane: LaneId, **values: Any) -> None:
+    await tx.session.execute(
+        update(LaneRow)
+        .where(LaneRow.id == lane)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def add_move(
+    tx: Tx, lane: LaneId, what: str, *, after: int, number: int | None = None, units: int = 0
+) -> None:
+    row = {"lane": lane, "at": tx.now, "what": what, "number": number, "units": units, "after": after}
+    await tx.session.execute(insert(MoveRow).values(**row))
+
+
+async def moves(db: Db, lane: LaneId) -> list[tuple[int, Moved]]:
+    """Each with the number of the last claim before it."""
+    row = MoveRow
+    asked = (
+        select(row.after, row.at, row.what, row.number, row.units).where(row.lane == lane).order_by(row.id)
+    )
+    return [(found.after, Moved(*found[1:])) for found in await db.session.execute(asked)]
+
+
+async def count_by_state(db: Db, lanes: Sequence[LaneId]) -> dict[LaneId, dict[ClaimState, int]]:
+    asked = (
+        select(ClaimRow.lane, ClaimRow.state, func.sum(ClaimRow.units))
+        .where(ClaimRow.lane.in_(lanes))
+        .group_by(ClaimRow.lane, ClaimRow.state)
+    )
+    found: dict[LaneId, dict[ClaimState, int]] = {lane: {} for lane in lanes}
+    for lane, state, units in await db.session.execute(asked):
+        found[LaneId(lane)][cast(ClaimState, state)] = units
+    return found

@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What deals hands out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, NewType
+from uuid import UUID
+
+from silkcast.ground.ids import (
+    DealId,
+    HoldId,
+    OrderId,
+    ProductId,
+    SellerId,
+    ShowId,
+    TermsId,
+    UserId,
+    VariantId,
+)
+from silkcast.ground.money import Money
+from silkcast.ground.places import Country
+
+LaneId = NewType("LaneId", int)
+DealState = Literal["planned", "launched", "ended", "called_off"]
+Phase = Literal["planned", "counting", "running", "over"]
+EndedWhy = Literal["", "time", "sold_out", "by_hand", "show_ended"]
+Outcome = Literal["granted", "waiting", "sold_out", "over_limit", "not_running", "key_reused"]
+ClaimState = Literal["open", "whole", "paid", "expired", "called_off", "waiting", "passed_over", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class NewLane:
+    """So many units of a variant, and what one costs in each market. A market without a price has no deal."""
+
+    variant: VariantId
+    product: ProductId
+    units: int
+    prices: Mapping[Country, Money]
+
+
+@dataclass(frozen=True, slots=True)
+class NewDeal:
+    """What the host sets up before launching."""
+
+    show: ShowId
+    lanes: tuple[NewLane, ...]
+    limit: int = 1
+    """Units one buyer may have, over all lanes each."""
+    countdown: timedelta = timedelta(seconds=30)
+    length: timedelta = timedelta(minutes=5)
+    pay_within: timedelta = timedelta(minutes=5)
+    has_waitlist: bool = True
+    launch_at: datetime | None = None
+    """None: launched by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A variant's units in a deal, and how many are spoken for."""
+
+    id: LaneId
+    variant: VariantId
+    product: ProductId
+    units: int
+    taken: int
+    waiting: int
+    claims: int
+    """How many claims there were, whatever the answer: the number of the last one."""
+    prices: Mapping[Country, Money]
+    hold: HoldId | None
+
+    @property
+    def left(self) -> int:
+        return self.units - self.taken
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    id: DealId
+    show: ShowId
+    seller: SellerId
+    state: DealState
+    limit: int
+    countdown: timedelta
+    length: timedelta
+    pay_within: timedelta
+    has_waitlist: bool
+    launch_at: datetime | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    ended_at: datetime | None
+    ended_why: EndedWhy
+    lanes: tuple[Lane, ...]
+
+    def phase(self, now: datetime) -> Phase:
+        if self.state == "planned":
+            return "planned"
+        if self.state != "launched" or self.starts_at is None or self.ends_at is None or now >= self.ends_at:
+            return "over"
+        return "counting" if now < self.starts_at else "running"
+
+    def lane(self, variant: VariantId) -> Lane | None:
+        return next((lane for lane in self.lanes if lane.variant == variant), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """Somebody asks for units of a lane. `key` and `buyer` are digests: nobody can be read out of them."""
+
+    lane: LaneId
+    key: UUID
+    buyer: UUID
+    units: int
+    terms: TermsId
+    order: OrderId
+    """The id its order will have if it is granted."""
+    user: UserId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a claim was told. `number` is 0 where it was not taken into the lane at all."""
+
+    outcome: Outcome
+    lane: LaneId
+    number: int = 0
+    place: int = 0
+    left: int = 0
+    until: datetime | None = None
+    order: OrderId | None = None
+    is_again: bool = False
+
+    @property
+    def claim(self) -> str:
+        """How the claim is named outside: `12-17`."""
+        return f"{self.lane}-{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A claim as it stands."""
+
+    lane: LaneId
+    number: int
+    buyer: UUID
+    user: UserId | None
+    units: int
+    outcome: Outcome
+    place: int
+    state: ClaimState
+    order: OrderId | None
+    terms: TermsId | None
+    until: datetime | None
+    at: datetime
+
+    @property
+    def name(self) -> str:
+        return f"{self.lane}-{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What happened in a lane beside the claims' arrival, in its order."""
+
+    at: datetime
+    what: str
+    number: int | None
+    units: int

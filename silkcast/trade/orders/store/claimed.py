@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Claimed orders: a row each, in bulk, and the terms that many of them share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import insert, select, text, update
+
+from silkcast.ground.ids import OrderId, TermsId, UserId, new_uuid
+from silkcast.plumbing.db import Db, Tx
+from silkcast.trade.orders.models import ClaimedRow, TermsRow
+from silkcast.trade.orders.values import Claimed, ClaimedState, NewClaimed, NewOrder
+
+_PLACE = text("""
+    INSERT INTO orders.claimed (id, terms, buyer_user, until, placed_at)
+    SELECT id, terms, buyer_user, :until, :at
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:terms AS uuid[]), CAST(:users AS uuid[]))
+        AS claimed (id, terms, buyer_user)
+""")
+
+
+async def add_terms(tx: Tx, new: NewOrder) -> TermsId:
+    terms = TermsId(new_uuid())
+    body = msgspec.to_builtins(new, str_keys=True)
+    statement = insert(TermsRow).values(id=terms, seller=new.seller, body=body, made_at=tx.now)
+    await tx.session.execute(statement)
+    return terms
+
+
+async def terms(db: Db, ids: Sequence[TermsId]) -> Mapping[TermsId, NewOrder]:
+    found = await db.session.execute(select(TermsRow.id, TermsRow.body).where(TermsRow.id.in_(ids)))
+    return {TermsId(row.id): msgspec.convert(row.body, NewOrder, strict=False) for row in found}
+
+
+async def add_many(tx: Tx, new: Sequence[NewClaimed], until: datetime) -> None:
+    columns = {
+        "ids": [one.id for one in new],
+        "terms": [one.terms for one in new],
+        "users": [one.user for one in new],
+    }
+    await tx.session.execute(_PLACE, {**columns, "until": until, "at": tx.now})
+
+
+async def claimed(db: Db, ids: Sequence[OrderId]) -> Mapping[OrderId, Claimed]:
+    found = await db.session.execute(
+        select(
+            ClaimedRow.id,
+            ClaimedRow.terms,
+            ClaimedRow.buyer_user,
+            ClaimedRow.until,
+            ClaimedRow.state,
+            ClaimedRow.placed_at,
+        ).where(ClaimedRow.id.in_(ids))
+    )
+    return {OrderId(row.id): _claimed(*row) for row in found}
+
+
+def _claimed(
+    id: UUID, terms: UUID, user: UUID | None, until: datetime, state: str, placed_at: datetime
+) -> Claimed:
+    whose = UserId(user) if user else None
+    return Claimed(OrderId(id), TermsId(terms), whose, until, cast(ClaimedState, state), placed_at)
+
+
+async def end(tx: Tx, ids: Sequence[OrderId], state: ClaimedState) -> set[OrderId]:
+    """Those of them that were open until now."""
+    ended = (
+        update(ClaimedRow)
+        .where(ClaimedRow.id.in_(ids), ClaimedRow.state == "open")
+        .values(state=state)
+        .returning(ClaimedRow.id)
+        .execution_options(synchronize_session=False)
+    )
+    return {OrderId(row.id) for row in await tx.session.execute(ended)}
