@@ -8,6 +8,7 @@ without script. A request that says neither is refused. Programs use tokens, sen
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from litestar.enums import ScopeType
@@ -17,7 +18,7 @@ PROGRAMS = ("/api/", "/hooks/")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
-def is_crossing(method: str, headers: dict[bytes, bytes], path: str = "/") -> bool:
+def is_crossing(method: str, headers: Mapping[bytes, bytes], path: str = "/") -> bool:
     """Whether this request changes something, for a person, and does not come from our own pages.
 
     Another site's form brings no cookie, since ours are Lax, and yet could log somebody in as somebody else:

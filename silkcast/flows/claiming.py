@@ -13,10 +13,9 @@ in it, and for no others; duty, tax and freight follow from it by the market's o
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Protocol
 from uuid import UUID
 
 from silkcast.ground.clock import day
@@ -63,11 +62,8 @@ class Seat:
     variant: VariantId
 
 
-class Tell(Protocol):
-    """Told after each commit how many units of each variant are left in a deal of a room."""
-
-    def __call__(self, show: ShowId, deal: DealId, left: Mapping[VariantId, int]) -> None: ...
-
+Tell = Callable[[ShowId, DealId, Mapping[VariantId, int]], None]
+"""Told after each commit how many units of each variant are left in a deal of a room."""
 
 TermsKey = tuple[DealId, VariantId, str, str, int]
 """Deal, variant, market, language, units."""

@@ -30,8 +30,7 @@ from silkcast.ground.ids import OrderId, TermsId, UserId, VariantId, new_uuid
 from silkcast.ground.language import Language
 from silkcast.ground.refusals import Invalid, NotKnown, Refusal
 from silkcast.stage.deals.errors import Busy
-from silkcast.stage.deals.rules import MOST_UNITS_AT_ONCE
-from silkcast.stage.deals.values import Answer, Want
+from silkcast.stage.deals.values import MOST_UNITS_AT_ONCE, Answer, Want
 from silkcast.who.identity import service as identity
 from silkcast.who.markets import service as markets
 

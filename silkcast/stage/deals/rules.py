@@ -13,13 +13,12 @@ from silkcast.ground.money import Money
 from silkcast.ground.places import Country
 
 from .errors import BadDeal
-from .values import Answer, Claim, LaneId, NewDeal, Want
+from .values import MOST_UNITS_AT_ONCE, Answer, Claim, LaneId, NewDeal, Want
 
 LEAST_COUNTDOWN = timedelta(seconds=10)
 MOST_COUNTDOWN = timedelta(seconds=300)
 LEAST_LENGTH = timedelta(minutes=1)
 MOST_LENGTH = timedelta(minutes=20)
-MOST_UNITS_AT_ONCE = 10
 
 
 @dataclass(slots=True)

@@ -24,6 +24,7 @@ from silkcast.ground.money import Money
 from silkcast.ground.places import Country
 
 LaneId = NewType("LaneId", int)
+MOST_UNITS_AT_ONCE = 10
 DealState = Literal["planned", "launched", "ended", "called_off"]
 Phase = Literal["planned", "counting", "running", "over"]
 EndedWhy = Literal["", "time", "sold_out", "by_hand", "show_ended"]

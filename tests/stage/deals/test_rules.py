@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whatever comes in whatever order: no lane grants more than it has, and nobody gets more than the limit."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import UTC, datetime
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from silkcast.ground.ids import DealId, OrderId, ShowId, TermsId
+from silkcast.stage.deals import rules
+from silkcast.stage.deals.rules import LaneNow, decide
+from silkcast.stage.deals.values import Claim, LaneId, Want
+
+UNTIL = datetime(2026, 11, 25, 12, tzinfo=UTC)
+ID = UUID(int=1)
+
+
+def lane_now(id: int, units: int, limit: int, *, has_waitlist: bool) -> LaneNow:
+    return LaneNow(
+        LaneId(id), DealId(ID), ShowId(ID), units, 0, 0, 0, limit, has_waitlist, True, False, False, UNTIL
+    )
+
+
+wants = st.lists(
+    st.builds(
+        lambda lane, key, buyer, units: Want(
+            LaneId(lane), UUID(int=key), UUID(int=buyer), units, TermsId(ID), OrderId(UUID(int=key))
+        ),
+        st.integers(1, 3),
+        st.integers(1, 60),
+        st.integers(1, 12),
+        st.integers(1, 4),
+    ),
+    max_size=80,
+)
+
+
+@given(wants, st.integers(1, 20), st.integers(1, 4), st.booleans(), st.integers(1, 80))
+def test_a_lane_grants_what_it_has_and_no_more(
+    asked: list[Want], units: int, limit: int, has_waitlist: bool, size: int
+) -> None:
+    lanes = {LaneId(id): lane_now(id, units, limit, has_waitlist=has_waitlist) for id in (1, 2, 3)}
+    known: dict[UUID, Claim] = {}
+    counted: dict[tuple[LaneId, UUID], int] = {}
+    told = []
+    for start in range(0, len(asked), size):  # in batches, as the committer does
+        batch = asked[start : start + size]
+        decided = decide(batch, lanes, known, counted)
+        told += list(zip(batch, decided.answers, strict=True))
+        for want, answer in decided.new:
+            known[want.key] = Claim(
+                want.lane, answer.number, want.buyer, None, want.units, answer.outcome, answer.place, "open",
+                answer.order, want.terms, answer.until, UNTIL,
+            )  # fmt: skip
+
+    granted: Counter[LaneId] = Counter()
+    mine: Counter[tuple[LaneId, UUID]] = Counter()
+    numbers: defaultdict[LaneId, set[int]] = defaultdict(set)
+    by_key: dict[UUID, tuple[str, int]] = {}
+    for want, answer in told:
+        if answer.outcome == "key_reused":
+            assert want.key in by_key
+            continue
+        assert by_key.setdefault(want.key, (answer.outcome, answer.number)) == (answer.outcome, answer.number)
+        if answer.number in numbers[answer.lane]:
+            continue
+        numbers[answer.lane].add(answer.number)
+        if answer.outcome == "granted":
+            granted[want.lane] += want.units
+            mine[want.lane, want.buyer] += want.units
+            assert answer.order == want.order
+    assert all(units_granted <= units for units_granted in granted.values())
+    assert all(has <= limit for has in mine.values())
+    assert all(found == set(range(1, len(found) + 1)) for found in numbers.values()), "no gaps"
+    assert all(lanes[id].taken == granted[id] for id in lanes)
+
+
+@given(wants, st.integers(1, 20), st.integers(1, 80))
+def test_batches_change_nothing(asked: list[Want], units: int, size: int) -> None:
+    """All at once, or in batches of any size: the same answers."""
+
+    def answers(size: int) -> list[tuple[str, int, int]]:
+        lanes = {LaneId(id): lane_now(id, units, 2, has_waitlist=True) for id in (1, 2, 3)}
+        known: dict[UUID, Claim] = {}
+        counted: dict[tuple[LaneId, UUID], int] = {}
+        told = []
+        for start in range(0, len(asked), size):
+            decided = decide(asked[start : start + size], lanes, known, counted)
+            told += [(one.outcome, one.number, one.place) for one in decided.answers]
+            for want, answer in decided.new:
+                known[want.key] = Claim(
+                    want.lane, answer.number, want.buyer, None, want.units, answer.outcome, answer.place,
+                    "open", None, want.terms, None, UNTIL,
+                )  # fmt: skip
+        return told
+
+    assert answers(size) == answers(1000)
+
+
+def test_who_wants_too_much_does_not_keep_others_from_what_is_left() -> None:
+    lanes = {LaneId(1): lane_now(1, 1, 4, has_waitlist=True)}
+    two, one = (
+        Want(LaneId(1), UUID(int=key), UUID(int=key), units, TermsId(ID), OrderId(UUID(int=key)))
+        for key, units in ((1, 2), (2, 1))
+    )
+
+    decided = decide([two, one], lanes, {}, {})
+
+    assert [answer.outcome for answer in decided.answers] == ["waiting", "granted"]
+
+
+@given(st.lists(st.integers(1, 4), max_size=20), st.integers(0, 10))
+def test_what_is_freed_is_offered_in_order_and_never_twice(units: list[int], free: int) -> None:
+    line = [
+        Claim(LaneId(1), n, ID, None, wanted, "waiting", n, "waiting", None, TermsId(ID), None, UNTIL)
+        for n, wanted in enumerate(units, 1)
+    ]
+
+    offered = rules.next_in_line(line, free)
+
+    assert sum(claim.units for claim in offered) <= free
+    assert [claim.number for claim in offered] == sorted(claim.number for claim in offered)
+    passed_over = [claim for claim in line if claim not in offered]
+    left = free - sum(claim.units for claim in offered)
+    assert all(claim.units > left for claim in passed_over)
