@@ -78,9 +78,9 @@ CREATE TABLE pricing.prices (
 	CONSTRAINT ck_prices_not_backwards CHECK (until >= since)
 );
 
-CREATE UNIQUE INDEX one_price_at_a_time ON pricing.prices (variant_id, market) WHERE until IS NULL;
-
 CREATE INDEX prices_in_time ON pricing.prices (variant_id, market, since);
+
+CREATE UNIQUE INDEX one_price_at_a_time ON pricing.prices (variant_id, market) WHERE until IS NULL;
 
 CREATE TABLE stock.levels (
 	variant UUID NOT NULL,
@@ -124,9 +124,9 @@ CREATE TABLE stock.movements (
 	CONSTRAINT ck_movements_moves CHECK (on_hand <> 0 OR held <> 0)
 );
 
-CREATE UNIQUE INDEX uq_movements_returned ON stock.movements (reference, variant, warehouse) WHERE kind = 'returned';
-
 CREATE INDEX ix_movements_variant ON stock.movements (variant, number);
+
+CREATE UNIQUE INDEX uq_movements_returned ON stock.movements (reference, variant, warehouse) WHERE kind = 'returned';
 
 CREATE OR REPLACE FUNCTION stock.movements_stay() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -176,17 +176,17 @@ CREATE TABLE orders.orders (
 	CONSTRAINT uq_orders_secret_hash UNIQUE (secret_hash)
 );
 
-CREATE INDEX ix_orders_seller ON orders.orders (seller, id);
-
-CREATE INDEX ix_orders_unpaid ON orders.orders (held_until) WHERE state IN ('held', 'awaiting_payment');
+CREATE INDEX ix_orders_phone_blind ON orders.orders (phone_blind);
 
 CREATE INDEX ix_orders_user ON orders.orders (buyer_user) WHERE buyer_user IS NOT NULL;
 
+CREATE INDEX ix_orders_show ON orders.orders (show) WHERE show IS NOT NULL;
+
+CREATE INDEX ix_orders_seller ON orders.orders (seller, id);
+
 CREATE INDEX ix_orders_email_blind ON orders.orders (email_blind);
 
-CREATE INDEX ix_orders_phone_blind ON orders.orders (phone_blind);
-
-CREATE INDEX ix_orders_show ON orders.orders (show) WHERE show IS NOT NULL;
+CREATE INDEX ix_orders_unpaid ON orders.orders (held_until) WHERE state IN ('held', 'awaiting_payment');
 
 CREATE TABLE orders.terms (
 	id UUID NOT NULL,
@@ -226,15 +226,15 @@ CREATE TABLE deals.claims (
 	CONSTRAINT ck_claims_open_has_an_end CHECK ((until IS NOT NULL) OR state <> 'open')
 );
 
-CREATE INDEX claims_in_line ON deals.claims (lane, number) WHERE state = 'waiting';
+CREATE INDEX claims_overdue ON deals.claims (until) WHERE state = 'open';
 
 CREATE INDEX claims_by_order ON deals.claims (order_id) WHERE state IN ('whole', 'paid');
 
-CREATE INDEX claims_of_buyer ON deals.claims (lane, buyer) WHERE state IN ('open', 'whole', 'paid', 'waiting');
-
-CREATE INDEX claims_overdue ON deals.claims (until) WHERE state = 'open';
-
 CREATE UNIQUE INDEX claims_by_key ON deals.claims (key);
+
+CREATE INDEX claims_in_line ON deals.claims (lane, number) WHERE state = 'waiting';
+
+CREATE INDEX claims_of_buyer ON deals.claims (buyer) WHERE state IN ('open', 'whole', 'paid', 'waiting');
 
 CREATE TABLE deals.moves (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -308,17 +308,17 @@ CREATE TABLE shipping.parcels (
 	CONSTRAINT ck_parcels_delivered_when CHECK (state <> 'delivered' or delivered_at is not null)
 );
 
+CREATE INDEX ix_parcels_order ON shipping.parcels (order_id);
+
 CREATE INDEX ix_parcels_seller ON shipping.parcels (seller_id, id);
 
-CREATE UNIQUE INDEX ux_parcels_return ON shipping.parcels (return_id) WHERE state <> 'cancelled';
-
 CREATE UNIQUE INDEX ux_parcels_tracking ON shipping.parcels (tracking);
+
+CREATE UNIQUE INDEX ux_parcels_return ON shipping.parcels (return_id) WHERE state <> 'cancelled';
 
 CREATE UNIQUE INDEX ux_parcels_out ON shipping.parcels (order_id) WHERE direction = 'out' and state <> 'cancelled';
 
 CREATE INDEX ix_parcels_under_way ON shipping.parcels (booked_at) WHERE state in ('booked', 'picked_up', 'exported', 'imported', 'out', 'failed', 'returning');
-
-CREATE INDEX ix_parcels_order ON shipping.parcels (order_id);
 
 CREATE TABLE sellers.sellers (
 	id UUID NOT NULL,
@@ -430,11 +430,11 @@ CREATE INDEX ix_declarations_open ON customs.declarations (drafted_at) WHERE sta
 
 CREATE INDEX ix_declarations_order ON customs.declarations (order_id);
 
+CREATE UNIQUE INDEX ux_declarations_parcel ON customs.declarations (parcel_id);
+
 CREATE UNIQUE INDEX ux_declarations_cop_no ON customs.declarations (cop_no);
 
 CREATE INDEX ix_declarations_seller ON customs.declarations (seller_id, id);
-
-CREATE UNIQUE INDEX ux_declarations_parcel ON customs.declarations (parcel_id);
 
 CREATE TABLE payments.payments (
 	id UUID NOT NULL,
@@ -467,9 +467,9 @@ CREATE TABLE payments.payments (
 	CONSTRAINT uq_payments_key UNIQUE (key)
 );
 
-CREATE UNIQUE INDEX uq_payments_provider ON payments.payments (engine, provider_id) WHERE provider_id <> '';
-
 CREATE INDEX ix_payments_order ON payments.payments (order_id);
+
+CREATE UNIQUE INDEX uq_payments_provider ON payments.payments (engine, provider_id) WHERE provider_id <> '';
 
 CREATE INDEX ix_payments_unsettled ON payments.payments (updated_at) WHERE status IN ('created', 'requires_action', 'pending');
 
@@ -569,9 +569,9 @@ CREATE TABLE flows.progress (
 	CONSTRAINT ck_progress_state_known CHECK (state IN ('running', 'undoing', 'done', 'undone'))
 );
 
-CREATE INDEX progress_to_go_on ON flows.progress (touched_at) WHERE state IN ('running', 'undoing');
-
 CREATE UNIQUE INDEX one_progress_a_key ON flows.progress (flow, key);
+
+CREATE INDEX progress_to_go_on ON flows.progress (touched_at) WHERE state IN ('running', 'undoing');
 
 CREATE TABLE returns.returns (
 	id UUID NOT NULL,
@@ -606,13 +606,13 @@ CREATE TABLE returns.returns (
 	CONSTRAINT ck_returns_refunded_when CHECK (state <> 'refunded' or refunded_at is not null)
 );
 
-CREATE INDEX ix_returns_order ON returns.returns (order_id);
-
 CREATE INDEX ix_returns_unsent ON returns.returns (send_by) WHERE state = 'accepted';
 
-CREATE INDEX ix_returns_seller ON returns.returns (seller_id, id);
-
 CREATE INDEX ix_returns_unanswered ON returns.returns (answer_by) WHERE state = 'asked';
+
+CREATE INDEX ix_returns_order ON returns.returns (order_id);
+
+CREATE INDEX ix_returns_seller ON returns.returns (seller_id, id);
 
 CREATE TABLE chat.lines (
 	id UUID NOT NULL,
@@ -631,9 +631,9 @@ CREATE TABLE chat.lines (
 	CONSTRAINT ck_lines_text_length CHECK (char_length(text) BETWEEN 1 AND 200)
 );
 
-CREATE INDEX lines_of_show ON chat.lines (show_id, state, at);
-
 CREATE INDEX lines_of_author ON chat.lines (show_id, author, at);
+
+CREATE INDEX lines_of_show ON chat.lines (show_id, state, at);
 
 CREATE TABLE chat.mutes (
 	show_id UUID NOT NULL,
@@ -654,9 +654,9 @@ CREATE TABLE audit.entries (
 	CONSTRAINT pk_entries PRIMARY KEY (id)
 );
 
-CREATE INDEX entries_of_object ON audit.entries (object_kind, object_id);
-
 CREATE INDEX entries_by_time ON audit.entries (at, id);
+
+CREATE INDEX entries_of_object ON audit.entries (object_kind, object_id);
 
 CREATE OR REPLACE FUNCTION audit.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -828,9 +828,9 @@ CREATE TABLE catalog.products (
 	CONSTRAINT fk_products_seller FOREIGN KEY(seller) REFERENCES sellers.sellers (id)
 );
 
-CREATE INDEX ix_products_created_at ON catalog.products (created_at, id);
-
 CREATE INDEX ix_products_seller ON catalog.products (seller, created_at, id);
+
+CREATE INDEX ix_products_created_at ON catalog.products (created_at, id);
 
 CREATE TABLE shipping.track (
 	parcel_id UUID NOT NULL,
@@ -959,9 +959,9 @@ CREATE TABLE payments.refunds (
 
 CREATE UNIQUE INDEX uq_refunds_provider ON payments.refunds (engine, provider_refund_id) WHERE provider_refund_id <> '';
 
-CREATE INDEX ix_refunds_payment_id ON payments.refunds (payment_id);
-
 CREATE INDEX ix_refunds_unsettled ON payments.refunds (updated_at) WHERE status IN ('created', 'pending');
+
+CREATE INDEX ix_refunds_payment_id ON payments.refunds (payment_id);
 
 CREATE TABLE ledger.entries (
 	number BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -1049,11 +1049,11 @@ CREATE TABLE rooms.shows (
 	CONSTRAINT uq_shows_key_index UNIQUE (key_index)
 );
 
-CREATE INDEX shows_of_seller ON rooms.shows (seller_id, starts_at);
+CREATE UNIQUE INDEX one_live_show_a_seller ON rooms.shows (seller_id) WHERE state = 'live';
 
 CREATE INDEX shows_by_time ON rooms.shows (state, starts_at);
 
-CREATE UNIQUE INDEX one_live_show_a_seller ON rooms.shows (seller_id) WHERE state = 'live';
+CREATE INDEX shows_of_seller ON rooms.shows (seller_id, starts_at);
 
 CREATE TABLE outbox.delivery (
 	event_id UUID NOT NULL,
@@ -1071,9 +1071,9 @@ CREATE TABLE outbox.delivery (
 	CONSTRAINT fk_delivery_event_id FOREIGN KEY(event_id) REFERENCES outbox.event (id) ON DELETE CASCADE
 );
 
-CREATE INDEX ix_delivery_failed ON outbox.delivery (due_at) WHERE state = 'failed';
-
 CREATE INDEX ix_delivery_due ON outbox.delivery (due_at) WHERE state = 'waiting';
+
+CREATE INDEX ix_delivery_failed ON outbox.delivery (due_at) WHERE state = 'failed';
 
 CREATE TABLE deals.lanes (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -1149,11 +1149,11 @@ CREATE TABLE hooks.deliveries (
 	CONSTRAINT fk_deliveries_hook FOREIGN KEY(hook) REFERENCES hooks.hooks (id) ON DELETE CASCADE
 );
 
+CREATE INDEX deliveries_of_hook ON hooks.deliveries (hook, made_at, id);
+
 CREATE INDEX deliveries_waiting ON hooks.deliveries (next_at) WHERE state = 'waiting';
 
 CREATE UNIQUE INDEX one_delivery_a_key ON hooks.deliveries (hook, key);
-
-CREATE INDEX deliveries_of_hook ON hooks.deliveries (hook, made_at, id);
 
 CREATE TABLE customs.receipts (
 	unit_guid TEXT NOT NULL,
@@ -1178,9 +1178,9 @@ CREATE TABLE rooms.pins (
 	CONSTRAINT fk_pins_show_id FOREIGN KEY(show_id) REFERENCES rooms.shows (id)
 );
 
-CREATE INDEX pins_of_show ON rooms.pins (show_id, pinned_at);
-
 CREATE UNIQUE INDEX one_open_pin_a_show ON rooms.pins (show_id) WHERE unpinned_at IS NULL;
+
+CREATE INDEX pins_of_show ON rooms.pins (show_id, pinned_at);
 
 CREATE TABLE deals.prices (
 	lane_id BIGINT NOT NULL,

@@ -88,7 +88,7 @@ class ClaimRow(Base):
         CheckConstraint("units > 0", name="units"),
         CheckConstraint("(until IS NOT NULL) OR state <> 'open'", name="open_has_an_end"),
         Index("claims_by_key", "key", unique=True),
-        Index("claims_of_buyer", "lane", "buyer", postgresql_where=text(COUNTED)),
+        Index("claims_of_buyer", "buyer", postgresql_where=text(COUNTED)),
         Index("claims_in_line", "lane", "number", postgresql_where=text("state = 'waiting'")),
         Index("claims_overdue", "until", postgresql_where=text("state = 'open'")),
         Index("claims_by_order", "order_id", postgresql_where=text("state IN ('whole', 'paid')")),

@@ -21,27 +21,36 @@ LEAST_LENGTH = timedelta(minutes=1)
 MOST_LENGTH = timedelta(minutes=20)
 
 
+@dataclass(frozen=True, slots=True)
+class DealNow:
+    """A deal while it is locked."""
+
+    id: DealId
+    show: ShowId
+    limit: int
+    has_waitlist: bool
+    is_open: bool
+    """Between its start and its end by the clock."""
+    sold_out_early: bool
+    """Ended before its time, since all was gone."""
+    until: datetime
+    """When what is granted now runs out."""
+
+
 @dataclass(slots=True)
 class LaneNow:
-    """A lane while it is locked: what is left, and what one buyer may have."""
+    """A lane while it is locked; `decide` changes it along."""
 
     id: LaneId
-    deal: DealId
-    show: ShowId
+    deal: DealNow
     units: int
     taken: int
     waiting: int
     """How many are in line now."""
     claims: int
-    limit: int
-    has_waitlist: bool
     is_open: bool
-    """Between its deal's start and end by the clock, or sold out before the end."""
-    sold_out_early: bool
     is_closed: bool
     """Its units have all found their place."""
-    until: datetime
-    """When what is granted now runs out."""
 
 
 @dataclass(slots=True)
@@ -75,7 +84,7 @@ def decide(
             decided.answers.append(_told_within(want, *twin))
             continue
         lane = lanes.get(want.lane)
-        if lane is None or not (lane.is_open or lane.sold_out_early):
+        if lane is None or not (lane.is_open or lane.deal.sold_out_early):
             decided.answers.append(Answer("not_running", want.lane))
             continue
         answer = _decide(want, lane, counted)
@@ -90,13 +99,15 @@ def _decide(want: Want, lane: LaneNow, counted: MutableMapping[tuple[LaneId, UUI
     number = lane.claims
     mine = counted.get((lane.id, want.buyer), 0)
     left = lane.units - lane.taken
-    if mine + want.units > lane.limit:
+    if mine + want.units > lane.deal.limit:
         return Answer("over_limit", lane.id, number, left=left)
     if lane.is_open and want.units <= left:
         lane.taken += want.units
         counted[lane.id, want.buyer] = mine + want.units
-        return Answer("granted", lane.id, number, left=left - want.units, until=lane.until, order=want.order)
-    if lane.is_open and lane.has_waitlist:
+        return Answer(
+            "granted", lane.id, number, left=left - want.units, until=lane.deal.until, order=want.order
+        )
+    if lane.is_open and lane.deal.has_waitlist:
         lane.waiting += 1
         counted[lane.id, want.buyer] = mine + want.units
         return Answer("waiting", lane.id, number, place=lane.waiting, left=left)

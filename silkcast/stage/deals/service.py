@@ -132,11 +132,13 @@ async def claim_many(tx: Tx, wants: Sequence[Want]) -> list[Answer]:
             NewClaimed(want.order, want.terms, want.user) for want, answer in granted if answer.until == until
         ]
         await orders.place_many(tx, new, until=until)
-    for deal, show in {(lane.deal, lane.show) for lane in touched}:
-        placed = tuple(want.order for want, _ in granted if lanes[want.lane].deal == deal)
-        if placed:
-            tx.announce(ClaimsGranted(deal, show, placed))
-    for deal in {lane.deal for lane in touched if lane.is_open and lane.taken >= lane.units}:
+    placed: dict[DealId, list[OrderId]] = {}
+    for want, _ in granted:
+        placed.setdefault(lanes[want.lane].deal.id, []).append(want.order)
+    shows = {lane.deal.id: lane.deal.show for lane in touched}
+    for deal, made in placed.items():
+        tx.announce(ClaimsGranted(deal, shows[deal], tuple(made)))
+    for deal in {lane.deal.id for lane in touched if lane.is_open and lane.taken >= lane.units}:
         await _end_if_sold_out(tx, deal)
     return decided.answers
 
@@ -204,7 +206,7 @@ async def expire(tx: Tx, lane_id: LaneId) -> int:
     expired = await claim_store.expire(tx, lane_id)
     if expired:
         await orders.expire_claimed(tx, [claim.order for claim in expired if claim.order is not None])
-        tx.announce(ClaimsExpired(lane.deal, lane.show, tuple(claim.name for claim in expired)))
+        tx.announce(ClaimsExpired(lane.deal.id, lane.deal.show, tuple(claim.name for claim in expired)))
         await _freed(tx, lane, expired, "expired")
     return len(expired)
 
@@ -251,16 +253,18 @@ async def _offer(tx: Tx, lane: rules.LaneNow) -> None:
         return
     for claim in rules.next_in_line(await claim_store.waiting(tx, lane.id, free * 4 + 20), free):
         order = OrderId(new_uuid())
-        moved = await claim_store.move_claim(tx, claim, ["waiting"], "open", until=lane.until, order=order)
+        moved = await claim_store.move_claim(
+            tx, claim, ["waiting"], "open", until=lane.deal.until, order=order
+        )
         assert moved, "the lane is locked, so nobody else moves its claims"
         new = NewClaimed(order, _known(claim.terms), claim.user)
-        await orders.place_many(tx, [new], until=lane.until)
+        await orders.place_many(tx, [new], until=lane.deal.until)
         lane.taken += claim.units
         lane.waiting -= 1
         await claim_store.add_move(
             tx, lane.id, "offered", after=lane.claims, number=claim.number, units=claim.units
         )
-        tx.announce(ClaimOffered(lane.deal, lane.show, claim.name, claim.user, lane.until))
+        tx.announce(ClaimOffered(lane.deal.id, lane.deal.show, claim.name, claim.user, lane.deal.until))
     await claim_store.change_lane(tx, lane.id, taken=lane.taken, waiting=max(0, lane.waiting))
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What deals hands out."""
+"""What deals hands out. What is made by the thousand a second is a struct, which costs a tenth."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, NewType
 from uuid import UUID
+
+import msgspec
 
 from silkcast.ground.ids import (
     DealId,
@@ -107,8 +109,7 @@ class Deal:
         return next((lane for lane in self.lanes if lane.variant == variant), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Want:
+class Want(msgspec.Struct, frozen=True, gc=False):
     """Somebody asks for units of a lane. `key` and `buyer` are digests: nobody can be read out of them."""
 
     lane: LaneId
@@ -121,8 +122,7 @@ class Want:
     user: UserId | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True, gc=False):
     """What a claim was told. `number` is 0 where it was not taken into the lane at all."""
 
     outcome: Outcome

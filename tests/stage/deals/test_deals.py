@@ -24,7 +24,6 @@ from silkcast.stage.deals.errors import (
 )
 from silkcast.stage.deals.values import NewDeal, NewLane
 from silkcast.trade.orders import service as orders
-
 from tests.stage.deals.build import EUR, FR, claim, levels, running, stall, want
 
 

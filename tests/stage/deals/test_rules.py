@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from silkcast.ground.ids import DealId, OrderId, ShowId, TermsId
 from silkcast.stage.deals import rules
-from silkcast.stage.deals.rules import LaneNow, decide
+from silkcast.stage.deals.rules import DealNow, LaneNow, decide
 from silkcast.stage.deals.values import Claim, LaneId, Want
 
 UNTIL = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -20,9 +20,8 @@ ID = UUID(int=1)
 
 
 def lane_now(id: int, units: int, limit: int, *, has_waitlist: bool) -> LaneNow:
-    return LaneNow(
-        LaneId(id), DealId(ID), ShowId(ID), units, 0, 0, 0, limit, has_waitlist, True, False, False, UNTIL
-    )
+    deal = DealNow(DealId(ID), ShowId(ID), limit, has_waitlist, True, False, UNTIL)
+    return LaneNow(LaneId(id), deal, units, 0, 0, 0, True, False)
 
 
 wants = st.lists(

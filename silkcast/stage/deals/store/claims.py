@@ -18,7 +18,7 @@ from sqlalchemy import func, insert, select, text, update
 from silkcast.ground.ids import DealId, OrderId, ShowId, TermsId, UserId
 from silkcast.plumbing.db import Db, Tx
 from silkcast.stage.deals.models import COUNTED, ClaimRow, LaneRow, MoveRow, PersonRow
-from silkcast.stage.deals.rules import LaneNow
+from silkcast.stage.deals.rules import DealNow, LaneNow
 from silkcast.stage.deals.values import Answer, Claim, ClaimState, LaneId, Moved, Outcome, Want
 
 _LOCK = text("""
@@ -26,25 +26,30 @@ _LOCK = text("""
         SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
             set_config('enable_mergejoin', 'off', true), set_config('enable_bitmapscan', 'off', true)
     )
-    SELECT lane.id, lane.deal_id, deal.show_id, lane.units, lane.taken, lane.waiting,
-        lane.claims, lane.closed_at,
-        deal.limit_per_buyer, deal.has_waitlist, deal.pay_seconds, deal.state, deal.starts_at, deal.ends_at,
-        deal.ended_why
-    FROM by_index, deals.lanes AS lane JOIN deals.deals AS deal ON deal.id = lane.deal_id
+    SELECT lane.id, lane.deal_id, lane.units, lane.taken, lane.waiting, lane.claims, lane.closed_at
+    FROM by_index, deals.lanes AS lane
     WHERE lane.id = ANY(CAST(:lanes AS bigint[]))
-    ORDER BY lane.id FOR NO KEY UPDATE OF lane, deal
+    ORDER BY lane.id FOR NO KEY UPDATE OF lane
+""")
+_LOCK_DEALS = text("""
+    SELECT id, show_id, limit_per_buyer, has_waitlist, pay_seconds, state, starts_at, ends_at, ended_why
+    FROM deals.deals WHERE id = ANY(CAST(:deals AS uuid[])) ORDER BY id FOR NO KEY UPDATE
 """)
 _COLUMNS = """claim.lane, claim.number, claim.buyer, claim.user_id, claim.units, claim.outcome, claim.place,
     claim.state, claim.order_id, claim.terms, claim.until, claim.at"""
+# One look into an index for each that is asked: a lateral query with a limit or a sum stays a loop, while a
+# planner that knows nothing yet might as well go through all of a lane.
 _KNOWN = text(f"""
-    SELECT claim.key, {_COLUMNS} FROM unnest(CAST(:keys AS uuid[])) AS asked (key)
-    JOIN deals.claims AS claim ON claim.key = asked.key
+    SELECT asked.key, {_COLUMNS} FROM unnest(CAST(:keys AS uuid[])) AS asked (key)
+    CROSS JOIN LATERAL (SELECT * FROM deals.claims AS claim WHERE claim.key = asked.key LIMIT 1) AS claim
 """)  # noqa: S608 - our own words
 _COUNTED = text(f"""
-    SELECT claim.lane, claim.buyer, CAST(sum(claim.units) AS integer) AS units
+    SELECT asked.lane, asked.buyer, claim.units
     FROM unnest(CAST(:lanes AS bigint[]), CAST(:buyers AS uuid[])) AS asked (lane, buyer)
-    JOIN deals.claims AS claim ON claim.lane = asked.lane AND claim.buyer = asked.buyer
-    WHERE claim.{COUNTED} GROUP BY claim.lane, claim.buyer
+    CROSS JOIN LATERAL (
+        SELECT CAST(sum(units) AS integer) AS units FROM deals.claims
+        WHERE buyer = asked.buyer AND lane + 0 = asked.lane AND {COUNTED}
+    ) AS claim WHERE claim.units > 0
 """)  # noqa: S608
 _ADD = text("""
     WITH new AS (
@@ -75,34 +80,28 @@ STATE_OF: Mapping[Outcome, ClaimState] = {
 
 
 async def lock_lanes(tx: Tx, lanes: Sequence[LaneId]) -> dict[LaneId, LaneNow]:
-    """The lanes as they are, and nobody else's until the transaction ends."""
-    rows = await tx.session.execute(_LOCK, {"lanes": sorted(lanes)})
-    return {LaneId(row.id): _lane_now(row, tx.now) for row in rows}
+    """The lanes and their deals as they are, and nobody else's until the transaction ends."""
+    rows = (await tx.session.execute(_LOCK, {"lanes": sorted(lanes)})).all()
+    asked = {"deals": list({row[1] for row in rows})}
+    deals = {row.id: _deal_now(row, tx.now) for row in await tx.session.execute(_LOCK_DEALS, asked)}
+    found: dict[LaneId, LaneNow] = {}
+    for id, deal, units, taken, waiting, claims, closed_at in rows:
+        now = deals[deal]
+        found[id] = LaneNow(
+            id, now, units, taken, waiting, claims, now.is_open and closed_at is None, closed_at is not None
+        )
+    return found
 
 
-def _lane_now(row: Any, now: datetime) -> LaneNow:
-    is_open = (
-        row.state == "launched"
-        and row.closed_at is None
-        and row.starts_at is not None
-        and row.starts_at <= now < row.ends_at
-    )
-    return LaneNow(
-        LaneId(row.id),
-        DealId(row.deal_id),
+def _deal_now(row: Any, now: datetime) -> DealNow:
+    within = row.starts_at is not None and row.starts_at <= now < row.ends_at
+    return DealNow(
+        DealId(row.id),
         ShowId(row.show_id),
-        row.units,
-        row.taken,
-        row.waiting,
-        row.claims,
         row.limit_per_buyer,
         row.has_waitlist,
-        is_open,
-        row.state == "ended"
-        and row.ended_why == "sold_out"
-        and row.ends_at is not None
-        and now < row.ends_at,
-        row.closed_at is not None,
+        row.state == "launched" and within,
+        row.state == "ended" and row.ended_why == "sold_out" and within,
         now + timedelta(seconds=row.pay_seconds),
     )
 
