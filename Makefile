@@ -26,7 +26,7 @@ fix: .venv/made-test ## format and mend what can be mended
 	$(BIN)/ruff format silkcast tests bench
 	$(BIN)/ruff check --fix silkcast tests bench
 
-bench: .venv/made-test web chromium ## measure speed and memory; a table here, JSON in bench/out
+bench: .venv/made-test web chromium compiler ## measure speed and memory; a table here, JSON in bench/out
 	$(BIN)/python -m bench
 
 screenshots: .venv/made-test web chromium ## pictures of every page, in screenshots/
@@ -73,4 +73,8 @@ chromium:
 	@command -v chromium >/dev/null || { echo "· installing Chromium for the browser tests"; \
 	  $(ROOT) apt-get update -qq && $(ROOT) apt-get install -y -qq chromium >/dev/null; }
 
-.PHONY: help demo dev test check fix bench screenshots web words migration lock chromium
+compiler:
+	@command -v cc >/dev/null || { echo "· installing a C compiler for the bench's crowd"; \
+	  $(ROOT) apt-get update -qq && $(ROOT) apt-get install -y -qq gcc libc6-dev >/dev/null; }
+
+.PHONY: help demo dev test check fix bench screenshots web words migration lock chromium compiler

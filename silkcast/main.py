@@ -19,16 +19,18 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from silkcast.faces.account import routes as account_routes
 from silkcast.faces.api import routes as api_routes
-from silkcast.faces.app import make_app
+from silkcast.faces.app import make_app, swift_routes
 from silkcast.faces.demo import codes as demo_codes
 from silkcast.faces.desk import routes as desk_routes
 from silkcast.faces.hooks import routes as hook_routes
 from silkcast.faces.house import House, SiteSettings
 from silkcast.faces.live import routes as live_routes
 from silkcast.faces.live import telling
+from silkcast.faces.live.feed import Feed
 from silkcast.faces.live.presence import Presence
 from silkcast.faces.shop import routes as shop_routes
 from silkcast.faces.studio import routes as studio_routes
+from silkcast.faces.swift import Route
 from silkcast.flows import (
     calling_off,
     checkout,
@@ -158,6 +160,7 @@ class Running:
 
     house: House
     app: ASGIApp
+    swift: tuple[Route, ...]
     presence: Presence
     relay: Relay
     runner: Runner
@@ -342,9 +345,11 @@ def wire(settings: Settings, database: Database) -> Running:
     house.counter.tell = telling.of_deals(hub)
     house.health.add("database", database_answers(database))
     presence = Presence(database, hub)
+    feed = Feed(house, presence)
     return Running(
         house=house,
-        app=make_app(house, presence, ROUTES),
+        app=make_app(house, presence, ROUTES, feed),
+        swift=swift_routes(feed),
         presence=presence,
         relay=Relay(database, reactions(scene, hub, site)),
         runner=Runner(database, jobs(scene)),

@@ -30,6 +30,7 @@ from silkcast.faces.refusal_words import words_of
 from silkcast.faces.refusing import BadRequest, headers_of, problem, status_of
 from silkcast.faces.render import render
 from silkcast.faces.shop.views import ErrorPage
+from silkcast.faces.swift import Route
 from silkcast.ground.refusals import NotFound, NotKnown, Refusal
 
 log = structlog.get_logger()
@@ -84,9 +85,9 @@ def refuse_fault(request: Request[Any, Any, Any], error: Exception) -> Response[
 class Hot:
     """The hottest addresses go round the framework: rooms and products, a room's events, films."""
 
-    def __init__(self, app: ASGIApp, house: House, presence: Presence) -> None:
+    def __init__(self, app: ASGIApp, house: House, presence: Presence, feed: Feed) -> None:
         self._app = Pages(app, house, presence)
-        self._feed = Feed(house, presence)
+        self._feed = feed
         self._media = Media(house.scene.video)
         self._claims = Claims(house, house.counter)
 
@@ -105,7 +106,14 @@ class Hot:
         await self._app(scope, receive, send)
 
 
-def make_app(house: House, presence: Presence, routes: Sequence[ControllerRouterHandler]) -> ASGIApp:
+def swift_routes(feed: Feed) -> tuple[Route, ...]:
+    """What a connection of our own server answers itself; `Hot` answers it everywhere else."""
+    return (Route(b"GET", "/live/", "/events", feed.stream),)
+
+
+def make_app(
+    house: House, presence: Presence, routes: Sequence[ControllerRouterHandler], feed: Feed | None = None
+) -> ASGIApp:
     """The application over a house. `routes` are the faces' handlers."""
     app = Litestar(
         route_handlers=[*routes, STATIC_FILES],
@@ -116,4 +124,4 @@ def make_app(house: House, presence: Presence, routes: Sequence[ControllerRouter
         openapi_config=None,
         logging_config=None,
     )
-    return Hot(Guard(NoCrossing(app), house), house, presence)
+    return Hot(Guard(NoCrossing(app), house), house, presence, feed or Feed(house, presence))

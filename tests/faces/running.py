@@ -4,6 +4,7 @@ sandboxes, which are not running: what asks them is not for these tests."""
 
 from __future__ import annotations
 
+import socket
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,13 @@ from silkcast.who.identity import service as identity
 from silkcast.who.identity.values import User
 
 ORIGIN = "http://shop.test"
+
+
+def free_port() -> int:
+    """A port nobody has now."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
 
 
 def run_house(database: Database, folder: Path, more: str = "") -> Running:

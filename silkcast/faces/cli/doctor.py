@@ -59,6 +59,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield machine.keys(house.folder / "vault.keys")
     yield machine.port("port", site.host, site.port, is_open=is_open)
     yield from _video(settings, engines.video, house.folder, is_open)
+    yield machine.files()
     yield machine.built()
     yield machine.words()
     yield from _entry_points()

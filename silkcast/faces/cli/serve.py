@@ -14,6 +14,8 @@ import click
 import uvicorn
 
 from silkcast.faces.house import SiteSettings
+from silkcast.faces.swift import Routes, swift_protocol
+from silkcast.plumbing.limits import raise_files
 from silkcast.plumbing.settings import Settings
 
 from .roof import config_option, roof, settings_or_exit, tell, told_plainly
@@ -37,10 +39,11 @@ class Server(uvicorn.Server):
         yield
 
 
-def make_server(app: Any, site: SiteSettings) -> Server:
+def make_server(app: Any, site: SiteSettings, routes: Routes = ()) -> Server:
     return Server(
         uvicorn.Config(
             app,
+            http=swift_protocol(routes),
             host=site.host,
             port=site.port,
             loop="none",
@@ -66,7 +69,7 @@ async def serve_until_told(settings: Settings, beside: Beside | None = None) -> 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, leave.set)
     async with roof().open_house(settings, tell) as running:
-        server = make_server(running.app, site)
+        server = make_server(running.app, site, running.swift)
         serving = asyncio.create_task(server.serve())
         leaving = asyncio.create_task(leave.wait())
         work = asyncio.create_task(_begin(server, site, running, beside))
@@ -93,5 +96,6 @@ def command(file: Path | None) -> None:
     """Start the site, its database if it has none, and the video engine."""
     import uvloop
 
+    raise_files()
     with told_plainly():
         uvloop.run(serve_until_told(settings_or_exit(file)))

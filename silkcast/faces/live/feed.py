@@ -1,26 +1,39 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Feed: the events of a room as Server-Sent Events, round the framework: one long connection a viewer."""
+"""Feed: the events of a room as Server-Sent Events, one long connection a viewer, round the framework.
+
+`stream` answers on the connection itself (faces/swift); calling the feed is the same over plain ASGI, for
+servers and tests that have no such connection.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import AbstractContextManager, aclosing
+from contextlib import aclosing
 from typing import Any
 from uuid import UUID
 
 from litestar.types import Receive, Scope, Send
 
 from silkcast.faces.asking import MOST_ACCEPTED, cookies_in, liked_market
+from silkcast.faces.guarding import NOSNIFF
 from silkcast.faces.house import House
+from silkcast.faces.swift.connection import Connection, Stream, head
+from silkcast.plumbing.wire import Reader
 
 from .presence import Presence, topic
 
-HEADERS = [
+HEADERS = (
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
     (b"x-accel-buffering", b"no"),
-]
+    NOSNIFF,
+)
+HEAD = head(200, HEADERS, closes=True)
+"""Without a length and not in chunks: the stream ends with its connection, and frames go as they are."""
+
+
+TOLD = (b"last-event-id", b"cookie", b"accept-language")
 
 
 def show_in(path: str) -> UUID | None:
@@ -39,32 +52,68 @@ class Feed:
         self._hub = house.hub
         self._presence = presence
         self._clock = house.database.clock
+        self._asking: set[asyncio.Task[None]] = set()
+
+    def stream(self, connection: Connection) -> None:
+        """Answer on the connection itself: from here on it is a reader of the hub."""
+        show = show_in(connection.path)
+        if show is not None and self._presence.has_met(show):
+            self._begin(connection, show)
+            return
+        asking = asyncio.ensure_future(self._begin_if_known(connection, show))
+        self._asking.add(asking)
+        asking.add_done_callback(self._asking.discard)
+
+    async def _begin_if_known(self, connection: Connection, show: UUID | None) -> None:
+        if show is None or not await self._presence.knows(show):
+            connection.answer(404, (NOSNIFF,))
+            return
+        self._begin(connection, show)
+
+    def _begin(self, connection: Connection, show: UUID) -> None:
+        headers = {name: value for name, value in connection.headers if name in TOLD}
+        after = headers.get(b"last-event-id", b"").decode("latin-1") or _after(connection.query)
+        market = self._market_of(headers)
+        stream = connection.take_over()
+        if stream is None:
+            return
+        viewer = Viewer(self, show, market, stream)
+        stream.listener = viewer
+        stream.write(HEAD)
+        self._presence.arrive(show, market)
+        self._hub.attach(topic(show), viewer, after)
+
+    def leave(self, viewer: Reader, show: UUID, market: str) -> None:
+        self._presence.leave(show, market)
+        self._hub.detach(topic(show), viewer)
 
     async def __call__(self, show: UUID, scope: Scope, receive: Receive, send: Send) -> None:
         if not await self._presence.knows(show):
-            await send({"type": "http.response.start", "status": 404, "headers": [(b"content-length", b"0")]})
+            missing = [(b"content-length", b"0"), NOSNIFF]
+            await send({"type": "http.response.start", "status": 404, "headers": missing})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
             return
         headers = dict(scope["headers"])
-        after = headers.get(b"last-event-id", b"").decode("latin-1") or _after(scope)
+        after = headers.get(b"last-event-id", b"").decode("latin-1") or _after(scope.get("query_string", b""))
         gone = asyncio.ensure_future(_until_gone(receive))
-        await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+        await send({"type": "http.response.start", "status": 200, "headers": list(HEADERS)})
+        market = self._market_of(headers)
+        self._presence.arrive(show, market)
         try:
-            with self._presence_of(show, headers):
-                async with aclosing(self._frames(show, after)) as frames:
-                    await self._pour(frames, gone, send)
+            async with aclosing(self._frames(show, after)) as frames:
+                await self._pour(frames, gone, send)
         finally:
+            self._presence.leave(show, market)
             gone.cancel()
 
     async def _frames(self, show: UUID, after: str | None) -> AsyncGenerator[bytes, None]:
         async for frame in self._hub.subscribe(topic(show), after):
             yield frame
 
-    def _presence_of(self, show: UUID, headers: dict[bytes, bytes]) -> AbstractContextManager[None]:
+    def _market_of(self, headers: dict[bytes, bytes]) -> str:
         chosen = cookies_in(headers.get(b"cookie", b"")).get("market", "")[:16]
         accepted = headers.get(b"accept-language", b"")[:MOST_ACCEPTED].decode("latin-1")
-        market = liked_market(chosen, accepted, self._clock.now().date())
-        return self._presence.viewer(show, market.code)
+        return liked_market(chosen, accepted, self._clock.now().date()).code
 
     async def _pour(
         self, frames: AsyncGenerator[bytes, None], gone: asyncio.Future[None], send: Send
@@ -92,9 +141,22 @@ async def _until_gone(receive: Receive) -> None:
         pass
 
 
-def _after(scope: Scope) -> str | None:
-    for pair in scope.get("query_string", b"").decode("latin-1").split("&"):
+def _after(query: bytes) -> str | None:
+    for pair in query.decode("latin-1").split("&"):
         name, _, value = pair.partition("=")
         if name == "after" and value:
             return value
     return None
+
+
+class Viewer(Reader):
+    """A reader at the other end of a connection of its own: what it cannot take waits nowhere."""
+
+    __slots__ = ("_feed", "_market", "_show", "_stream")
+
+    def __init__(self, feed: Feed, show: UUID, market: str, stream: Stream) -> None:
+        super().__init__(stream.transport.write, stream.abort)
+        self._feed, self._show, self._market, self._stream = feed, show, market, stream
+
+    def gone(self) -> None:
+        self._feed.leave(self, self._show, self._market)

@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from uuid import UUID
 
 import structlog
@@ -44,6 +42,10 @@ class Presence:
         self._told: dict[UUID, int] = {}
         self._known: set[UUID] = set()
 
+    def has_met(self, show: UUID) -> bool:
+        """Whether it is known without asking that there is such a show."""
+        return show in self._known
+
     async def knows(self, show: UUID) -> bool:
         """Whether there is such a show: for one that somebody made up nothing is kept. Asked once a show."""
         if show in self._known:
@@ -58,14 +60,12 @@ class Presence:
         self._known.add(show)
         return True
 
-    @contextmanager
-    def viewer(self, show: UUID, market: str) -> Iterator[None]:
-        """Somebody of this market watches while the block runs."""
+    def arrive(self, show: UUID, market: str) -> None:
+        """Somebody of this market watches, until `leave` says so."""
         self._here[show][market] += 1
-        try:
-            yield
-        finally:
-            self._here[show][market] -= 1
+
+    def leave(self, show: UUID, market: str) -> None:
+        self._here[show][market] -= 1
 
     def like(self, show: UUID, count: int) -> None:
         self._likes[show] += max(0, min(count, MOST_LIKES_AT_ONCE))

@@ -60,7 +60,7 @@ async def room_page(
     seller = await sellers.seller(db, show.seller)
     if not seller.is_active:
         raise NotFound
-    after = house.hub.position(topic(show.id))
+    after = await house.hub.position(topic(show.id))
     cards = await shelf_cards(db, house, show, seller, visit)
     products = await catalog.products(db, show.run[:1])
     started = show.started_at or show.starts_at

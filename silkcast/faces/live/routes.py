@@ -48,7 +48,7 @@ async def state(house: House, presence: Presence, show: UUID) -> Response[dict[s
     """The room as it is: what a page begins with, and fetches again when it missed something."""
     if not await presence.knows(show):
         raise NoSuchShow()
-    after = house.hub.position(topic(show))
+    after = await house.hub.position(topic(show))
     async with house.database.read() as db:
         body = await snapshot(db, ShowId(show), presence)
     return Response({"seq": after, **body}, headers={"cache-control": "no-store"})

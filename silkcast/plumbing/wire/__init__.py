@@ -7,6 +7,7 @@ else it gets one `snapshot` event and fetches the state anew. A reader that cann
 never holds up another. Bodies carry ids and numbers, never words, prices or anything personal.
 """
 
-from silkcast.plumbing.wire.hub import Frame, Hub
+from silkcast.plumbing.wire.hub import KEEP_AWAKE, Hub
+from silkcast.plumbing.wire.readers import Frame, Reader
 
-__all__ = ["Frame", "Hub"]
+__all__ = ["KEEP_AWAKE", "Frame", "Hub", "Reader"]

