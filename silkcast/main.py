@@ -26,6 +26,7 @@ from silkcast.faces.hooks import routes as hook_routes
 from silkcast.faces.house import House, SiteSettings
 from silkcast.faces.live import routes as live_routes
 from silkcast.faces.live import telling
+from silkcast.faces.live.claiming import Claims
 from silkcast.faces.live.feed import Feed
 from silkcast.faces.live.presence import Presence
 from silkcast.faces.shop import routes as shop_routes
@@ -34,6 +35,7 @@ from silkcast.faces.swift import Route
 from silkcast.flows import (
     calling_off,
     checkout,
+    claiming,
     dispatch,
     following,
     hooking,
@@ -345,13 +347,13 @@ def wire(settings: Settings, database: Database) -> Running:
     house.counter.tell = telling.of_deals(hub)
     house.health.add("database", database_answers(database))
     presence = Presence(database, hub)
-    feed = Feed(house, presence)
+    feed, claims = Feed(house, presence), Claims(house)
     return Running(
         house=house,
-        app=make_app(house, presence, ROUTES, feed),
-        swift=swift_routes(feed),
+        app=make_app(house, presence, ROUTES, feed, claims),
+        swift=swift_routes(feed, claims),
         presence=presence,
-        relay=Relay(database, reactions(scene, hub, site)),
+        relay=Relay(database, (*reactions(scene, hub, site), *claiming.reactions(house.counter))),
         runner=Runner(database, jobs(scene)),
         ticker=Ticker(database, ticks(scene)),
     )

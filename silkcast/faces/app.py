@@ -21,7 +21,7 @@ from silkcast.faces.assets import STATIC
 from silkcast.faces.crossing import NoCrossing
 from silkcast.faces.guarding import Guard
 from silkcast.faces.house import House
-from silkcast.faces.live.claiming import Claims, deal_in
+from silkcast.faces.live.claiming import MOST_BODY, Claims, deal_in
 from silkcast.faces.live.feed import Feed, show_in
 from silkcast.faces.live.media import Media
 from silkcast.faces.live.pages import Pages
@@ -85,11 +85,11 @@ def refuse_fault(request: Request[Any, Any, Any], error: Exception) -> Response[
 class Hot:
     """The hottest addresses go round the framework: rooms and products, a room's events, films."""
 
-    def __init__(self, app: ASGIApp, house: House, presence: Presence, feed: Feed) -> None:
+    def __init__(self, app: ASGIApp, house: House, presence: Presence, feed: Feed, claims: Claims) -> None:
         self._app = Pages(app, house, presence)
         self._feed = feed
         self._media = Media(house.scene.video)
-        self._claims = Claims(house, house.counter)
+        self._claims = claims
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == ScopeType.HTTP:
@@ -106,13 +106,20 @@ class Hot:
         await self._app(scope, receive, send)
 
 
-def swift_routes(feed: Feed) -> tuple[Route, ...]:
+def swift_routes(feed: Feed, claims: Claims) -> tuple[Route, ...]:
     """What a connection of our own server answers itself; `Hot` answers it everywhere else."""
-    return (Route(b"GET", "/live/", "/events", feed.stream),)
+    return (
+        Route(b"POST", "/deals/", "/claims", claims.swiftly, most_body=MOST_BODY),
+        Route(b"GET", "/live/", "/events", feed.stream),
+    )
 
 
 def make_app(
-    house: House, presence: Presence, routes: Sequence[ControllerRouterHandler], feed: Feed | None = None
+    house: House,
+    presence: Presence,
+    routes: Sequence[ControllerRouterHandler],
+    feed: Feed | None = None,
+    claims: Claims | None = None,
 ) -> ASGIApp:
     """The application over a house. `routes` are the faces' handlers."""
     app = Litestar(
@@ -124,4 +131,6 @@ def make_app(
         openapi_config=None,
         logging_config=None,
     )
-    return Hot(Guard(NoCrossing(app), house), house, presence, feed or Feed(house, presence))
+    return Hot(
+        Guard(NoCrossing(app), house), house, presence, feed or Feed(house, presence), claims or Claims(house)
+    )

@@ -18,25 +18,33 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+import structlog
+
 from silkcast.ground.clock import day
 from silkcast.ground.ids import DealId, ShowId, TermsId, VariantId
-from silkcast.ground.places import Address, Country
+from silkcast.ground.places import Address
 from silkcast.plumbing.db import Tx
+from silkcast.plumbing.outbox import Reaction
 from silkcast.stage.deals import service as deals
 from silkcast.stage.deals.committer import Committer
 from silkcast.stage.deals.errors import NoSuchDeal
+from silkcast.stage.deals.events import DealLaunched
 from silkcast.stage.deals.values import Deal, Lane, LaneId
 from silkcast.trade.orders import service as orders
 from silkcast.trade.orders.values import Buyer, Delivery, NewLine, NewOrder
 from silkcast.trade.quotes import service as quotes
 from silkcast.trade.quotes.errors import NotSoldHere
+from silkcast.who.markets import service as markets
 from silkcast.who.markets.values import Market
 
 from . import offers
 from .offers import Wanted
 from .scene import Scene
 
-MOST_KNOWN = 20_000
+log = structlog.get_logger()
+MOST_KNOWN = 50_000
+MOST_DEALS = 200
+MOST_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +85,9 @@ class Counter:
         self.committer = committer
         committer.claimed = self._claimed
         self.tell: Tell | None = None
+        self._deals: dict[DealId, Deal] = {}
         self._lanes: dict[LaneId, Seat] = {}
+        self._at_once = asyncio.Semaphore(2)
         self._seats: dict[tuple[UUID, UUID], Seat] = {}
         self._terms: dict[TermsKey, TermsId] = {}
         self._terms_day: date | None = None
@@ -89,20 +99,32 @@ class Counter:
 
     async def seat(self, deal: UUID, variant: UUID) -> Seat:
         """The seat, or `NoSuchDeal`."""
+        if (deal, variant) not in self._seats:
+            await self._known(DealId(deal))
         known = self._seats.get((deal, variant))
-        if known is not None:
-            return known
-        async with self.scene.database.read() as db:
-            found = await deals.the_deal(db, DealId(deal))
-        lane = found.lane(VariantId(variant))
-        if lane is None:
+        if known is None:
             raise NoSuchDeal
-        if len(self._seats) >= MOST_KNOWN:
-            self._seats.clear()
-            self._lanes.clear()
-        seat = self._seats[deal, variant] = Seat(found.id, found.show, lane.id, lane.variant)
-        self._lanes[lane.id] = seat
-        return seat
+        return known
+
+    async def _known(self, id: DealId) -> Deal:
+        """A deal as it was launched: its lanes, their prices and holds stay as they are."""
+        found = self._deals.get(id)
+        if found is not None:
+            return found
+        async with self.scene.database.read() as db:
+            found = await deals.the_deal(db, id)
+        if found.state == "planned":
+            raise NoSuchDeal
+        while len(self._deals) >= MOST_DEALS:
+            gone = self._deals.pop(next(iter(self._deals)))
+            for lane in gone.lanes:
+                self._seats.pop((gone.id, lane.variant), None)
+                self._lanes.pop(lane.id, None)
+        self._deals[id] = found
+        for lane in found.lanes:
+            seat = Seat(found.id, found.show, lane.id, lane.variant)
+            self._seats[found.id, lane.variant] = self._lanes[lane.id] = seat
+        return found
 
     def _claimed(self, left: Mapping[LaneId, int], granted: int) -> None:
         by_deal: dict[tuple[ShowId, DealId], dict[VariantId, int]] = {}
@@ -136,22 +158,30 @@ class Counter:
         return await asyncio.shield(making)
 
     async def _make(self, key: TermsKey, market: Market) -> TermsId:
-        deal_id, variant, _, language, units = key
-        async with self.scene.database.write() as tx:
-            deal = await deals.the_deal(tx, deal_id)
-            terms = await keep_terms(tx, self.scene, deal, variant, units, market, language)
-        self._terms[key] = terms
-        return terms
+        deal, variant, _, language, units = key
+        async with self._at_once:
+            await self._make_many(await self._known(deal), {variant: units}, market, language)
+        return self._terms[key]
 
-    async def warm(self, deal: Deal, markets: Mapping[Country, tuple[Market, str]]) -> None:
+    async def _make_many(
+        self, deal: Deal, want: Mapping[VariantId, int], market: Market, language: str
+    ) -> None:
+        async with self.scene.database.write() as tx:
+            made = await keep_terms(tx, self.scene, deal, want, market, language)
+        for variant, terms in made.items():
+            self._terms[deal.id, variant, str(market.code), language, want[variant]] = terms
+
+    async def warm(self, id: DealId) -> None:
         """Work out beforehand what most will ask for: one unit, in each market's own language."""
-        for lane in deal.lanes:
-            for code in lane.prices:
-                if code in markets:
-                    market, language = markets[code]
-                    key = (deal.id, lane.variant, str(code), language, 1)
-                    await self.seat(deal.id, lane.variant)
-                    await self.terms(key, market)
+        deal = await self._known(id)
+        today = day(self.scene.database.clock.now())
+        self._terms_day = self._terms_day or today
+        for market in markets.markets(today):
+            sold = [lane.variant for lane in deal.lanes if market.code in lane.prices]
+            for start in range(0, len(sold), MOST_AT_ONCE):
+                want = dict.fromkeys(sold[start : start + MOST_AT_ONCE], 1)
+                async with self._at_once:
+                    await self._make_many(deal, want, market, market.default_language)
 
 
 def at_deal_price(wanted: Wanted, lane: Lane, market: Market) -> Wanted:
@@ -163,21 +193,36 @@ def at_deal_price(wanted: Wanted, lane: Lane, market: Market) -> Wanted:
 
 
 async def keep_terms(
-    tx: Tx, scene: Scene, deal: Deal, variant: VariantId, units: int, market: Market, language: str
+    tx: Tx, scene: Scene, deal: Deal, want: Mapping[VariantId, int], market: Market, language: str
+) -> dict[VariantId, TermsId]:
+    """The whole price of claims, kept once for all who claim the same. For one variant that is not sold
+    there, the reason is raised; of several it is left out."""
+    lanes = {lane.variant: lane for lane in deal.lanes if lane.variant in want}
+    found = await offers.gather(tx, want, market)
+    made: dict[VariantId, TermsId] = {}
+    for variant, units in want.items():
+        lane, wanted = lanes.get(variant), found.get(variant)
+        if lane is None or wanted is None:
+            raise NoSuchDeal
+        try:
+            priced = at_deal_price(wanted, lane, market)
+            whole = offers.whole([priced], market, scene.carriers.values(), at=tx.now)
+        except NotSoldHere:
+            if len(want) == 1:
+                raise
+            continue
+        assert priced.units == units, "gathered for so many"
+        made[variant] = await _keep(tx, deal, lane, priced, whole, market, language)
+    return made
+
+
+async def _keep(
+    tx: Tx, deal: Deal, lane: Lane, priced: Wanted, whole: offers.Whole, market: Market, language: str
 ) -> TermsId:
-    """The whole price of a claim, kept once for all who claim the same."""
-    lane = deal.lane(variant)
-    if lane is None or lane.hold is None or deal.ends_at is None:
-        raise NoSuchDeal
-    wanted = (await offers.gather(tx, {variant: units}, market)).get(variant)
-    if wanted is None:
-        raise NoSuchDeal
-    priced = at_deal_price(wanted, lane, market)
-    whole = offers.whole([priced], market, scene.carriers.values(), at=tx.now)
-    until = deal.ends_at + deal.pay_within
-    kept = await quotes.keep(
-        tx, whole.offer, delivery=offers.option_key(whole.chosen), until=max(until, tx.now)
-    )
+    assert lane.hold is not None, "a launched lane has its units"
+    until = (deal.ends_at or tx.now) + deal.pay_within
+    delivery = offers.option_key(whole.chosen)
+    kept = await quotes.keep(tx, whole.offer, delivery=delivery, until=max(until, tx.now + deal.pay_within))
     new = NewOrder(
         seller=deal.seller,
         market=market.code,
@@ -189,7 +234,7 @@ async def keep_terms(
         total=whole.offer.total,
         due_at_door=whole.offer.due_at_door,
         delivery=Delivery(
-            service=offers.option_key(whole.chosen),
+            service=delivery,
             name=whole.chosen.name.text(language),
             promise_from=whole.chosen.promise.from_day,
             promise_to=whole.chosen.promise.to_day,
@@ -221,3 +266,22 @@ def line_of(one: Wanted, language: str) -> NewLine:
         gross=one.variant.gross,
         unit_code=one.variant.unit_code,
     )
+
+
+def reactions(counter: Counter) -> tuple[Reaction, ...]:
+    warming: set[asyncio.Task[None]] = set()
+
+    async def launched(tx: Tx, event: DealLaunched) -> None:
+        """The countdown has begun: prices are worked out while it runs."""
+        task = asyncio.create_task(_warm(counter, event.deal))
+        warming.add(task)
+        task.add_done_callback(warming.discard)
+
+    return (Reaction("flows.warm_deal", DealLaunched, launched),)
+
+
+async def _warm(counter: Counter, deal: DealId) -> None:
+    try:
+        await counter.warm(deal)
+    except Exception:  # it is worked out when the first one asks
+        log.exception("claiming.not_warmed")

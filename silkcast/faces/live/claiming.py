@@ -24,12 +24,13 @@ from silkcast.faces.asking import MOST_ACCEPTED, SESSION, VISITOR, cookies_in, l
 from silkcast.faces.crossing import is_crossing
 from silkcast.faces.house import House
 from silkcast.faces.refusing import problem, status_of
+from silkcast.faces.swift import Connection
 from silkcast.faces.throttling import CLAIM
-from silkcast.flows.claiming import Counter, Seat
+from silkcast.flows.claiming import Seat
 from silkcast.ground.ids import OrderId, TermsId, UserId, VariantId, new_uuid
 from silkcast.ground.language import Language
 from silkcast.ground.refusals import Invalid, NotKnown, Refusal
-from silkcast.stage.deals.errors import Busy
+from silkcast.stage.deals.errors import Busy, NoSuchDeal
 from silkcast.stage.deals.values import MOST_UNITS_AT_ONCE, Answer, Want
 from silkcast.who.identity import service as identity
 from silkcast.who.markets import service as markets
@@ -100,9 +101,9 @@ def mark_of(text: str) -> UUID:
 class Claims:
     """The hot path of claims."""
 
-    def __init__(self, house: House, counter: Counter) -> None:
+    def __init__(self, house: House) -> None:
         self._house = house
-        self._counter = counter
+        self._counter = house.counter
         self._users: OrderedDict[str, tuple[float, UserId | None]] = OrderedDict()
         self._busy: set[asyncio.Task[None]] = set()
 
@@ -201,6 +202,18 @@ class Claims:
         task = asyncio.create_task(work)
         self._busy.add(task)
         task.add_done_callback(self._busy.discard)
+
+    def swiftly(self, connection: Connection) -> None:
+        """The same on a connection of our own server."""
+        deal = deal_in(connection.path)
+
+        def reply(status: int, kind: bytes, body: bytes) -> None:
+            connection.answer(status, ((b"content-type", kind), *always(status)), body)
+
+        if deal is None:
+            refuse(NoSuchDeal(), reply)
+            return
+        self.ask(deal, dict(connection.headers), connection.body, connection.peer, reply)
 
     async def __call__(self, deal: UUID, scope: Scope, receive: Receive, send: Send) -> None:
         """The same over plain ASGI, for servers that know no shortcut."""
