@@ -16,6 +16,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import blake2b
 from uuid import UUID
 
 import structlog
@@ -75,6 +76,11 @@ Tell = Callable[[ShowId, DealId, Mapping[VariantId, int]], None]
 
 TermsKey = tuple[DealId, VariantId, str, str, int]
 """Deal, variant, market, language, units."""
+
+
+def mark_of(text: str) -> UUID:
+    """A digest of a browser's key, or of a claim's: nobody can read one out of it."""
+    return UUID(bytes=blake2b(text.encode(), digest_size=16, person=b"silkcast.claim").digest())
 
 
 class Counter:

@@ -12,7 +12,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache
-from hashlib import blake2b
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -26,7 +25,7 @@ from silkcast.faces.house import House
 from silkcast.faces.refusing import problem, status_of
 from silkcast.faces.swift import Connection
 from silkcast.faces.throttling import CLAIM
-from silkcast.flows.claiming import Seat
+from silkcast.flows.claiming import Seat, mark_of
 from silkcast.ground.ids import OrderId, TermsId, UserId, VariantId, new_uuid
 from silkcast.ground.language import Language
 from silkcast.ground.refusals import Invalid, NotKnown, Refusal
@@ -91,11 +90,6 @@ def deal_in(path: str) -> UUID | None:
         return UUID(path[len(PREFIX) : -len(SUFFIX)])
     except ValueError:
         return None
-
-
-def mark_of(text: str) -> UUID:
-    """A digest nobody can read a cookie or a key out of."""
-    return UUID(bytes=blake2b(text.encode(), digest_size=16, person=b"silkcast.claim").digest())
 
 
 class Claims:

@@ -18,6 +18,7 @@ from silkcast.ground.ids import ShowId
 from silkcast.plumbing.db import Db
 from silkcast.stage.chat import service as chat
 from silkcast.stage.chat.values import Author
+from silkcast.stage.deals import service as deals
 from silkcast.stage.rooms import service as rooms
 from silkcast.stage.rooms.errors import NoSuchShow, WrongState
 from silkcast.stage.rooms.values import Show
@@ -25,7 +26,7 @@ from silkcast.who.identity.values import User
 
 from . import room
 from .presence import Presence, topic
-from .telling import line_body
+from .telling import deal_body, line_body
 
 T = TypeVar("T")
 
@@ -60,7 +61,9 @@ async def snapshot(db: Db, show: ShowId, presence: Presence) -> dict[str, Any]:
     products = await catalog.products(db, found.run)
     variants = [variant.id for product in products.values() for variant in product.variants]
     levels = await stock.levels(db, variants)
+    deal = await deals.launched(db, show)
     return {
+        "deal": deal_body(deal, db.now) if deal else None,
         "state": found.state,
         "has_picture": found.has_picture,
         "viewers": presence.viewers(show),

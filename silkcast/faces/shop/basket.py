@@ -36,6 +36,8 @@ class Basket:
     delivery: str = ""
     payment: str = ""
     show: str = ""
+    claim: str = ""
+    """The claim of a flash deal that this finishes: `12-17`."""
 
     @property
     def query(self) -> str:
@@ -44,6 +46,7 @@ class Basket:
             "delivery": self.delivery,
             "payment": self.payment,
             "show": self.show,
+            "claim": self.claim,
         }
         given = {name: value for name, value in asked.items() if value}
         return f"?{urlencode(given)}" if given else ""
@@ -64,6 +67,15 @@ class Basket:
             return None
 
 
+def claim_in(name: str) -> tuple[int, int] | None:
+    """Lane and number of a claim's name, if it is one."""
+    lane, _, number = name.partition("-")
+    if not (lane.isascii() and lane.isdigit() and number.isascii() and number.isdigit()):
+        return None
+    found = (int(lane), int(number))
+    return found if max(found) < 2**63 else None
+
+
 def read(variant: UUID, given: Mapping[str, str]) -> Basket:
     """From an address's question or a form. What cannot be is left at its beginning."""
     chosen = given.get("variant", "")
@@ -78,6 +90,7 @@ def read(variant: UUID, given: Mapping[str, str]) -> Basket:
         delivery=given.get("delivery", "")[:80],
         payment=given.get("payment", "")[:40],
         show=given.get("show", ""),
+        claim=given.get("claim", "") if claim_in(given.get("claim", "")) else "",
     )
     return made if made.show_id else replace(made, show="")
 
@@ -120,7 +133,7 @@ def receiver_cookie(house: House, receiver: Receiver) -> Cookie:
     return Cookie(
         COOKIE,
         value=sealed,
-        path="/buy",
+        path="/",
         max_age=HOURS * 3600,
         httponly=True,
         samesite="lax",

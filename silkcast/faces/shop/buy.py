@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -7,11 +8,11 @@ from litestar.datastructures import State
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
-from silkcast.faces.asking import actor_of, page
+from silkcast.faces.asking import VISITOR, actor_of, house_of, page, user_of
 from silkcast.faces.house import House
 from silkcast.faces.refusal_words import words_of
 from silkcast.faces.shop import address
-from silkcast.faces.shop.basket import COOKIE, Basket, Receiver, read, receiver_cookie, receiver_in
+from silkcast.faces.shop.basket import COOKIE, Basket, Receiver, claim_in, read, receiver_cookie, receiver_in
 from silkcast.faces.shop.buying import Table, choose_view, lay, not_sold_view, price, sold_out_view
 from silkcast.faces.shop.paying import after_outcome
 from silkcast.faces.shop.pieces import market_now
@@ -20,11 +21,15 @@ from silkcast.faces.visit import Visit
 from silkcast.faces.words.catalog import catalog
 from silkcast.flows import checkout
 from silkcast.flows.checkout import Wish
+from silkcast.flows.claiming import ClaimOf, mark_of
 from silkcast.flows.errors import CashNotTaken, MethodNotOffered, NoDelivery
 from silkcast.goods.stock.errors import StockShort
 from silkcast.ground.money import BadMoney, Money
 from silkcast.ground.refusals import NotFound, Refusal
 from silkcast.plumbing.db import Db
+from silkcast.stage.deals import service as deals
+from silkcast.stage.deals.errors import NoSuchClaim
+from silkcast.stage.deals.values import LaneId
 from silkcast.trade.orders.errors import KeyReused
 from silkcast.trade.orders.values import Buyer
 from silkcast.trade.payments.port import EngineRefused, EngineSilent
@@ -56,6 +61,13 @@ async def choose(request: Asked, house: House, visit: Visit, variant: UUID) -> R
         return await chosen(request, db, house, visit, basket)
 
 
+async def marks_of(request: Asked) -> tuple[UUID, ...]:
+    """By which digests this browser may have claimed: as who it is now, and as the guest it was."""
+    user = await user_of(request)
+    visitor = request.cookies.get(VISITOR, "")
+    return tuple(mark for mark in (user.id if user else None, mark_of(visitor) if visitor else None) if mark)
+
+
 async def chosen(
     request: Asked,
     db: Db,
@@ -67,7 +79,7 @@ async def chosen(
     key: str = "",
 ) -> Response[str]:
     """The page of a basket: the price, or that it is sold out, or why it is not sold here."""
-    table = await lay(db, basket, visit)
+    table = await lay(db, basket, visit, await marks_of(request))
     try:
         whole = price(db, house, table, visit)
     except NotSoldHere as not_sold:
@@ -80,12 +92,12 @@ async def chosen(
         return await sold_out(request, db, house, visit, table, status=409 if refusal else 200)
     receiver = receiver_of(request, house, visit)
     problem = words_of(refusal, visit.language) if refusal else ""
-    view = choose_view(house, table, whole, visit, receiver, key=key, problem=problem)
+    view = choose_view(house, table, whole, visit, receiver, now=db.now, key=key, problem=problem)
     return sheet(request, "buy/choose.html", view, visit, status=409 if refusal else 200)
 
 
 def _without_payment(basket: Basket) -> Basket:
-    return Basket(basket.variant, basket.units, basket.delivery, "", basket.show)
+    return replace(basket, payment="")
 
 
 async def sold_out(
@@ -117,6 +129,7 @@ async def pay(
         method=basket.payment,
         shown=shown(data, visit),
         show=basket.show_id,
+        claim=await finished(request, basket),
     )
     try:
         outcome = await checkout.buy(house.scene, wish, key=f"shop/{key}", actor=actor_of(user))
@@ -127,6 +140,18 @@ async def pay(
         async with house.database.read() as db:
             return await chosen(request, db, house, visit, basket, refusal=refusal, key=kept)
     return await after_outcome(request, house, visit, outcome)
+
+
+async def finished(request: Asked, basket: Basket) -> ClaimOf | None:
+    """The claim that this finishes, with the digest it was made under, or `NoSuchClaim`."""
+    named = claim_in(basket.claim)
+    if named is None:
+        return None
+    async with house_of(request).database.read() as db:
+        claim = await deals.claim(db, LaneId(named[0]), named[1])
+    if claim.buyer not in await marks_of(request):
+        raise NoSuchClaim
+    return ClaimOf(claim.lane, claim.number, claim.buyer)
 
 
 def shown(data: dict[str, str], visit: Visit) -> Money | None:
@@ -173,7 +198,7 @@ async def why(request: Asked, house: House, visit: Visit, variant: UUID, line: i
     given = dict(request.query_params)
     basket = read(variant, given)
     async with house.database.read() as db:
-        table = await lay(db, basket, visit)
+        table = await lay(db, basket, visit, await marks_of(request))
         whole = price(db, house, table, visit)
     if not 0 <= line < len(whole.offer.lines):
         raise NotFound

@@ -60,6 +60,8 @@ class BuyView:
     held_seconds: int | None = None
     """Seconds the goods are still held for this buyer; none before they are."""
     held_until: datetime | None = None
+    claim: str = ""
+    """The claim of a flash deal that this finishes."""
     hold_longer: str = ""
     """Where one press lengthens the hold, once; empty for no more."""
     is_cash: bool = False
@@ -138,6 +140,27 @@ class SoldOutView:
     other_left: int | None = None
     waitlist: str = ""
     place: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimView:
+    """buy/claim.html: a claim that waits in line, or whose time is over."""
+
+    name: Words
+    shop: Words
+    image: Image | None
+    close: str
+    state: str
+    """waiting, expired, called_off, passed_over or refused."""
+    place: int
+    """In line now, from 1; 0 for nobody who waits."""
+    waiting: int
+    price: Money | None
+    """What it would cost at the deal's price, all in."""
+    give_up: str
+    usual: str
+    """Where it is bought at the shop's own price."""
+    is_over: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 from silkcast.faces.format import Format
 from silkcast.faces.house import House
 from silkcast.faces.refusal_words import not_sold_words
-from silkcast.faces.shop.basket import MOST_UNITS, Basket, Receiver
+from silkcast.faces.shop.basket import MOST_UNITS, Basket, Receiver, claim_in
 from silkcast.faces.shop.buy_views import (
     BuyView,
     DeliveryChoice,
@@ -25,6 +28,7 @@ from silkcast.faces.shop.window import return_fact
 from silkcast.faces.visit import Visit
 from silkcast.faces.words.catalog import catalog as words_in
 from silkcast.flows import offers
+from silkcast.flows.claiming import at_deal_price
 from silkcast.flows.offers import Wanted, Whole
 from silkcast.goods.catalog import service as catalog
 from silkcast.goods.stock import service as stock
@@ -33,6 +37,9 @@ from silkcast.ground.ids import VariantId, new_secret
 from silkcast.ground.language import Words
 from silkcast.ground.refusals import NotFound
 from silkcast.plumbing.db import Db
+from silkcast.stage.deals import service as deals
+from silkcast.stage.deals.errors import ClaimOver, NoSuchClaim
+from silkcast.stage.deals.values import Claim, LaneId
 from silkcast.stage.rooms import service as rooms
 from silkcast.stage.rooms.errors import NoSuchShow
 from silkcast.trade.orders.values import Order
@@ -48,25 +55,48 @@ class Table:
     basket: Basket
     levels: dict[VariantId, Available]
     close: str
+    claim: Claim | None = None
+    """A claim of a flash deal: its unit is held already, at the deal's price."""
 
     @property
     def free(self) -> int:
-        return self.levels[self.wanted.variant.id].free
+        return self.claim.units if self.claim else self.levels[self.wanted.variant.id].free
 
 
-async def lay(db: Db, basket: Basket, visit: Visit) -> Table:
-    """The goods of a basket, or `NotFound`."""
+async def lay(db: Db, basket: Basket, visit: Visit, marks: Sequence[UUID] = ()) -> Table:
+    """The goods of a basket, or `NotFound`; with a claim, at its deal's price, for whoever has it."""
     market = market_now(visit)
+    claim = await claim_of(db, basket, marks)
     found = await offers.gather(db, {basket.variant: basket.units}, market)
     wanted = found.get(basket.variant)
     if wanted is None or wanted.product.status == "draft":
         raise NotFound
+    if claim is not None:
+        lane = (await deals.deal_of(db, claim.lane)).lane(basket.variant)
+        if lane is None or lane.id != claim.lane:
+            raise NotFound
+        wanted = at_deal_price(wanted, lane, market)
     levels = await stock.levels(db, [one.id for one in (*wanted.product.variants, wanted.variant)])
     close = product_href(wanted.product, wanted.seller)
     if basket.show_id is not None:
         with suppress(NoSuchShow):
             close = f"/room/{(await rooms.the_show(db, basket.show_id)).slug}"
-    return Table(wanted, basket, dict(levels), close)
+    return Table(wanted, basket, dict(levels), close, claim)
+
+
+async def claim_of(db: Db, basket: Basket, marks: Sequence[UUID]) -> Claim | None:
+    """The claim a basket finishes; another's, or one whose time is over, is refused."""
+    named = claim_in(basket.claim)
+    if named is None:
+        return None
+    claim = await deals.claim(db, LaneId(named[0]), named[1])
+    if claim.buyer not in marks:
+        raise NoSuchClaim
+    if claim.state != "open":
+        raise ClaimOver
+    if claim.units != basket.units:
+        raise NotFound
+    return claim
 
 
 def price(db: Db, house: House, table: Table, visit: Visit) -> Whole:
@@ -89,11 +119,12 @@ def choose_view(
     visit: Visit,
     receiver: Receiver | None,
     *,
+    now: datetime,
     key: str = "",
     problem: str = "",
 ) -> BuyView:
     """The whole price with every choice there is."""
-    basket, wanted = table.basket, table.wanted
+    basket, wanted, claim = table.basket, table.wanted, table.claim
     chosen = offers.option_key(whole.chosen)
     payments = payment_choices(house, whole, visit, basket.payment)
     method = next((one.key for one in payments if one.is_on), "")
@@ -105,12 +136,13 @@ def choose_view(
         "delivery": chosen,
         "show": basket.show,
         "payment": method,
+        "claim": basket.claim,
     }
     return BuyView(
         name=wanted.product.names,
         shop=wanted.seller.name,
         image=first_image(wanted.product, visit.language),
-        variants=choices(wanted.product, wanted.variant.id, gone, "/buy/{}" + basket.query),
+        variants=[] if claim else choices(wanted.product, wanted.variant.id, gone, "/buy/{}" + basket.query),
         lines=lines_of(whole.offer.lines, visit, delivery=service, why=f"/why/{basket.variant}", asked=asked),
         total=whole.offer.total,
         deliveries=[
@@ -129,7 +161,10 @@ def choose_view(
         close=table.close,
         show=basket.show,
         units=basket.units,
-        units_most=max(1, min(MOST_UNITS, table.free)),
+        units_most=1 if claim else max(1, min(MOST_UNITS, table.free)),
+        held_until=claim.until if claim else None,
+        held_seconds=max(0, int((claim.until - now).total_seconds())) if claim and claim.until else None,
+        claim=basket.claim,
         at_door=None if whole.offer.is_all_included else whole.offer.due_at_door,
         address=receiver.line if receiver else None,
         address_href=basket.address_href,

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from silkcast.faces.shop import buy, market, order, public, returning, texts, window
+from silkcast.faces.shop import buy, claims, market, order, public, returning, texts, window
 
 ROUTES = (
     *window.ROUTES,
     *buy.ROUTES,
+    *claims.ROUTES,
     *order.ROUTES,
     *returning.ROUTES,
     *texts.ROUTES,

@@ -168,6 +168,11 @@ async def deal_of(db: Db, lane: LaneId) -> Deal:
     return await store.deal_of_lane(db, lane)
 
 
+async def place_of(db: Db, claim: Claim) -> int:
+    """The place in line now, from 1; 0 for a claim that does not wait."""
+    return await claim_store.place(db, claim) if claim.state == "waiting" else 0
+
+
 async def take_up(tx: Tx, claim: Claim, persons: Sequence[bytes], *, until: datetime) -> HoldId:
     """The buyer makes their order of it: its units leave the lane's hold for one of their own.
 

@@ -208,6 +208,13 @@ async def waiting(tx: Tx, lane: LaneId, limit: int) -> list[Claim]:
     return [_claim(row) for row in rows]
 
 
+async def place(db: Db, claim: Claim) -> int:
+    asked = select(func.count()).where(
+        ClaimRow.lane == claim.lane, ClaimRow.state == "waiting", ClaimRow.number <= claim.number
+    )
+    return int((await db.session.execute(asked)).scalar_one())
+
+
 async def overdue_lanes(db: Db, limit: int) -> list[LaneId]:
     """Lanes in which somebody's time to pay is over."""
     asked = (
