@@ -21,6 +21,7 @@ COMMANDS = {
     "restore": ("restore", "Put a backup back into an empty installation."),
     "doctor": ("doctor", "Check what a new operator gets wrong."),
     "customs": ("customs", "Customs documents of orders."),
+    "deals": ("deals", "Flash deals: who came when, and why each was granted or refused."),
     "duties": ("duties", "Landed cost: check cases, ask the rules."),
     "screenshots": ("screenshots", "Take the pictures of the documentation."),
 }
