@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From a tap in the rush to a paid order at the deal's price; and what becomes of units nobody pays."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from silkcast.flows.checkout import Outcome
+from silkcast.flows.claiming import ClaimOf, keep_terms
+from silkcast.ground.ids import OrderId, ShowId, new_uuid
+from silkcast.ground.money import Money
+from silkcast.ground.places import Country
+from silkcast.plumbing.db import SYSTEM
+from silkcast.stage.deals import service as deals
+from silkcast.stage.deals.errors import ClaimOver, NoSuchClaim, OverLimit
+from silkcast.stage.deals.values import Answer, Deal, NewDeal, NewLane, Want
+from silkcast.trade.orders import service as orders
+from tests.flows.build import STOCK, World
+
+FR = Country("FR")
+
+
+async def open_deal(world: World, units: int = 2, **changes: object) -> Deal:
+    """A deal on the cup at 9.90 EUR instead of 12.50, its countdown over."""
+    lane = NewLane(world.variant("cup"), world.products["cup"].id, units, {FR: Money.of("9.90", "EUR")})
+    new = NewDeal(ShowId(new_uuid()), (lane,), countdown=timedelta(seconds=10))
+    async with world.database.write() as tx:
+        deal = await deals.plan(tx, world.shop.id, replace(new, **changes))  # type: ignore[arg-type]
+        deal = await deals.launch(tx, deal.id, world.shop.id)
+    world.clock.at += timedelta(seconds=10)
+    await world.quiet()
+    return deal
+
+
+async def tap(world: World, deal: Deal, buyer: UUID | None = None) -> Answer:
+    async with world.database.write() as tx:
+        market = world.market("FR")
+        variant = deal.lanes[0].variant
+        terms = (await keep_terms(tx, world.scene, deal, {variant: 1}, market, "en"))[variant]
+        want = Want(deal.lanes[0].id, new_uuid(), buyer or new_uuid(), 1, terms, OrderId(new_uuid()))
+        return (await deals.claim_many(tx, [want]))[0]
+
+
+async def finish(world: World, answer: Answer, buyer: UUID, **changes: object) -> Outcome:
+    claim = ClaimOf(answer.lane, answer.number, buyer)
+    return await world.buy("FR", {"cup": 1}, claim=claim, **changes)
+
+
+async def test_a_claim_is_paid_at_the_deals_price(world: World) -> None:
+    deal, buyer = await open_deal(world), new_uuid()
+    assert await world.free() == (STOCK, STOCK - 2)
+    answer = await tap(world, deal, buyer)
+
+    outcome = await finish(world, answer, buyer)
+    await world.card(outcome.action)
+    order = await world.reaches(outcome.order.id, "paid")
+
+    assert order.id == answer.order, "the order that was claimed"
+    assert order.lines[0].unit_price == Money.of("9.90", "EUR")
+    async with world.database.read() as db:
+        promised = await orders.terms(db, [t for c in await deals.claims(db, answer.lane) if (t := c.terms)])
+        claim = await deals.claim(db, answer.lane, answer.number)
+    assert {terms.total for terms in promised.values()} == {order.total}, "what was seen is what is paid"
+    assert claim.state == "paid"
+    assert await world.free() == (STOCK - 1, STOCK - 2)
+
+    async with world.database.write() as tx:
+        await deals.end(tx, deal.id, "by_hand")
+    await world.tick("deals.by_the_clock")
+    assert await world.free() == (STOCK - 1, STOCK - 1)
+    await world.nothing_failed()
+
+
+async def test_the_price_outside_the_deal_stays(world: World) -> None:
+    await open_deal(world)
+
+    outcome = await world.buy("FR", {"cup": 1})
+
+    assert outcome.order.lines[0].unit_price == Money.of("12.50", "EUR")
+
+
+async def test_a_claim_is_finished_once_and_by_its_buyer(world: World) -> None:
+    deal, buyer = await open_deal(world), new_uuid()
+    answer = await tap(world, deal, buyer)
+
+    with pytest.raises(NoSuchClaim):
+        await finish(world, answer, new_uuid())
+    with pytest.raises(NoSuchClaim):
+        await world.buy("FR", {"cup": 2}, claim=ClaimOf(answer.lane, answer.number, buyer))
+    first = await finish(world, answer, buyer, key="once-and-once-only")
+    again = await finish(world, answer, buyer, key="once-and-once-only")
+    assert first.order.id == again.order.id
+    with pytest.raises(ClaimOver):
+        await finish(world, answer, buyer)
+    assert await world.free() == (STOCK, STOCK - 2)
+
+
+async def test_one_person_under_two_names(world: World) -> None:
+    deal = await open_deal(world)
+    one, other = new_uuid(), new_uuid()
+    answers = [await tap(world, deal, one), await tap(world, deal, other)]
+    await finish(world, answers[0], one)
+
+    with pytest.raises(OverLimit):
+        await finish(world, answers[1], other)
+
+    async with world.database.read() as db:
+        assert (await deals.claim(db, answers[1].lane, 2)).state == "open", "nothing has moved"
+
+
+async def test_what_is_not_paid_goes_to_the_next_in_line(world: World) -> None:
+    deal = await open_deal(world, 1)
+    slow, quick, line = new_uuid(), new_uuid(), []
+    line.append(await tap(world, deal, slow))
+    line.append(await tap(world, deal, quick))
+    outcome = await finish(world, line[0], slow)
+    assert [answer.outcome for answer in line] == ["granted", "waiting"]
+
+    await world.pass_time(timedelta(minutes=6))
+    await world.tick("flows.close_unpaid")
+
+    assert (await world.order(outcome.order.id)).state == "expired"
+    async with world.database.read() as db:
+        states = [claim.state for claim in await deals.claims(db, deal.lanes[0].id)]
+    assert states == ["expired", "open"]
+    assert await world.free() == (STOCK, STOCK - 1)
+
+    paid = await finish(world, line[1], quick)
+    await world.card(paid.action)
+    await world.reaches(paid.order.id, "paid")
+    assert await world.free() == (STOCK - 1, STOCK - 1)
+    await world.nothing_failed()
+
+
+async def test_nobody_finishes_what_has_run_out(world: World) -> None:
+    deal, buyer = await open_deal(world), new_uuid()
+    answer = await tap(world, deal, buyer)
+
+    await world.pass_time(timedelta(minutes=6))
+    await world.tick("deals.by_the_clock")
+
+    with pytest.raises(ClaimOver):
+        await finish(world, answer, buyer)
+
+
+async def test_an_order_called_off_before_it_is_paid_comes_back_to_the_lane(world: World) -> None:
+    deal, buyer = await open_deal(world, 1), new_uuid()
+    answer = await tap(world, deal, buyer)
+    outcome = await finish(world, answer, buyer)
+
+    async with world.database.write(SYSTEM) as tx:
+        await orders.move(tx, outcome.order.id, "cancelled", "changed their mind")
+    await world.quiet()
+
+    async with world.database.read() as db:
+        lane = (await deals.the_deal(db, deal.id)).lanes[0]
+        assert (await deals.claim(db, lane.id, 1)).state == "called_off"
+    assert (lane.taken, lane.left) == (0, 1)
+    assert await world.free() == (STOCK, STOCK - 1)
+    assert (await tap(world, deal)).outcome == "granted"
+    await world.nothing_failed()
