@@ -23,9 +23,10 @@ from silkcast.ground.ids import OrderId, PaymentId, ShowId, VariantId
 from silkcast.ground.money import Money
 from silkcast.ground.places import Address
 from silkcast.plumbing.db import Actor, Tx
+from silkcast.stage.deals import coupons
 from silkcast.stage.deals import service as deals
 from silkcast.stage.deals.errors import NoSuchClaim
-from silkcast.stage.deals.values import Claim, Lane
+from silkcast.stage.deals.values import Claim, Coupon, CouponClaim, Lane
 from silkcast.trade.orders import service as orders
 from silkcast.trade.orders.errors import KeyReused
 from silkcast.trade.orders.values import Buyer, Delivery, NewOrder, Order, Placed
@@ -39,7 +40,7 @@ from silkcast.who.markets import service as markets
 from silkcast.who.markets.values import Market
 
 from . import offers, settlement
-from .claiming import ClaimOf, at_deal_price, line_of
+from .claiming import ClaimOf, CouponOf, at_deal_price, line_of, with_coupon
 from .errors import CashNotTaken, MethodNotOffered, NoDelivery, NothingWanted, OrderNotPayable, TwoShops
 from .scene import Scene
 from .settlement import alone
@@ -66,6 +67,8 @@ class Wish:
     show: ShowId | None = None
     claim: ClaimOf | None = None
     """The claim this finishes: its unit is held already, at the deal's price."""
+    coupon: CouponOf | None = None
+    """The coupon this spends."""
 
     def __repr__(self) -> str:
         return f"Wish({self.market.code}, …)"
@@ -102,7 +105,8 @@ async def reserve(tx: Tx, scene: Scene, wish: Wish, *, key: str) -> Placed:
         if wish.claim
         else None
     )
-    whole, wanted = await _priced(tx, scene, wish, claim)
+    coupon = await _coupon(tx, wish)
+    whole, wanted = await _priced(tx, scene, wish, claim, coupon[0] if coupon else None)
     until = tx.now + scene.settings.hold
     if claim is not None:
         until = max(claim.until or tx.now, tx.now + LAST_MINUTES)
@@ -135,8 +139,19 @@ async def reserve(tx: Tx, scene: Scene, wish: Wish, *, key: str) -> Placed:
         show=wish.show,
     )
     if claim is not None and claim.order is not None:
-        return await orders.complete(tx, claim.order, new, key=key)
-    return await orders.place(tx, new, key=key)
+        placed = await orders.complete(tx, claim.order, new, key=key)
+    else:
+        placed = await orders.place(tx, new, key=key)
+    if coupon is not None:
+        await coupons.use(tx, coupon[1], placed.order.id)
+    return placed
+
+
+async def _coupon(tx: Tx, wish: Wish) -> tuple[Coupon, CouponClaim] | None:
+    """The coupon that is spent, if it is the buyer's and not spent yet."""
+    if wish.coupon is None:
+        return None
+    return await coupons.one_of_buyer(tx, wish.coupon.coupon, wish.coupon.number, wish.coupon.buyers)
 
 
 def _persons(tx: Tx, wish: Wish) -> list[bytes]:
@@ -162,7 +177,7 @@ async def _again(tx: Tx, before: Order, wish: Wish, ship_to: Address) -> Placed:
 
 
 async def _priced(
-    tx: Tx, scene: Scene, wish: Wish, claim: Claim | None
+    tx: Tx, scene: Scene, wish: Wish, claim: Claim | None, coupon: Coupon | None
 ) -> tuple[offers.Whole, list[offers.Wanted]]:
     """The whole price of what is wished, or the reason why it cannot be bought so."""
     if not wish.want or any(units < 1 for units in wish.want.values()):
@@ -176,6 +191,8 @@ async def _priced(
         wanted = [at_deal_price(wanted[0], await _lane(tx, claim, wish), wish.market)]
     if len({one.seller.id for one in wanted}) > 1:
         raise TwoShops()
+    if coupon is not None:
+        wanted = [with_coupon(one, coupon, wish.market, is_deal=claim is not None) for one in wanted]
     whole = offers.whole(
         wanted,
         wish.market,

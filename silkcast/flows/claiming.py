@@ -22,15 +22,16 @@ from uuid import UUID
 import structlog
 
 from silkcast.ground.clock import day
-from silkcast.ground.ids import DealId, ShowId, TermsId, VariantId
+from silkcast.ground.ids import CouponId, DealId, ShowId, TermsId, VariantId
 from silkcast.ground.places import Address
 from silkcast.plumbing.db import Tx
 from silkcast.plumbing.outbox import Reaction
+from silkcast.stage.deals import coupons
 from silkcast.stage.deals import service as deals
 from silkcast.stage.deals.committer import Committer
-from silkcast.stage.deals.errors import NoSuchDeal
+from silkcast.stage.deals.errors import CouponNotHere, NoSuchDeal
 from silkcast.stage.deals.events import DealLaunched
-from silkcast.stage.deals.values import Deal, Lane, LaneId
+from silkcast.stage.deals.values import Coupon, Deal, Lane, LaneId
 from silkcast.trade.orders import service as orders
 from silkcast.trade.orders.values import Buyer, Delivery, NewLine, NewOrder
 from silkcast.trade.quotes import service as quotes
@@ -59,6 +60,15 @@ class ClaimOf:
     @property
     def name(self) -> str:
         return f"{self.lane}-{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class CouponOf:
+    """A coupon that somebody spends, and the digests they may have claimed it under."""
+
+    coupon: CouponId
+    number: int
+    buyers: tuple[UUID, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +206,16 @@ def at_deal_price(wanted: Wanted, lane: Lane, market: Market) -> Wanted:
     if amount is None or wanted.price is None:
         raise NotSoldHere(market.code, "no_deal")
     return replace(wanted, price=replace(wanted.price, amount=amount))
+
+
+def with_coupon(wanted: Wanted, coupon: Coupon, market: Market, *, is_deal: bool) -> Wanted:
+    """The same goods at the price a coupon makes of it, or `CouponNotHere`."""
+    if coupon.seller != wanted.seller.id or (is_deal and not coupon.stacks) or wanted.price is None:
+        raise CouponNotHere
+    price = coupons.lowered(wanted.price.amount, coupon, market.code)
+    if price is None:
+        raise CouponNotHere
+    return replace(wanted, price=replace(wanted.price, amount=price))
 
 
 async def keep_terms(

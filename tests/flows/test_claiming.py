@@ -5,21 +5,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from silkcast.flows.checkout import Outcome
-from silkcast.flows.claiming import ClaimOf, keep_terms
+from silkcast.flows.claiming import ClaimOf, CouponOf, keep_terms
 from silkcast.ground.ids import OrderId, ShowId, new_uuid
 from silkcast.ground.money import Money
 from silkcast.ground.places import Country
 from silkcast.plumbing.db import SYSTEM
+from silkcast.stage.deals import coupons
 from silkcast.stage.deals import service as deals
-from silkcast.stage.deals.errors import ClaimOver, NoSuchClaim, OverLimit
-from silkcast.stage.deals.values import Answer, Deal, NewDeal, NewLane, Want
+from silkcast.stage.deals.errors import ClaimOver, CouponNotHere, NoSuchClaim, NoSuchCoupon, OverLimit
+from silkcast.stage.deals.values import Answer, Coupon, Deal, NewCoupon, NewDeal, NewLane, Want
 from silkcast.trade.orders import service as orders
 from tests.flows.build import STOCK, World
+from tests.who.sellers.build import open_shop
 
 FR = Country("FR")
 
@@ -163,3 +166,67 @@ async def test_an_order_called_off_before_it_is_paid_comes_back_to_the_lane(worl
     assert await world.free() == (STOCK, STOCK - 1)
     assert (await tap(world, deal)).outcome == "granted"
     await world.nothing_failed()
+
+
+async def spend(world: World, **changes: Any) -> tuple[Coupon, CouponOf]:
+    """A coupon of the shop, ten in the hundred off, in somebody's hands."""
+    buyer = new_uuid()
+    now = world.clock.now()
+    new = NewCoupon("TEA10", 5, now, now + timedelta(hours=1), percent=10)
+    async with world.database.write() as tx:
+        made = await coupons.make(tx, world.shop.id, ShowId(new_uuid()), replace(new, **changes))
+        claimed = await coupons.claim(tx, made.id, buyer, key=new_uuid())
+    return made, CouponOf(made.id, claimed.number, (buyer,))
+
+
+async def test_a_coupon_lowers_the_goods_and_what_follows_from_them(world: World) -> None:
+    _, coupon = await spend(world)
+    plain = await world.buy("FR", {"cup": 1})
+
+    outcome = await world.buy("FR", {"cup": 1}, coupon=coupon)
+
+    assert outcome.order.lines[0].unit_price == Money.of("11.25", "EUR")
+    tax = {
+        order.id: [line.amount for line in order.price_lines if line.kind == "tax"]
+        for order in (plain.order, outcome.order)
+    }
+    assert tax[outcome.order.id] < tax[plain.order.id]
+    with pytest.raises(NoSuchCoupon):
+        await world.buy("FR", {"cup": 1}, coupon=coupon)
+    async with world.database.write() as tx:
+        await orders.move(tx, outcome.order.id, "cancelled", "changed their mind")
+    await world.quiet()
+    again = await world.buy("FR", {"cup": 1}, coupon=coupon)
+    assert again.order.lines[0].unit_price == Money.of("11.25", "EUR")
+
+
+@pytest.mark.parametrize(("stacks", "paid"), [(True, "8.91"), (False, None)])
+async def test_a_coupon_comes_on_top_of_a_deal_only_if_it_says_so(
+    world: World, stacks: bool, paid: str | None
+) -> None:
+    deal, buyer = await open_deal(world), new_uuid()
+    _, coupon = await spend(world, stacks=stacks)
+    answer = await tap(world, deal, buyer)
+
+    if paid is None:
+        with pytest.raises(CouponNotHere):
+            await finish(world, answer, buyer, coupon=coupon)
+        outcome = await finish(world, answer, buyer)
+        paid = "9.90"
+    else:
+        outcome = await finish(world, answer, buyer, coupon=coupon)
+
+    assert outcome.order.lines[0].unit_price == Money.of(paid, "EUR")
+
+
+async def test_another_shops_coupon_is_not_for_these_goods(world: World) -> None:
+    async with world.database.write() as tx:
+        other = await open_shop(tx)
+        now = tx.now
+        new = NewCoupon("TEA10", 5, now, now + timedelta(hours=1), percent=10)
+        made = await coupons.make(tx, other.id, ShowId(new_uuid()), new)
+        buyer = new_uuid()
+        claimed = await coupons.claim(tx, made.id, buyer, key=new_uuid())
+
+    with pytest.raises(CouponNotHere):
+        await world.buy("FR", {"cup": 1}, coupon=CouponOf(made.id, claimed.number, (buyer,)))

@@ -61,9 +61,58 @@ CREATE TABLE outbox.event (
 	CONSTRAINT uq_event_seq UNIQUE (seq)
 );
 
+CREATE INDEX ix_event_new ON outbox.event (seq) WHERE NOT fanned_out;
+
 CREATE INDEX ix_event_announced_at ON outbox.event (announced_at);
 
-CREATE INDEX ix_event_new ON outbox.event (seq) WHERE NOT fanned_out;
+CREATE TABLE deals.claims (
+	lane BIGINT NOT NULL,
+	number BIGINT NOT NULL,
+	key UUID NOT NULL,
+	buyer UUID NOT NULL,
+	user_id UUID,
+	order_id UUID,
+	terms UUID NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	until TIMESTAMP WITH TIME ZONE,
+	place INTEGER NOT NULL,
+	units SMALLINT NOT NULL,
+	outcome TEXT NOT NULL,
+	state TEXT NOT NULL,
+	CONSTRAINT pk_claims PRIMARY KEY (lane, number),
+	CONSTRAINT ck_claims_units CHECK (units > 0),
+	CONSTRAINT ck_claims_open_has_an_end CHECK ((until IS NOT NULL) OR state <> 'open')
+);
+
+CREATE UNIQUE INDEX claims_by_key ON deals.claims (key);
+
+CREATE INDEX claims_in_line ON deals.claims (lane, number) WHERE state = 'waiting';
+
+CREATE INDEX claims_by_order ON deals.claims (order_id) WHERE state IN ('whole', 'paid');
+
+CREATE INDEX claims_of_buyer ON deals.claims (buyer) WHERE state IN ('open', 'whole', 'paid', 'waiting');
+
+CREATE INDEX claims_overdue ON deals.claims (until) WHERE state = 'open';
+
+CREATE TABLE deals.moves (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	lane BIGINT NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	what TEXT NOT NULL,
+	number BIGINT,
+	units INTEGER DEFAULT 0 NOT NULL,
+	after BIGINT NOT NULL,
+	CONSTRAINT pk_moves PRIMARY KEY (id)
+);
+
+CREATE INDEX moves_of_lane ON deals.moves (lane, id);
+
+CREATE TABLE deals.persons (
+	lane BIGINT NOT NULL,
+	mark BYTEA NOT NULL,
+	number BIGINT NOT NULL,
+	CONSTRAINT pk_persons PRIMARY KEY (lane, mark, number)
+);
 
 CREATE TABLE pricing.prices (
 	id UUID NOT NULL,
@@ -178,15 +227,15 @@ CREATE TABLE orders.orders (
 
 CREATE INDEX ix_orders_phone_blind ON orders.orders (phone_blind);
 
-CREATE INDEX ix_orders_user ON orders.orders (buyer_user) WHERE buyer_user IS NOT NULL;
-
 CREATE INDEX ix_orders_show ON orders.orders (show) WHERE show IS NOT NULL;
 
 CREATE INDEX ix_orders_seller ON orders.orders (seller, id);
 
-CREATE INDEX ix_orders_email_blind ON orders.orders (email_blind);
-
 CREATE INDEX ix_orders_unpaid ON orders.orders (held_until) WHERE state IN ('held', 'awaiting_payment');
+
+CREATE INDEX ix_orders_user ON orders.orders (buyer_user) WHERE buyer_user IS NOT NULL;
+
+CREATE INDEX ix_orders_email_blind ON orders.orders (email_blind);
 
 CREATE TABLE orders.terms (
 	id UUID NOT NULL,
@@ -205,55 +254,6 @@ CREATE TABLE orders.claimed (
 	placed_at TIMESTAMP WITH TIME ZONE NOT NULL,
 	CONSTRAINT pk_claimed PRIMARY KEY (id),
 	CONSTRAINT ck_claimed_state CHECK (state IN ('open', 'whole', 'expired', 'called_off'))
-);
-
-CREATE TABLE deals.claims (
-	lane BIGINT NOT NULL,
-	number BIGINT NOT NULL,
-	key UUID NOT NULL,
-	buyer UUID NOT NULL,
-	user_id UUID,
-	order_id UUID,
-	terms UUID NOT NULL,
-	at TIMESTAMP WITH TIME ZONE NOT NULL,
-	until TIMESTAMP WITH TIME ZONE,
-	place INTEGER NOT NULL,
-	units SMALLINT NOT NULL,
-	outcome TEXT NOT NULL,
-	state TEXT NOT NULL,
-	CONSTRAINT pk_claims PRIMARY KEY (lane, number),
-	CONSTRAINT ck_claims_units CHECK (units > 0),
-	CONSTRAINT ck_claims_open_has_an_end CHECK ((until IS NOT NULL) OR state <> 'open')
-);
-
-CREATE INDEX claims_overdue ON deals.claims (until) WHERE state = 'open';
-
-CREATE INDEX claims_by_order ON deals.claims (order_id) WHERE state IN ('whole', 'paid');
-
-CREATE UNIQUE INDEX claims_by_key ON deals.claims (key);
-
-CREATE INDEX claims_in_line ON deals.claims (lane, number) WHERE state = 'waiting';
-
-CREATE INDEX claims_of_buyer ON deals.claims (buyer) WHERE state IN ('open', 'whole', 'paid', 'waiting');
-
-CREATE TABLE deals.moves (
-	id BIGINT GENERATED ALWAYS AS IDENTITY,
-	lane BIGINT NOT NULL,
-	at TIMESTAMP WITH TIME ZONE NOT NULL,
-	what TEXT NOT NULL,
-	number BIGINT,
-	units INTEGER DEFAULT 0 NOT NULL,
-	after BIGINT NOT NULL,
-	CONSTRAINT pk_moves PRIMARY KEY (id)
-);
-
-CREATE INDEX moves_of_lane ON deals.moves (lane, id);
-
-CREATE TABLE deals.persons (
-	lane BIGINT NOT NULL,
-	mark BYTEA NOT NULL,
-	number BIGINT NOT NULL,
-	CONSTRAINT pk_persons PRIMARY KEY (lane, mark, number)
 );
 
 CREATE TABLE quotes.quotes (
@@ -308,8 +308,6 @@ CREATE TABLE shipping.parcels (
 	CONSTRAINT ck_parcels_delivered_when CHECK (state <> 'delivered' or delivered_at is not null)
 );
 
-CREATE INDEX ix_parcels_order ON shipping.parcels (order_id);
-
 CREATE INDEX ix_parcels_seller ON shipping.parcels (seller_id, id);
 
 CREATE UNIQUE INDEX ux_parcels_tracking ON shipping.parcels (tracking);
@@ -319,6 +317,8 @@ CREATE UNIQUE INDEX ux_parcels_return ON shipping.parcels (return_id) WHERE stat
 CREATE UNIQUE INDEX ux_parcels_out ON shipping.parcels (order_id) WHERE direction = 'out' and state <> 'cancelled';
 
 CREATE INDEX ix_parcels_under_way ON shipping.parcels (booked_at) WHERE state in ('booked', 'picked_up', 'exported', 'imported', 'out', 'failed', 'returning');
+
+CREATE INDEX ix_parcels_order ON shipping.parcels (order_id);
 
 CREATE TABLE sellers.sellers (
 	id UUID NOT NULL,
@@ -426,15 +426,15 @@ CREATE TABLE customs.declarations (
 	CONSTRAINT ck_declarations_released_when CHECK (state not in ('released', 'closed') or released_at is not null)
 );
 
-CREATE INDEX ix_declarations_open ON customs.declarations (drafted_at) WHERE state not in ('released', 'closed');
-
-CREATE INDEX ix_declarations_order ON customs.declarations (order_id);
-
-CREATE UNIQUE INDEX ux_declarations_parcel ON customs.declarations (parcel_id);
+CREATE INDEX ix_declarations_seller ON customs.declarations (seller_id, id);
 
 CREATE UNIQUE INDEX ux_declarations_cop_no ON customs.declarations (cop_no);
 
-CREATE INDEX ix_declarations_seller ON customs.declarations (seller_id, id);
+CREATE UNIQUE INDEX ux_declarations_parcel ON customs.declarations (parcel_id);
+
+CREATE INDEX ix_declarations_order ON customs.declarations (order_id);
+
+CREATE INDEX ix_declarations_open ON customs.declarations (drafted_at) WHERE state not in ('released', 'closed');
 
 CREATE TABLE payments.payments (
 	id UUID NOT NULL,
@@ -569,9 +569,9 @@ CREATE TABLE flows.progress (
 	CONSTRAINT ck_progress_state_known CHECK (state IN ('running', 'undoing', 'done', 'undone'))
 );
 
-CREATE UNIQUE INDEX one_progress_a_key ON flows.progress (flow, key);
-
 CREATE INDEX progress_to_go_on ON flows.progress (touched_at) WHERE state IN ('running', 'undoing');
+
+CREATE UNIQUE INDEX one_progress_a_key ON flows.progress (flow, key);
 
 CREATE TABLE returns.returns (
 	id UUID NOT NULL,
@@ -606,13 +606,13 @@ CREATE TABLE returns.returns (
 	CONSTRAINT ck_returns_refunded_when CHECK (state <> 'refunded' or refunded_at is not null)
 );
 
-CREATE INDEX ix_returns_unsent ON returns.returns (send_by) WHERE state = 'accepted';
+CREATE INDEX ix_returns_seller ON returns.returns (seller_id, id);
 
 CREATE INDEX ix_returns_unanswered ON returns.returns (answer_by) WHERE state = 'asked';
 
-CREATE INDEX ix_returns_order ON returns.returns (order_id);
+CREATE INDEX ix_returns_unsent ON returns.returns (send_by) WHERE state = 'accepted';
 
-CREATE INDEX ix_returns_seller ON returns.returns (seller_id, id);
+CREATE INDEX ix_returns_order ON returns.returns (order_id);
 
 CREATE TABLE chat.lines (
 	id UUID NOT NULL,
@@ -631,9 +631,9 @@ CREATE TABLE chat.lines (
 	CONSTRAINT ck_lines_text_length CHECK (char_length(text) BETWEEN 1 AND 200)
 );
 
-CREATE INDEX lines_of_author ON chat.lines (show_id, author, at);
-
 CREATE INDEX lines_of_show ON chat.lines (show_id, state, at);
+
+CREATE INDEX lines_of_author ON chat.lines (show_id, author, at);
 
 CREATE TABLE chat.mutes (
 	show_id UUID NOT NULL,
@@ -723,6 +723,60 @@ CREATE TABLE jobs.tick (
 	CONSTRAINT pk_tick PRIMARY KEY (name)
 );
 
+CREATE TABLE deals.deals (
+	id UUID NOT NULL,
+	show_id UUID NOT NULL,
+	seller_id UUID NOT NULL,
+	state TEXT DEFAULT 'planned' NOT NULL,
+	limit_per_buyer INTEGER NOT NULL,
+	countdown_seconds INTEGER NOT NULL,
+	length_seconds INTEGER NOT NULL,
+	pay_seconds INTEGER NOT NULL,
+	has_waitlist BOOLEAN NOT NULL,
+	launch_at TIMESTAMP WITH TIME ZONE,
+	starts_at TIMESTAMP WITH TIME ZONE,
+	ends_at TIMESTAMP WITH TIME ZONE,
+	ended_at TIMESTAMP WITH TIME ZONE,
+	ended_why TEXT DEFAULT '' NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_deals PRIMARY KEY (id),
+	CONSTRAINT ck_deals_state CHECK (state IN ('planned', 'launched', 'ended', 'called_off')),
+	CONSTRAINT ck_deals_times CHECK ((starts_at IS NULL) = (ends_at IS NULL) AND starts_at < ends_at),
+	CONSTRAINT ck_deals_limit CHECK (limit_per_buyer > 0),
+	CONSTRAINT fk_deals_seller_id FOREIGN KEY(seller_id) REFERENCES sellers.sellers (id)
+);
+
+CREATE INDEX deals_of_show ON deals.deals (show_id, made_at);
+
+CREATE UNIQUE INDEX one_deal_at_a_time ON deals.deals (show_id) WHERE state = 'launched';
+
+CREATE INDEX deals_of_seller ON deals.deals (seller_id, made_at);
+
+CREATE TABLE deals.coupons (
+	id UUID NOT NULL,
+	show_id UUID NOT NULL,
+	seller_id UUID NOT NULL,
+	code VARCHAR(20) NOT NULL,
+	percent INTEGER,
+	amounts JSONB NOT NULL,
+	total INTEGER NOT NULL,
+	per_person INTEGER NOT NULL,
+	stacks BOOLEAN NOT NULL,
+	claimed INTEGER DEFAULT 0 NOT NULL,
+	starts_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	ends_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	withdrawn_at TIMESTAMP WITH TIME ZONE,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_coupons PRIMARY KEY (id),
+	CONSTRAINT ck_coupons_claimed_within_total CHECK (0 <= claimed AND claimed <= total),
+	CONSTRAINT ck_coupons_per_person CHECK (0 < per_person AND per_person <= total),
+	CONSTRAINT ck_coupons_percent CHECK (percent BETWEEN 1 AND 90),
+	CONSTRAINT ck_coupons_times CHECK (starts_at < ends_at),
+	CONSTRAINT fk_coupons_seller_id FOREIGN KEY(seller_id) REFERENCES sellers.sellers (id)
+);
+
+CREATE INDEX coupons_of_show ON deals.coupons (show_id, made_at);
+
 CREATE TABLE stock.hold_lines (
 	hold UUID NOT NULL,
 	variant UUID NOT NULL,
@@ -775,35 +829,6 @@ CREATE TABLE orders.history (
 
 CREATE INDEX ix_history_order_id ON orders.history (order_id);
 
-CREATE TABLE deals.deals (
-	id UUID NOT NULL,
-	show_id UUID NOT NULL,
-	seller_id UUID NOT NULL,
-	state TEXT DEFAULT 'planned' NOT NULL,
-	limit_per_buyer INTEGER NOT NULL,
-	countdown_seconds INTEGER NOT NULL,
-	length_seconds INTEGER NOT NULL,
-	pay_seconds INTEGER NOT NULL,
-	has_waitlist BOOLEAN NOT NULL,
-	launch_at TIMESTAMP WITH TIME ZONE,
-	starts_at TIMESTAMP WITH TIME ZONE,
-	ends_at TIMESTAMP WITH TIME ZONE,
-	ended_at TIMESTAMP WITH TIME ZONE,
-	ended_why TEXT DEFAULT '' NOT NULL,
-	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	CONSTRAINT pk_deals PRIMARY KEY (id),
-	CONSTRAINT ck_deals_state CHECK (state IN ('planned', 'launched', 'ended', 'called_off')),
-	CONSTRAINT ck_deals_times CHECK ((starts_at IS NULL) = (ends_at IS NULL) AND starts_at < ends_at),
-	CONSTRAINT ck_deals_limit CHECK (limit_per_buyer > 0),
-	CONSTRAINT fk_deals_seller_id FOREIGN KEY(seller_id) REFERENCES sellers.sellers (id)
-);
-
-CREATE INDEX deals_of_seller ON deals.deals (seller_id, made_at);
-
-CREATE INDEX deals_of_show ON deals.deals (show_id, made_at);
-
-CREATE UNIQUE INDEX one_deal_at_a_time ON deals.deals (show_id) WHERE state = 'launched';
-
 CREATE TABLE catalog.products (
 	id UUID NOT NULL,
 	seller UUID NOT NULL,
@@ -828,9 +853,9 @@ CREATE TABLE catalog.products (
 	CONSTRAINT fk_products_seller FOREIGN KEY(seller) REFERENCES sellers.sellers (id)
 );
 
-CREATE INDEX ix_products_seller ON catalog.products (seller, created_at, id);
-
 CREATE INDEX ix_products_created_at ON catalog.products (created_at, id);
+
+CREATE INDEX ix_products_seller ON catalog.products (seller, created_at, id);
 
 CREATE TABLE shipping.track (
 	parcel_id UUID NOT NULL,
@@ -959,9 +984,9 @@ CREATE TABLE payments.refunds (
 
 CREATE UNIQUE INDEX uq_refunds_provider ON payments.refunds (engine, provider_refund_id) WHERE provider_refund_id <> '';
 
-CREATE INDEX ix_refunds_unsettled ON payments.refunds (updated_at) WHERE status IN ('created', 'pending');
-
 CREATE INDEX ix_refunds_payment_id ON payments.refunds (payment_id);
+
+CREATE INDEX ix_refunds_unsettled ON payments.refunds (updated_at) WHERE status IN ('created', 'pending');
 
 CREATE TABLE ledger.entries (
 	number BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -1051,9 +1076,9 @@ CREATE TABLE rooms.shows (
 
 CREATE UNIQUE INDEX one_live_show_a_seller ON rooms.shows (seller_id) WHERE state = 'live';
 
-CREATE INDEX shows_by_time ON rooms.shows (state, starts_at);
-
 CREATE INDEX shows_of_seller ON rooms.shows (seller_id, starts_at);
+
+CREATE INDEX shows_by_time ON rooms.shows (state, starts_at);
 
 CREATE TABLE outbox.delivery (
 	event_id UUID NOT NULL,
@@ -1071,9 +1096,9 @@ CREATE TABLE outbox.delivery (
 	CONSTRAINT fk_delivery_event_id FOREIGN KEY(event_id) REFERENCES outbox.event (id) ON DELETE CASCADE
 );
 
-CREATE INDEX ix_delivery_due ON outbox.delivery (due_at) WHERE state = 'waiting';
-
 CREATE INDEX ix_delivery_failed ON outbox.delivery (due_at) WHERE state = 'failed';
+
+CREATE INDEX ix_delivery_due ON outbox.delivery (due_at) WHERE state = 'waiting';
 
 CREATE TABLE deals.lanes (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -1094,6 +1119,24 @@ CREATE TABLE deals.lanes (
  WITH (fillfactor = 50);
 
 CREATE UNIQUE INDEX lanes_of_deal ON deals.lanes (deal_id, variant_id);
+
+CREATE TABLE deals.coupon_claims (
+	coupon_id UUID NOT NULL,
+	number INTEGER NOT NULL,
+	buyer UUID NOT NULL,
+	key UUID NOT NULL,
+	user_id UUID,
+	order_id UUID,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_coupon_claims PRIMARY KEY (coupon_id, number),
+	CONSTRAINT fk_coupon_claims_coupon_id FOREIGN KEY(coupon_id) REFERENCES deals.coupons (id)
+);
+
+CREATE INDEX coupon_claims_by_order ON deals.coupon_claims (order_id) WHERE order_id IS NOT NULL;
+
+CREATE UNIQUE INDEX coupon_claims_by_key ON deals.coupon_claims (key);
+
+CREATE INDEX coupon_claims_of_buyer ON deals.coupon_claims (buyer);
 
 CREATE TABLE catalog.variants (
 	id UUID NOT NULL,
@@ -1151,9 +1194,9 @@ CREATE TABLE hooks.deliveries (
 
 CREATE INDEX deliveries_of_hook ON hooks.deliveries (hook, made_at, id);
 
-CREATE INDEX deliveries_waiting ON hooks.deliveries (next_at) WHERE state = 'waiting';
-
 CREATE UNIQUE INDEX one_delivery_a_key ON hooks.deliveries (hook, key);
+
+CREATE INDEX deliveries_waiting ON hooks.deliveries (next_at) WHERE state = 'waiting';
 
 CREATE TABLE customs.receipts (
 	unit_guid TEXT NOT NULL,
@@ -1178,9 +1221,9 @@ CREATE TABLE rooms.pins (
 	CONSTRAINT fk_pins_show_id FOREIGN KEY(show_id) REFERENCES rooms.shows (id)
 );
 
-CREATE UNIQUE INDEX one_open_pin_a_show ON rooms.pins (show_id) WHERE unpinned_at IS NULL;
-
 CREATE INDEX pins_of_show ON rooms.pins (show_id, pinned_at);
+
+CREATE UNIQUE INDEX one_open_pin_a_show ON rooms.pins (show_id) WHERE unpinned_at IS NULL;
 
 CREATE TABLE deals.prices (
 	lane_id BIGINT NOT NULL,

@@ -65,3 +65,48 @@ class Busy(TooMany):
 
     code: ClassVar[str] = "deals.busy"
     place: int
+
+
+@dataclass(eq=False)
+class NoSuchCoupon(NotFound):
+    """There is none, it is spent, or it is somebody else's."""
+
+    code: ClassVar[str] = "deals.no_such_coupon"
+
+
+@dataclass(eq=False)
+class BadCoupon(Invalid):
+    """`field` says what cannot be so."""
+
+    code: ClassVar[str] = "deals.bad_coupon"
+    field: str
+
+
+@dataclass(eq=False)
+class CouponGone(Conflict):
+    """All of them are claimed."""
+
+    code: ClassVar[str] = "deals.coupon_gone"
+    total: int
+
+
+@dataclass(eq=False)
+class CouponUsed(Conflict):
+    """This person has as many as one person may have."""
+
+    code: ClassVar[str] = "deals.coupon_used"
+    per_person: int
+
+
+@dataclass(eq=False)
+class CouponOver(Conflict):
+    """It is not claimed before its start, after its end, or outside its room."""
+
+    code: ClassVar[str] = "deals.coupon_over"
+
+
+@dataclass(eq=False)
+class CouponNotHere(Conflict):
+    """The coupon is for the shop's own price, or not for this market."""
+
+    code: ClassVar[str] = "deals.coupon_not_here"

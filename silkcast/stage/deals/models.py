@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, SmallInteger, String, text
@@ -135,3 +136,50 @@ class PersonRow(Base):
     lane: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     mark: Mapped[bytes] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+
+
+class CouponRow(Base):
+    __tablename__ = "coupons"
+    __table_args__ = (
+        CheckConstraint("0 <= claimed AND claimed <= total", name="claimed_within_total"),
+        CheckConstraint("0 < per_person AND per_person <= total", name="per_person"),
+        CheckConstraint("percent BETWEEN 1 AND 90", name="percent"),
+        CheckConstraint("starts_at < ends_at", name="times"),
+        Index("coupons_of_show", "show_id", "made_at"),
+        {"schema": "deals"},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    show_id: Mapped[UUID]
+    seller_id: Mapped[UUID] = mapped_column(ForeignKey("sellers.sellers.id"))
+    code: Mapped[str] = mapped_column(String(20))
+    percent: Mapped[int | None]
+    amounts: Mapped[dict[str, Any]]
+    total: Mapped[int]
+    per_person: Mapped[int]
+    stacks: Mapped[bool]
+    claimed: Mapped[int] = mapped_column(server_default=text("0"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    made_at: Mapped[datetime]
+
+
+class CouponClaimRow(Base):
+    """One of a coupon, in somebody's hands, or spent on an order."""
+
+    __tablename__ = "coupon_claims"
+    __table_args__ = (
+        Index("coupon_claims_by_key", "key", unique=True),
+        Index("coupon_claims_of_buyer", "buyer"),
+        Index("coupon_claims_by_order", "order_id", postgresql_where=text("order_id IS NOT NULL")),
+        {"schema": "deals"},
+    )
+
+    coupon_id: Mapped[UUID] = mapped_column(ForeignKey("deals.coupons.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    buyer: Mapped[UUID]
+    key: Mapped[UUID]
+    user_id: Mapped[UUID | None]
+    order_id: Mapped[UUID | None]
+    at: Mapped[datetime]

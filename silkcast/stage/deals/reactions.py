@@ -8,7 +8,7 @@ from silkcast.plumbing.outbox import Reaction
 from silkcast.trade.orders import service as orders
 from silkcast.trade.orders.events import OrderAcceptedForCash, OrderCancelled, OrderExpired, OrderPaid
 
-from . import service
+from . import coupons, service
 
 
 async def sold(tx: Tx, event: OrderPaid | OrderAcceptedForCash) -> None:
@@ -17,11 +17,14 @@ async def sold(tx: Tx, event: OrderPaid | OrderAcceptedForCash) -> None:
 
 async def not_paid(tx: Tx, event: OrderExpired) -> None:
     order = await orders.order(tx, event.order)
+    await coupons.give_back(tx, order.id)
     await service.fall_back(tx, order.id, order.hold, "expired")
 
 
 async def called_off(tx: Tx, event: OrderCancelled) -> None:
     order = await orders.order(tx, event.order)
+    if order.reached("paid") is None and order.reached("cod_accepted") is None:
+        await coupons.give_back(tx, order.id)
     await service.fall_back(tx, order.id, order.hold, "called_off")
 
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, NewType
 from uuid import UUID
@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 
 from silkcast.ground.ids import (
+    CouponId,
     DealId,
     HoldId,
     OrderId,
@@ -170,3 +171,42 @@ class Moved:
     what: str
     number: int | None
     units: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewCoupon:
+    """What the host sets up. Either a percentage, or an amount off in each market."""
+
+    code: str
+    """What people call it: TEA10."""
+    total: int
+    starts_at: datetime
+    ends_at: datetime
+    per_person: int = 1
+    percent: int | None = None
+    amounts: Mapping[Country, Money] = field(default_factory=dict)
+    stacks: bool = False
+    """Comes on top of a deal's price."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coupon(NewCoupon):
+    id: CouponId = field(kw_only=True)
+    seller: SellerId = field(kw_only=True)
+    show: ShowId = field(kw_only=True)
+    claimed: int = field(kw_only=True)
+    withdrawn_at: datetime | None = field(kw_only=True)
+
+    def is_open(self, now: datetime) -> bool:
+        return self.withdrawn_at is None and self.starts_at <= now < self.ends_at
+
+
+@dataclass(frozen=True, slots=True)
+class CouponClaim:
+    """One of a coupon, in somebody's hands."""
+
+    coupon: CouponId
+    number: int
+    buyer: UUID
+    order: OrderId | None
+    """The order it was spent on."""
