@@ -35,7 +35,9 @@ def free_port() -> int:
 
 
 def environ(house: Path, port: int) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("SILKCAST_")}
+    """As a shell would start it. What is installed is compiled once, so nothing forbids to keep that."""
+    dropped = ("SILKCAST_", "PYTHONDONTWRITEBYTECODE")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
     return {
         **kept,
         "SILKCAST_HOUSE__FOLDER": str(house),
