@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import BigInteger, Identity, Index, func, insert, text
+from sqlalchemy import BigInteger, Identity, Index, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,6 +18,12 @@ from silkcast.plumbing.db.table import Base
 from silkcast.plumbing.db.transaction import Tx
 
 _AT_ONCE = timedelta(0)
+# in the order they were announced: `seq` counts up as the rows come
+_ANNOUNCE = """
+INSERT INTO outbox.event (id, name, body, announced_at)
+SELECT id, name, CAST(body AS jsonb), $4 FROM unnest($1::uuid[], $2::text[], $3::text[])
+    WITH ORDINALITY AS announced (id, name, body, turn) ORDER BY turn
+"""
 
 
 class OutboxRow(Base):
@@ -42,16 +48,14 @@ class OutboxRow(Base):
 async def write_outgoing(tx: Tx) -> None:
     """One statement for all events of the transaction, one for all its jobs."""
     if events := tx.announced:
-        rows = [
-            {
-                "id": new_uuid(),
-                "name": event.name,
-                "body": msgspec.to_builtins(event, str_keys=True),
-                "announced_at": tx.now,
-            }
-            for event in events
-        ]
-        await tx.session.execute(insert(OutboxRow), rows)
+        connection = await tx.session.connection()
+        rows = (
+            [new_uuid() for _ in events],
+            [event.name for event in events],
+            [msgspec.json.encode(event).decode() for event in events],
+            tx.now,
+        )
+        await connection.exec_driver_sql(_ANNOUNCE, rows)
     if jobs := tx.enqueued:
         connection = await tx.session.connection()
         columns = (
