@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-from bench.row import Row
+from bench.row import Floor, Row
 from bench.start import free_port
 from silkcast.faces.cli.serve import make_server
 from silkcast.main import migrate
@@ -142,13 +142,17 @@ def rows() -> list[Row]:
 
 
 def told(name: str, page: Turn, least: Turn) -> list[Row]:
+    bare = "a bare ASGI program in the same server, as many octets"
     return [
-        Row(f"{name} pages, {CONNECTIONS} connections", page.rate, "/s", at_least=10 * VENDURE),
-        Row("  bare ASGI of the same size, same server", least.rate, "/s", is_floor=True),
-        Row(f"  {name} pages to the floor", page.rate / least.rate, ""),
-        Row("  processor time of the server, a page", page.server_ms, "ms"),
-        Row("  the same of the floor", least.server_ms, "ms", is_floor=True),
-        Row("  the same of the load", page.load_ms, "ms"),
+        Row(
+            f"{name} pages, {CONNECTIONS} connections",
+            page.rate,
+            "/s",
+            Floor(bare, least.rate),
+            at_least=10 * VENDURE,
+        ),
+        Row("  processor time of the server, each", page.server_ms, "ms", Floor(bare, least.server_ms)),
+        Row("  processor time of the load, each", page.load_ms, "ms", Floor("at the floor", least.load_ms)),
     ]
 
 

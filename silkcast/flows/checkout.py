@@ -90,8 +90,9 @@ async def reserve(tx: Tx, scene: Scene, wish: Wish, *, key: str) -> Placed:
         return await _again(tx, before, wish, ship_to)
     whole, wanted = await _priced(tx, scene, wish)
     until = tx.now + scene.settings.hold
-    held = await stock.hold(tx, wish.want, until=until, reference=uuid5(_HOLDS, key))
     kept = await quotes.keep(tx, whole.offer, delivery=offers.option_key(whole.chosen), until=until)
+    # after all that concerns this buyer alone: others wait for these rows until the transaction ends
+    held = await stock.hold(tx, wish.want, until=until, reference=uuid5(_HOLDS, key))
     chosen = whole.chosen
     new = NewOrder(
         seller=offers.seller_of(wanted),

@@ -64,8 +64,8 @@ def phone_blind(db: Db, phone: str) -> bytes | None:
     return db.vault.blind(phone, "orders.phone") if phone else None
 
 
-async def add(tx: Tx, new: NewOrder, *, key: str, mark: bytes) -> OrderId | None:
-    """The new order's id, or none where the key has one already."""
+async def add(tx: Tx, new: NewOrder, *, key: str, mark: bytes) -> tuple[OrderId, str] | None:
+    """The new order's id and the secret of its link, or none where the key has one already."""
     order = new_uuid()
     secret = new_secret()
     statement = (
@@ -108,7 +108,7 @@ async def add(tx: Tx, new: NewOrder, *, key: str, mark: bytes) -> OrderId | None
         return None
     await tx.session.execute(insert(LineRow), [_line_values(order, i, new) for i in range(len(new.lines))])
     await add_move(tx, OrderId(order), None, "held", "placed")
-    return OrderId(order)
+    return OrderId(order), secret
 
 
 def _line_values(order: UUID, position: int, new: NewOrder) -> dict[str, Any]:
