@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from .shelf import Places, Shelf
 from .tokens import Token
 
+NAMES = frozenset({"code", "option", "name"})
+COUNTS = frozenset({"units", "number", "plus", "one"})
+
 
 @dataclass(slots=True)
 class Draft:
@@ -42,9 +45,9 @@ class Draft:
 
 
 def draft(tokens: Sequence[Token], shelf: Shelf) -> list[Draft]:
-    """A line ends where something comes that it has already."""
+    """A line ends where something comes that it has already; the same count twice (`2 pcs 2 pcs`) is one."""
     lines = [Draft()]
-    is_next = False
+    is_next, is_counted = False, False
     for token in tokens:
         is_next = is_next or token.kind == "and"
         line = lines[-1]
@@ -62,8 +65,10 @@ def draft(tokens: Sequence[Token], shelf: Shelf) -> list[Draft]:
             line.options[dimension] = token.option
         elif token.kind == "name":
             line.name = token.places if line.name is None else (line.name & token.places) or line.name
-        elif token.kind in ("units", "number", "plus", "one"):
+        elif token.kind in COUNTS and not (is_counted and line.units == token.number):
             _count(lines, token)
+        if token.kind in NAMES or token.kind in COUNTS:
+            is_counted = token.kind in COUNTS
     return lines
 
 

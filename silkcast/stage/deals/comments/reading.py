@@ -14,6 +14,7 @@ from .folding import fold
 from .grammar import Vocabulary, vocabulary
 from .shelf import Shelf, lay_out
 from .tokens import Token, Tokens
+from .tolerance import CONTENT, understood, within
 from .values import Ask, Cancellation, Line, NoOrder, Offered, Order, Reading, Reason, Rule, WhichVariant
 
 LONGEST = 200
@@ -60,13 +61,17 @@ def read(
 def _judge(tokens: list[Token], words: Vocabulary, shelf: Shelf, most: int) -> Reading:
     kinds = {token.kind for token in tokens}
     if "cancel" in kinds:
-        return _cancellation(tokens, kinds, shelf)
+        kept = understood(tokens, bearing=CONTENT | {"cancel"})
+        return _cancellation(kept, {token.kind for token in kept}, shelf)
     if reason := next((reason for kind, reason in REASONS.items() if kind in kinds), None):
         return NoOrder(reason)
     if "figure" in kinds:
         return NoOrder("number")
     if "unknown" in kinds:
-        return NoOrder("talk")
+        tokens = within(understood(tokens, bearing=CONTENT))
+        kinds = {token.kind for token in tokens}
+        if "unknown" in kinds or not kinds & CONTENT:
+            return NoOrder("talk")
     if "not_offered" in kinds:
         return NoOrder("not offered")
     lines = draft(tokens, shelf)

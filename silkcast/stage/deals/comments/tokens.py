@@ -14,8 +14,10 @@ from .shelf import Places, Shelf
 
 Kind = (
     Role
-    | Literal["code", "option", "name", "units", "number", "one", "plus", "unknown", "figure", "mention", "not_offered"]
+    | Literal["code", "option", "name", "units", "number", "one", "plus", "unknown", "figure", "mention", "not_offered", "stop"]
 )
+
+STOPS = frozenset(",;.!")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,8 @@ class Tokens:
         return self.found
 
     def _step(self, atom: Atom) -> int:
-        if atom.kind in ("figure", "mention"):
-            self._put(Token("figure" if atom.kind == "figure" else "mention"))
+        if atom.kind in ("figure", "mention", "end"):
+            self._put(Token("stop" if atom.kind == "end" else atom.kind))
             return 1
         if taken := self._code():
             return taken
@@ -123,6 +125,8 @@ class Tokens:
         elif sign == "*" and (number := self._number_at(self.at + 1)):
             self._put(Token("units", number))
             return 2
+        elif sign in STOPS:
+            self._put(Token("stop"))
         elif sign == "-" and self._before() in ("number", "one", "units"):
             self._put(Token("figure"))  # a score, a span
         return 1
@@ -206,7 +210,7 @@ class Tokens:
         return 0
 
     def _unknown(self, atom: Atom) -> int:
-        if atom.kind == "end" or atom.kind == "sign":
+        if atom.kind == "sign":
             return 1
         self._put(Token("unknown"))
         return 1

@@ -24,7 +24,7 @@ from silkcast.stage.deals.comments.values import Cancellation, Offered, Order, R
 
 FOLDER = Path(__file__).parent
 SPACE = UUID(int=0)
-Part = Literal["tuned", "held_out"]
+Part = Literal["tuned", "held_out", "fresh"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def shelves() -> Mapping[str, Shelf]:
     return {name: lay_out(held) for name, held in offered().items()}
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def labelled(part: Part) -> tuple[Labelled, ...]:
     rows = (FOLDER / f"{part}.tsv").read_text(encoding="utf-8").splitlines()[1:]
     cells = (row.split("\t") for row in rows)
