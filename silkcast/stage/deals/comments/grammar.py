@@ -20,7 +20,9 @@ FOLDER = Path(__file__).parent / "data"
 
 Role = Literal[
     "claim",
+    "claim_what",
     "want",
+    "want_what",
     "self",
     "please",
     "filler",

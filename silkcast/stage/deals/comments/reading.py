@@ -75,7 +75,7 @@ def _judge(tokens: list[Token], words: Vocabulary, shelf: Shelf, most: int) -> R
     if "not_offered" in kinds:
         return NoOrder("not offered")
     lines = draft(tokens, shelf)
-    rule = _rule(kinds, lines, words)
+    rule = _rule(tokens, words)
     if rule is None or ("praise" in kinds and rule not in ("claim", "want", "plus")):
         return NoOrder("talk")
     if "mention" in kinds and all(line.is_empty for line in lines):
@@ -83,8 +83,10 @@ def _judge(tokens: list[Token], words: Vocabulary, shelf: Shelf, most: int) -> R
     return _order(lines, rule, shelf, is_choice="or" in kinds, most=most)
 
 
-def _rule(kinds: set[str], lines: list[Draft], words: Vocabulary) -> Rule | None:
+def _rule(tokens: list[Token], words: Vocabulary) -> Rule | None:
     """Why it is an order; None if there is no reason to think so."""
+    names_something = not CONTENT.isdisjoint(token.kind for token in tokens)
+    kinds = {token.kind for token in tokens if names_something or not token.is_vague}
     for kind in ("claim", "want", "plus", "self"):
         if kind in kinds:
             return kind  # type: ignore[return-value]
@@ -98,7 +100,8 @@ def _rule(kinds: set[str], lines: list[Draft], words: Vocabulary) -> Rule | None
         return "option and units"
     if "units" in kinds:
         return "units"
-    if has_code and words.habit.is_bare_code_order:
+    has_letters = any(token.kind == "code" and not token.number for token in tokens)
+    if has_letters and words.habit.is_bare_code_order:
         return "code"
     return None
 
@@ -107,7 +110,10 @@ def _cancellation(tokens: list[Token], kinds: set[str], shelf: Shelf) -> Reading
     for kind in ("no_cancel", "question", "hypothetical", "past", "others"):
         if kind in kinds:
             return NoOrder(REASONS[kind])
-    if kinds & {"units", "plus"}:
+    said = [token.kind for token in tokens]
+    if said[max(said.index("cancel") - 1, 0)] == "negation":
+        return NoOrder("negation")
+    if kinds & {"units", "plus"} or ("claim" in kinds or "want" in kinds) and said.count("code") > 1:
         return NoOrder("unclear")
     if "unknown" in kinds or "figure" in kinds:
         return NoOrder("talk")

@@ -22,12 +22,17 @@ STOPS = frozenset(",;.!")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """`units` are counted in so many words (`x2`, `2 pcs`), a `number` may be, and `one` is often just a word."""
+    """`units` are counted in so many words (`x2`, `2 pcs`), a `number` may be, and `one` is often just a word.
+
+    A `code` with a number is one of digits only.
+    """
 
     kind: Kind
     number: int = 0
     places: Places = frozenset()
     option: str = ""
+    is_vague: bool = False
+    """A verb that needs to be told what or how many: `send`, `order`, where `mine` says it all."""
 
 
 class Tokens:
@@ -139,7 +144,7 @@ class Tokens:
         last = self.found[-1] if self.found else None
         if last and last.kind in ("number", "one") and (number or not self.vocabulary.habit.is_plus_after):
             code = self.shelf.by_number.get(last.number)
-            self.found[-1] = Token("code", places=code) if code else Token("figure")
+            self.found[-1] = Token("code", last.number, code) if code else Token("figure")
             last = self.found[-1]
         if last and last.kind == "number" and not number:
             self.found[-1] = Token("plus", last.number)
@@ -177,13 +182,13 @@ class Tokens:
         elif "size_word" in (before, behind):
             self._put(Token("option", option=option) if option else Token("not_offered"))
         elif "code_word" == before or "code_word_after" == behind:
-            self._put(_either(code, option))
+            self._put(_either(number, code, option))
         elif before == "claim" and (code or option):
-            self._put(_either(code, option))
+            self._put(_either(number, code, option))
         elif option:
             self._put(Token("option", option=option))
         elif number > self.most and code:
-            self._put(Token("code", places=code))
+            self._put(Token("code", number, code))
         else:
             is_word = self.atoms[self.at].kind != "number"
             self._put(Token("one" if is_word and number == 1 else "number", number))
@@ -195,6 +200,8 @@ class Tokens:
             return Token("option", option=word.option) if is_here else Token("not_offered")
         if word.role == "size_word" and self._before() == "option":
             return Token("filler")  # `L size`: it has had its size
+        if word.role in ("claim_what", "want_what"):
+            return Token("claim" if word.role == "claim_what" else "want", is_vague=True)
         return Token(word.role, word.number)  # type: ignore[arg-type]
 
     def _glued(self, atom: Atom) -> int:
@@ -216,7 +223,7 @@ class Tokens:
         return 1
 
 
-def _either(code: Places, option: str) -> Token:
+def _either(number: int, code: Places, option: str) -> Token:
     if code:
-        return Token("code", places=code)
+        return Token("code", number, code)
     return Token("option", option=option) if option else Token("not_offered")

@@ -19,18 +19,19 @@ SURE = frozenset({"code", "units", "number", "plus"})
 
 
 def understood(tokens: Iterable[Token], *, bearing: Iterable[str]) -> list[Token]:
-    """The tokens without those clauses that hold unknown words and nothing that bears on an order."""
+    """The tokens without the one clause, if it is one, that holds unknown words and nothing that bears on an order."""
     clauses: list[list[Token]] = [[]]
     for token in tokens:
         clauses[-1].append(token)
         if token.kind == "stop":
             clauses.append([])
-    kept = []
-    for clause in clauses:
-        kinds = {token.kind for token in clause}
-        if "unknown" not in kinds or not kinds.isdisjoint(bearing):
-            kept += clause
-    return kept
+    idle = [clause for clause in clauses if _is_idle(clause, frozenset(bearing))]
+    return [token for clause in clauses if len(idle) > 1 or clause not in idle for token in clause]
+
+
+def _is_idle(clause: list[Token], bearing: frozenset[str]) -> bool:
+    kinds = {token.kind for token in clause}
+    return "unknown" in kinds and kinds.isdisjoint(bearing)
 
 
 def within(tokens: list[Token]) -> list[Token]:

@@ -34,7 +34,7 @@ class Trie(Generic[T]):
 
     def longest(self, atoms: Sequence[Atom], start: int) -> tuple[int, T | None]:
         """(how many atoms, entry) of the longest phrase that begins there."""
-        node, best, held = self, 0, self
+        node, best, entry = self, 0, None
         for steps, atom in enumerate(atoms[start : start + DEEPEST], 1):
             found = node.next.get(atom.bare)
             if found is None and atom.kind == "word":
@@ -42,12 +42,18 @@ class Trie(Generic[T]):
             if found is None:
                 break
             node = found
-            if node.entry is not None:
-                best, held = steps, node
-        if len(held.spelled) < 2:
-            return best, held.entry
-        typed = tuple(atom.text for atom in atoms[start : start + best])
-        return best, held.spelled.get(typed, held.entry)
+            if node.entry is not None and (meant := node.meant(atoms[start : start + steps])) is not None:
+                best, entry = steps, meant
+        return best, entry
+
+    def meant(self, typed: Sequence[Atom]) -> T | None:
+        """The entry whose accents are those typed; who types none means the first."""
+        if all(atom.text == atom.bare for atom in typed):
+            return self.spelled.get(tuple(atom.text for atom in typed), self.entry)
+        for path, entry in self.spelled.items():
+            if all(atom.text in (one, atom.bare) for atom, one in zip(typed, path, strict=True)):
+                return entry
+        return None
 
 
 def squeeze(word: str) -> str:

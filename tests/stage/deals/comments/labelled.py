@@ -24,7 +24,7 @@ from silkcast.stage.deals.comments.values import Cancellation, Offered, Order, R
 
 FOLDER = Path(__file__).parent
 SPACE = UUID(int=0)
-Part = Literal["tuned", "held_out", "fresh"]
+Part = Literal["tuned", "held_out", "late"]
 
 
 @dataclass(frozen=True, slots=True)
