@@ -8,9 +8,11 @@ import unicodedata
 
 SPELLED = str.maketrans(
     {
-        "➕": "+", "✖": "x", "×": "x", "✕": "x", "❓": "?", "❔": "?", "؟": "?", "¿": "?", "№": "no ", "°": "o",
+        "➕": "+", "✖": "x", "×": "x", "✕": "x", "❓": "?", "❔": "?", "؟": "?", "¿": "?", "№": "no ",
+        "°": "o",
         "’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"',
-        "「": '"', "」": '"', "『": '"', "』": '"', "–": "-", "—": "-", "−": "-", "،": ",", "、": ",", "。": ".",
+        "「": '"', "」": '"', "『": '"', "』": '"', "–": "-", "—": "-", "−": "-",
+        "،": ",", "、": ",", "。": ".",
     }
 )  # fmt: skip
 """What Unicode's own folding leaves apart, and signs that would go with the emoji."""
@@ -44,9 +46,10 @@ def fold(text: str) -> str:
 
 def bare(word: str) -> str:
     """The word as it is typed in haste: `chot` for `chốt`."""
-    if word.isascii() or word[0] > "\u024f" and not "\u1e00" <= word[0] <= "\u1eff" and len(word) == 1:
+    if word.isascii():
         return word
-    return ACCENTS.sub("", unicodedata.normalize("NFD", word)).replace("đ", "d")
+    plain = ACCENTS.sub("", unicodedata.normalize("NFD", word)).replace("đ", "d")
+    return unicodedata.normalize("NFC", plain)
 
 
 def _shown(character: str) -> str:

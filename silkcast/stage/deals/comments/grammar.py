@@ -95,7 +95,7 @@ def habits() -> Mapping[str, Habit]:
 
 @lru_cache(maxsize=256)
 def vocabulary(market: str | None, language: str) -> Vocabulary:
-    """The words of the language first, then those of the market's languages; where they differ the first one has it."""
+    """The words of the language, then those of the market's languages; where they differ the first has it."""
     habit = habits().get(market or "", Habit(("en",)))
     words: Trie[Word] = Trie()
     kept = grammars()
@@ -138,11 +138,13 @@ def read_grammar(text: str, file: str) -> Grammar:
 def read_habits(text: str, file: str) -> Mapping[str, Habit]:
     found = {}
     for market, table in _load(text, file).items():
+        lists: dict[str, Any] = {
+            key: tuple(one) if isinstance(one, list) else one for key, one in table.items()
+        }
         try:
-            habit = Habit(**{key: tuple(value) if isinstance(value, list) else value for key, value in table.items()})
+            found[market] = Habit(**lists)
         except TypeError as fault:
             raise BrokenGrammar(file, f"{market}: {fault}") from None
-        found[market] = habit
     return found
 
 
@@ -162,19 +164,23 @@ def _words(document: Mapping[str, Any], file: str) -> Iterator[tuple[Word, str]]
             yield from ((Word(role), phrase) for phrase in _phrases(held, file, role))
         elif role in COUNTED and isinstance(held, dict):
             for key, phrases in held.items():
-                word = Word(role, option=str(key)) if role == "option" else Word(role, number=_number(key, file))  # type: ignore[arg-type]
+                word = _word(role, key, file)
                 yield from ((word, phrase) for phrase in _phrases(phrases, file, f"{role}.{key}"))
         else:
             raise BrokenGrammar(file, f"{role!r} is no role")
 
 
-def _number(key: object, file: str) -> int:
+def _word(role: str, key: object, file: str) -> Word:
+    if role == "option":
+        return Word("option", option=str(key))
     if not isinstance(key, int) or isinstance(key, bool) or key < 1:
         raise BrokenGrammar(file, f"{key!r} is no number of units")
-    return key
+    return Word("units" if role == "units" else "number", key)
 
 
 def _phrases(held: object, file: str, place: str) -> list[str]:
     if not isinstance(held, str):
-        raise BrokenGrammar(file, f"{place}: phrases are a text with commas (in quotes where YAML means something else)")
+        raise BrokenGrammar(
+            file, f"{place}: phrases are a text with commas (in quotes where YAML means something else)"
+        )
     return [phrase for one in held.split(",") if (phrase := one.strip())]

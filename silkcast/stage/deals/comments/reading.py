@@ -43,7 +43,7 @@ def read(
     offered: Sequence[Offered] | Shelf,
     most: int = MOST_UNITS,
 ) -> Reading:
-    """What a comment is read as. For many comments on the same goods, `lay_out` them once and pass the shelf."""
+    """What a comment is read as. For many comments on the same goods `lay_out` them once, pass the shelf."""
     if len(text) > LONGEST:
         return NoOrder("too long")
     folded = fold(text).strip()
@@ -89,7 +89,7 @@ def _rule(tokens: list[Token], words: Vocabulary) -> Rule | None:
     kinds = {token.kind for token in tokens if names_something or not token.is_vague}
     for kind in ("claim", "want", "plus", "self"):
         if kind in kinds:
-            return kind  # type: ignore[return-value]
+            return kind
     has_number = bool(kinds & {"units", "number"})
     has_code, has_option = "code" in kinds, "option" in kinds
     if "please" in kinds and (has_number or has_code or has_option or "one" in kinds):
@@ -113,7 +113,8 @@ def _cancellation(tokens: list[Token], kinds: set[str], shelf: Shelf) -> Reading
     said = [token.kind for token in tokens]
     if said[max(said.index("cancel") - 1, 0)] == "negation":
         return NoOrder("negation")
-    if kinds & {"units", "plus"} or ("claim" in kinds or "want" in kinds) and said.count("code") > 1:
+    is_mixed = not kinds.isdisjoint(("claim", "want")) and said.count("code") > 1
+    if is_mixed or not kinds.isdisjoint(("units", "plus")):
         return NoOrder("unclear")
     if "unknown" in kinds or "figure" in kinds:
         return NoOrder("talk")
@@ -133,7 +134,9 @@ def _order(lines: list[Draft], rule: Rule, shelf: Shelf, *, is_choice: bool, mos
     if not all(places for places, _ in found):
         return NoOrder("not offered")
     if is_choice:
-        found = [(sorted({place for places, _ in found for place in places}), max(units for _, units in found))]
+        found = [
+            (sorted({place for places, _ in found for place in places}), max(units for _, units in found))
+        ]
     clear: dict[int, int] = {}
     for places, units in found:
         if len(places) == 1:
@@ -142,6 +145,8 @@ def _order(lines: list[Draft], rule: Rule, shelf: Shelf, *, is_choice: bool, mos
         return NoOrder("too many")
     settled = tuple(Line(shelf.variants[place], units) for place, units in clear.items())
     asks = tuple(
-        Ask(tuple(shelf.variants[place] for place in places), units) for places, units in found if len(places) > 1
+        Ask(tuple(shelf.variants[place] for place in places), units)
+        for places, units in found
+        if len(places) > 1
     )
     return WhichVariant(asks, settled, rule) if asks else Order(settled, rule)

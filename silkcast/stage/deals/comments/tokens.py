@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What each part of a comment means: words by the vocabulary, codes and options by the shelf, numbers by their neighbours."""
+"""What each part of a comment means: by the vocabulary, by the shelf, and numbers by their neighbours."""
 
 from __future__ import annotations
 
@@ -14,7 +14,20 @@ from .shelf import Places, Shelf
 
 Kind = (
     Role
-    | Literal["code", "option", "name", "units", "number", "one", "plus", "unknown", "figure", "mention", "not_offered", "stop"]
+    | Literal[
+        "code",
+        "option",
+        "name",
+        "units",
+        "number",
+        "one",
+        "plus",
+        "unknown",
+        "figure",
+        "mention",
+        "not_offered",
+        "stop",
+    ]
 )
 
 STOPS = frozenset(",;.!")
@@ -22,7 +35,7 @@ STOPS = frozenset(",;.!")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """`units` are counted in so many words (`x2`, `2 pcs`), a `number` may be, and `one` is often just a word.
+    """`units` are counted in so many words (`x2`, `2 pcs`), a `number` may be, `one` is often just a word.
 
     A `code` with a number is one of digits only.
     """
@@ -66,7 +79,11 @@ class Tokens:
             return 1  # the 40s
         length, word = self.vocabulary.words.longest(self.atoms, self.at)
         tagged, tag = self.shelf.labels.longest(self.atoms, self.at)
-        if tag and (tagged > length or tag.kind == "option" and tagged == length) and not self._is_counted(tagged):
+        if (
+            tag
+            and (tagged > length or (tag.kind == "option" and tagged == length))
+            and not self._is_counted(tagged)
+        ):
             self._put(Token(tag.kind, places=tag.places, option=tag.option))
             return tagged
         if word and word.role == "number":
@@ -104,9 +121,8 @@ class Tokens:
         if not tag or not all(atom.is_glued for atom in self.atoms[self.at + 1 : self.at + length]):
             return 0
         after = self.at + length
-        if after < len(self.atoms) and self.atoms[after].is_glued and self.atoms[after].text == "-":
-            if self._number_at(after + 1):
-                return 0  # A1-2 may be another code
+        if self._is_there(after, "-") and self.atoms[after].is_glued and self._number_at(after + 1):
+            return 0  # A1-2 may be another code
         if self.vocabulary.words.longest(self.atoms, self.at)[0] > length:
             return 0
         self._put(Token("code", places=tag.places))
@@ -164,35 +180,36 @@ class Tokens:
 
     def _is_counted(self, length: int) -> bool:
         """Do `length` atoms from here read as a number with a counter behind: 39 pairs, not size 39?"""
-        return length == 1 and self.atoms[self.at].kind == "number" and self._role_at(self.at + 1) == "counter"
+        return (
+            length == 1 and self.atoms[self.at].kind == "number" and self._role_at(self.at + 1) == "counter"
+        )
 
     def _number(self, number: int, length: int) -> int:
-        """What a number is, by what stands before and behind it."""
         after = self.at + length
-        before, behind = self._before(), self._role_at(after)
-        option = str(number) if str(number) in self.shelf.dimensions else ""
-        code = self.shelf.by_number.get(number, frozenset())
         if self._is_there(after, "x", "*") and not self._number_at(after + 1):
             self._put(Token("units", number))
             return length + 1
-        if behind == "counter":
-            self._put(Token("units", number))
-        elif behind == "measure" or number == 0:
-            self._put(Token("figure"))
-        elif "size_word" in (before, behind):
-            self._put(Token("option", option=option) if option else Token("not_offered"))
-        elif "code_word" == before or "code_word_after" == behind:
-            self._put(_either(number, code, option))
-        elif before == "claim" and (code or option):
-            self._put(_either(number, code, option))
-        elif option:
-            self._put(Token("option", option=option))
-        elif number > self.most and code:
-            self._put(Token("code", number, code))
-        else:
-            is_word = self.atoms[self.at].kind != "number"
-            self._put(Token("one" if is_word and number == 1 else "number", number))
+        self._put(self._weighed(number, self._before(), self._role_at(after)))
         return length
+
+    def _weighed(self, number: int, before: Kind | None, behind: str) -> Token:
+        """What a number is, by what stands before and behind it."""
+        option = str(number) if str(number) in self.shelf.dimensions else ""
+        code = self.shelf.by_number.get(number, frozenset())
+        if behind == "counter":
+            return Token("units", number)
+        if behind == "measure" or number == 0:
+            return Token("figure")
+        if "size_word" in (before, behind):
+            return Token("option", option=option) if option else Token("not_offered")
+        if before == "code_word" or behind == "code_word_after" or (before == "claim" and (code or option)):
+            return _either(number, code, option)
+        if option:
+            return Token("option", option=option)
+        if number > self.most and code:
+            return Token("code", number, code)
+        is_word = self.atoms[self.at].kind != "number"
+        return Token("one" if is_word and number == 1 else "number", number)
 
     def _meant(self, word: Word) -> Token:
         if word.role == "option":
@@ -202,7 +219,7 @@ class Tokens:
             return Token("filler")  # `L size`: it has had its size
         if word.role in ("claim_what", "want_what"):
             return Token("claim" if word.role == "claim_what" else "want", is_vague=True)
-        return Token(word.role, word.number)  # type: ignore[arg-type]
+        return Token(word.role, word.number)
 
     def _glued(self, atom: Atom) -> int:
         """`cfb3`: a claim and a code in one."""

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Words that no grammar knows: where a comment may have some and still be an order.
 
-Nobody can list all that people call one another or cry out. So a clause that names and counts nothing may hold
-anything, if another clause orders something (`omg so soft, I'll take two`); and one strange word may open or close an
-order that has a verb, and a code or a count (`ooh grab me two`). Not behind a number: `two photos` are not two units.
+Nobody can list all that people call one another or cry out. So one clause that names and counts nothing may
+hold anything, if another orders something (`omg so soft, I'll take two`); and one strange word may open or
+close an order that has a verb, and a code or a count (`ooh grab me two`). Not behind a number: `two photos`
+are no units.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ SURE = frozenset({"code", "units", "number", "plus"})
 
 
 def understood(tokens: Iterable[Token], *, bearing: Iterable[str]) -> list[Token]:
-    """The tokens without the one clause, if it is one, that holds unknown words and nothing that bears on an order."""
+    """The tokens without the clause, if it is one, of unknown words and nothing that bears on an order."""
     clauses: list[list[Token]] = [[]]
     for token in tokens:
         clauses[-1].append(token)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 from .atoms import Atom
@@ -17,7 +18,7 @@ DEEPEST = 24
 
 @dataclass(slots=True)
 class Trie(Generic[T]):
-    """Paths go by bare words; where two phrases differ in accents only, the accents that were typed decide."""
+    """Paths go by bare words; where phrases differ in accents only, the accents that were typed decide."""
 
     entry: T | None = None
     spelled: dict[tuple[str, ...], T] = field(default_factory=dict)
@@ -60,4 +61,4 @@ def squeeze(word: str) -> str:
     """Each doubled letter once, for `mineee` and `keeep`; short words and sizes (XXL) stay as they are."""
     if len(word) < 4:
         return word
-    return word[0] + "".join(after for before, after in zip(word, word[1:], strict=False) if before != after)
+    return word[0] + "".join(after for before, after in pairwise(word) if before != after)

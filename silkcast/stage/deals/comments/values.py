@@ -9,7 +9,9 @@ from typing import Literal
 
 from silkcast.ground.ids import VariantId
 
-Rule = Literal["claim", "want", "plus", "self", "please", "code and units", "option and units", "units", "code"]
+Rule = Literal[
+    "claim", "want", "plus", "self", "please", "code and units", "option and units", "units", "code"
+]
 """What made an order of it, strongest first."""
 
 Reason = Literal[
@@ -34,8 +36,8 @@ Reason = Literal[
 class Offered:
     """A variant that can be ordered by comment just now.
 
-    `codes` is how people call it: `A12`, `7`, or its price where the market says that (`CF 499`). Variants of one
-    product may share a code. `options` has each option's words by language, `{"colour": {"en": "Red"}}`.
+    `codes` is how people call it: `A12`, `7`, or its price where the market says that (`CF 499`). Variants of
+    one product may share a code. `options` has each option's words by language: `{"colour": {"en": "Red"}}`.
     """
 
     variant: VariantId

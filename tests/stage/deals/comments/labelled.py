@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The labelled comments, and how a reading is held against its label.
 
-`tuned.tsv` is what the grammars were made on. `held_out.tsv` was written before any grammar, and no word was put
-into a grammar because of it.
+`tuned.tsv` is what the grammars were made on. `held_out.tsv` was written before any grammar, `late.tsv` after
+all of them; nothing was put into a grammar because of either.
 """
 
 from __future__ import annotations
@@ -48,7 +48,13 @@ def offered() -> Mapping[str, tuple[Offered, ...]]:
     sets = yaml.safe_load((FOLDER / "offered.yaml").read_text(encoding="utf-8"))
     return {
         name: tuple(
-            Offered(variant(key), tuple(one["codes"]), one.get("options", {}), one.get("names", {}), one.get("is_pinned", False))
+            Offered(
+                variant(key),
+                tuple(one["codes"]),
+                one.get("options", {}),
+                one.get("names", {}),
+                one.get("is_pinned", False),
+            )
             for key, one in held.items()
         )
         for name, held in sets.items()
@@ -64,7 +70,10 @@ def shelves() -> Mapping[str, Shelf]:
 def labelled(part: Part) -> tuple[Labelled, ...]:
     rows = (FOLDER / f"{part}.tsv").read_text(encoding="utf-8").splitlines()[1:]
     cells = (row.split("\t") for row in rows)
-    return tuple(Labelled(one[0], Country(one[1]), one[2], _sorted(one[3]), one[4].replace("\\n", "\n")) for one in cells)
+    return tuple(
+        Labelled(one[0], Country(one[1]), one[2], _sorted(one[3]), one[4].replace("\\n", "\n"))
+        for one in cells
+    )
 
 
 def _sorted(expected: str) -> str:
