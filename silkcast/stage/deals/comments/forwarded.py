@@ -28,15 +28,15 @@ NAME = r"(?P<name>[^:\t\n]{1,80}?)"
 HEADS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"\[(?:(?P<day>{DAY}),? )?(?P<clock>{CLOCK})\] ?{NAME}: ?(?P<text>.*)",
-        rf"\[(?P<clock>{CLOCK}), (?P<day>{DAY})\] ?{NAME}: ?(?P<text>.*)",
-        rf"(?P<day>{DAY}),? (?P<clock>{CLOCK}) - {NAME}: ?(?P<text>.*)",
+        rf"\[(?:(?P<day>{DAY})[,،]? )?(?P<clock>{CLOCK})\] ?{NAME}: ?(?P<text>.*)",
+        rf"\[(?P<clock>{CLOCK})[,،] (?P<day>{DAY})\] ?{NAME}: ?(?P<text>.*)",
+        rf"(?P<day>{DAY})[,،]? (?P<clock>{CLOCK}) - {NAME}: ?(?P<text>.*)",
         rf"(?P<day>)(?P<clock>{CLOCK})\t{NAME}\t(?P<text>.*)",
-        rf"{NAME}, ?\[(?P<day>{DAY}),? (?P<clock>{CLOCK})\](?P<text>)$",
+        rf"{NAME}, ?\[(?P<day>{DAY})[,،]? (?P<clock>{CLOCK})\](?P<text>)$",
         rf"{NAME} (?P<day>{DAY}) (?P<clock>{CLOCK})(?P<text>)$",
     )
 )
-NAMELESS = re.compile(rf"\[(?:{DAY},? )?{CLOCK}(?:, {DAY})?\]|{DAY},? {CLOCK} - |{CLOCK}\t", re.IGNORECASE)
+NAMELESS = re.compile(rf"\[(?:{DAY}[,،]? )?{CLOCK}(?:, {DAY})?\]|{DAY}[,،]? {CLOCK} - |{CLOCK}\t", re.IGNORECASE)
 DAY_LINE = re.compile(rf"(?:\w{{2,10}}, ?)?(?P<day>{DAY}) ?(?:\(\w{{1,10}}\)|\w{{3,10}})?$")
 NUMBERS = re.compile(r"(\d+)[:.](\d+)")
 AFTERNOON = re.compile(r"下午|午後|م|p\.? ?m", re.IGNORECASE)

@@ -31,6 +31,8 @@ Kind = (
 )
 
 STOPS = frozenset(",;.!")
+MOST_AFTER = 10
+"""Units before a plus (`2+`): more is an age."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +118,15 @@ class Tokens:
         return word.role if word else ""
 
     def _code(self) -> int:
-        """A code with a letter in it, written in one: `a 12` is no A12."""
+        """A code with a letter in it. `a 12` is A12 where that is sold, but `a 12 pack` may be no code."""
         length, tag = self.shelf.codes.longest(self.atoms, self.at)
-        if not tag or not all(atom.is_glued for atom in self.atoms[self.at + 1 : self.at + length]):
+        if not tag:
             return 0
         after = self.at + length
+        is_in_one = all(atom.is_glued for atom in self.atoms[self.at + 1 : after])
+        if not is_in_one and self._role_at(after) == "counter":
+            self._put(Token("unknown"))
+            return length
         if self._is_there(after, "-") and self.atoms[after].is_glued and self._number_at(after + 1):
             return 0  # A1-2 may be another code
         if self.vocabulary.words.longest(self.atoms, self.at)[0] > length:
@@ -162,7 +168,7 @@ class Tokens:
             code = self.shelf.by_number.get(last.number)
             self.found[-1] = Token("code", last.number, code) if code else Token("figure")
             last = self.found[-1]
-        if last and last.kind == "number" and not number:
+        if last and last.kind == "number" and not number and last.number <= MOST_AFTER:
             self.found[-1] = Token("plus", last.number)
         elif number:
             self._put(Token("plus", number))

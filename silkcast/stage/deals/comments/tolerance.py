@@ -3,8 +3,8 @@
 
 Nobody can list all that people call one another or cry out. So one clause that names and counts nothing may
 hold anything, if another orders something (`omg so soft, I'll take two`); and one strange word may open or
-close an order that has a verb, and a code or a count (`ooh grab me two`). Not behind a number: `two photos`
-are no units.
+close an order that has a verb, and a code or a count (`ooh grab me two`). Not behind a number or a verb: `two
+photos` are no units, and `A12 mine broke` is a complaint.
 """
 
 from __future__ import annotations
@@ -43,5 +43,5 @@ def within(tokens: list[Token]) -> list[Token]:
     if len(strange) != 1 or kinds.isdisjoint(VERBS) or kinds.isdisjoint(SURE):
         return tokens
     at = strange[0]
-    is_end = at == said[-1] and tokens[at - 1].kind not in COUNTS
+    is_end = at == said[-1] and tokens[at - 1].kind not in COUNTS | VERBS
     return tokens[:at] + tokens[at + 1 :] if at == said[0] or is_end else tokens

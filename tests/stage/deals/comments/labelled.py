@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 from uuid import UUID, uuid5
 
 import yaml
@@ -25,6 +25,7 @@ from silkcast.stage.deals.comments.values import Cancellation, Offered, Order, R
 FOLDER = Path(__file__).parent
 SPACE = UUID(int=0)
 Part = Literal["tuned", "held_out", "late"]
+PARTS: tuple[Part, ...] = get_args(Part)
 
 
 @dataclass(frozen=True, slots=True)
