@@ -26,7 +26,7 @@ KEPT_MARKS = re.compile("[\u3099\u309a\u0e31\u0e34-\u0e4e\u0eb1-\u0ecd]")
 
 HEART = re.compile("<3+(?![0-9])")
 STICKER = re.compile(r"\[[\u4e00-\u9fff]{1,6}\]")
-QUOTED_LINE = re.compile(r"^\s*>[^\n]*$", re.MULTILINE)
+QUOTED_LINE = re.compile(r"^[^\S\n]*>[^\n]*$", re.MULTILINE)
 APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")
 STRETCHED = re.compile(r"([^\W\dx_])\1{2,}")
 EMOJI = ("So", "Sk", "Cs", "Co", "Cn")

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
 
@@ -83,7 +84,7 @@ def variants(reading: Reading) -> set[object]:
     return set(reading.variants) if isinstance(reading, Cancellation) else set()
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(text=TEXTS, market=MARKETS, language=LANGUAGES, shelf=SHELVES)
 def test_any_comment_is_read_and_only_what_is_offered_comes_out(
     text: str, market: Country | None, language: str, shelf: str
@@ -98,7 +99,7 @@ def test_any_comment_is_read_and_only_what_is_offered_comes_out(
         assert all(len(ask.candidates) > 1 for ask in reading.asks)
 
 
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(
     text=TEXTS.filter(lambda text: len(text) < LONGEST - 40),
     emoji=st.lists(st.sampled_from(EMOJI), max_size=5),
@@ -113,7 +114,7 @@ def test_emoji_at_the_end_change_nothing(
     assert read(text + " ".join(emoji), market=market, language="en", offered=held) == plain
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(text=TEXTS, market=MARKETS)
 def test_case_and_width_change_nothing(text: str, market: Country | None) -> None:
     wide = "".join(chr(ord(one) + 0xFEE0) if "0" <= one <= "9" or "a" <= one <= "z" else one for one in text)
@@ -123,7 +124,7 @@ def test_case_and_width_change_nothing(text: str, market: Country | None) -> Non
     )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(
     chat=st.one_of(
         st.text(st.characters(exclude_categories=("Cf", "Zs")), max_size=400),
@@ -191,13 +192,16 @@ TRAPS = (
 @pytest.mark.parametrize("trap", TRAPS)
 @pytest.mark.parametrize("work", [understand, forwarded], ids=["comment", "chat"])
 def test_time_grows_with_the_length_and_no_faster(trap: str, work: Callable[[str], object]) -> None:
-    short, long = trap * (2000 // len(trap)), trap * (16000 // len(trap))
+    short, long = trap * (2000 // len(trap)), trap * (32000 // len(trap))
     work(short)
     spent = min(_spent(work, short) for _ in range(3))
-    assert min(_spent(work, long) for _ in range(3)) < 8 * 4 * spent + 0.01
+    assert min(_spent(work, long) for _ in range(2)) < 16 * 3 * spent + 0.01
 
 
 def _spent(work: Callable[[str], object], text: str) -> float:
+    gc.disable()  # its rounds grow with the whole house, not with the text
     began = time.process_time()
     work(text)
-    return time.process_time() - began
+    spent = time.process_time() - began
+    gc.enable()
+    return spent
