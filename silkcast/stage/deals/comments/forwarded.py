@@ -36,7 +36,9 @@ HEADS = tuple(
         rf"{NAME} (?P<day>{DAY}) (?P<clock>{CLOCK})(?P<text>)$",
     )
 )
-NAMELESS = re.compile(rf"\[(?:{DAY}[,،]? )?{CLOCK}(?:, {DAY})?\]|{DAY}[,،]? {CLOCK} - |{CLOCK}\t", re.IGNORECASE)
+NAMELESS = re.compile(
+    rf"\[(?:{DAY}[,،]? )?{CLOCK}(?:, {DAY})?\]|{DAY}[,،]? {CLOCK} - |{CLOCK}\t", re.IGNORECASE
+)
 DAY_LINE = re.compile(rf"(?:\w{{2,10}}, ?)?(?P<day>{DAY}) ?(?:\(\w{{1,10}}\)|\w{{3,10}})?$")
 NUMBERS = re.compile(r"(\d+)[:.](\d+)")
 AFTERNOON = re.compile(r"下午|午後|م|p\.? ?m", re.IGNORECASE)
