@@ -202,8 +202,8 @@ class Tokens:
         """What a number is, by what stands before and behind it."""
         option = str(number) if str(number) in self.shelf.dimensions else ""
         code = self.shelf.by_number.get(number, frozenset())
-        if behind == "counter":
-            return Token("units", number)
+        if behind == "counter" or (before == "counter" and number == 1):
+            return Token("units", number)  # the one may stand behind, as in `حبة وحدة`
         if behind == "measure" or number == 0:
             return Token("figure")
         if "size_word" in (before, behind):
@@ -223,6 +223,8 @@ class Tokens:
             return Token("option", option=word.option) if is_here else Token("not_offered")
         if word.role == "size_word" and self._before() == "option":
             return Token("filler")  # `L size`: it has had its size
+        if word.role == "measure" and self._before() != "figure":
+            return Token("unknown")  # a unit of time or money that measures nothing
         if word.role in ("claim_what", "want_what"):
             return Token("claim" if word.role == "claim_what" else "want", is_vague=True)
         return Token(word.role, word.number)
