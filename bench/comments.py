@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Comment orders: how many of those found are right, how many of those given are found, and comments a second.
+"""Comment orders: how many of those read are right, how many of those given are read, and comments a second.
 
-`python -m bench.comments` prints the table by language and part. An order is right only if each variant and each
-number is. The tuned part made the grammars; `held out` was written before them and `late` after them, by the same
-hand, and neither changed a word of them. The floor of speed is the folding alone, which any reader has to do.
+`python -m bench.comments` prints the table by language and part. An order is right only if each variant and
+each number is. The tuned part made the grammars; `held out` was written before them and `late` after them, by
+the same hand, and neither changed a word of them. The floor of speed is folding alone: any reader must.
 """
 
 from __future__ import annotations
@@ -63,13 +63,11 @@ def main() -> None:
     for language in LANGUAGES:
         print(f"{language:<10}" + "".join(_cells(of(one, language)) for one in sets))
     print(f"{'all':<10}" + "".join(_cells(score(one)) for one in sets))
-    others = score(ALL)
-    print(
-        f"\nof {others.comments - others.orders} that are no order, {others.others:.1%} are read as what they are"
-    )
-    print(
-        f"{per_second(Labelled.read):,.0f} comments/s, folding alone {per_second(lambda one: fold(one.text)):,.0f}/s"
-    )
+    whole = score(ALL)
+    rest = whole.comments - whole.orders
+    print(f"\nof {rest} that are no order, {whole.others:.1%} are read as what they are")
+    folded = per_second(lambda one: fold(one.text))
+    print(f"{per_second(Labelled.read):,.0f} comments/s, folding alone {folded:,.0f}/s")
 
 
 def _cells(one: Score) -> str:

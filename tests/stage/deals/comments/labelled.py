@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 from uuid import UUID, uuid5
 
 import yaml
@@ -45,21 +45,22 @@ def variant(name: str) -> VariantId:
 
 
 @lru_cache(maxsize=1)
+def sets() -> Mapping[str, Mapping[str, Any]]:
+    """{set: {variant: what it is offered as}}, as the file has it."""
+    found: Mapping[str, Mapping[str, Any]] = yaml.safe_load(
+        (FOLDER / "offered.yaml").read_text(encoding="utf-8")
+    )
+    return found
+
+
+@lru_cache(maxsize=1)
 def offered() -> Mapping[str, tuple[Offered, ...]]:
-    sets = yaml.safe_load((FOLDER / "offered.yaml").read_text(encoding="utf-8"))
-    return {
-        name: tuple(
-            Offered(
-                variant(key),
-                tuple(one["codes"]),
-                one.get("options", {}),
-                one.get("names", {}),
-                one.get("is_pinned", False),
-            )
-            for key, one in held.items()
-        )
-        for name, held in sets.items()
-    }
+    return {name: tuple(_offered(key, one) for key, one in held.items()) for name, held in sets().items()}
+
+
+def _offered(key: str, one: Mapping[str, Any]) -> Offered:
+    options, names = one.get("options", {}), one.get("names", {})
+    return Offered(variant(key), tuple(one["codes"]), options, names, one.get("is_pinned", False))
 
 
 @lru_cache(maxsize=1)
@@ -84,7 +85,7 @@ def _sorted(expected: str) -> str:
 
 def label(reading: Reading) -> str:
     """A reading in the words of the labels."""
-    names = {variant(key): key for key in _keys()}
+    names = _names()
     if isinstance(reading, Order):
         lines = sorted(f"{names[line.variant]}={line.units}" for line in reading.lines)
         return " ".join(("order", *lines))
@@ -96,9 +97,8 @@ def label(reading: Reading) -> str:
 
 
 @lru_cache(maxsize=1)
-def _keys() -> frozenset[str]:
-    sets = yaml.safe_load((FOLDER / "offered.yaml").read_text(encoding="utf-8"))
-    return frozenset(key for held in sets.values() for key in held)
+def _names() -> Mapping[VariantId, str]:
+    return {variant(key): key for held in sets().values() for key in held}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
-from .labelled import PARTS, Labelled, Part, label, labelled, offered, score
+from silkcast.ground.places import Country
+from silkcast.stage.deals.comments.reading import read
+from silkcast.stage.deals.comments.values import Order
+
+from .labelled import PARTS, Labelled, Part, label, labelled, score, sets, shelves
+
+WORDS = Path(__file__).parents[4] / "silkcast" / "faces" / "words"
 
 ALL = tuple(one for part in PARTS for one in labelled(part))
 LANGUAGES = sorted({one.language for one in ALL})
@@ -29,17 +37,16 @@ def test_no_comment_stands_in_two_parts() -> None:
     assert [found for found, times in seen.items() if times > 1] == []
 
 
-@pytest.mark.parametrize("one", ALL, ids=lambda one: f"{one.language}: {one.text[:30]}")
-def test_a_label_is_about_what_is_offered(one: Labelled) -> None:
-    kind, *lines = one.expected.split()
-    assert kind in ("order", "which", "cancel", "none")
-    assert bool(lines) or kind != "order"
-    names = {line.partition("=")[0] for line in lines}
-    assert len(names) <= len(offered()[one.offered])
+def test_each_label_is_about_what_is_offered() -> None:
+    for one in ALL:
+        kind, *lines = one.expected.split()
+        assert kind in ("order", "which", "cancel", "none"), one
+        assert bool(lines) or kind != "order", one
+        assert {line.partition("=")[0] for line in lines} <= set(sets()[one.offered]), one
 
 
 @pytest.mark.parametrize(
-    ("part", "precision", "recall"), [("tuned", 0.99, 0.97), ("held_out", 0.97, 0.95), ("late", 0.97, 0.78)]
+    ("part", "precision", "recall"), [("tuned", 0.99, 0.97), ("held_out", 0.97, 0.95), ("late", 0.97, 0.75)]
 )
 def test_precision_and_recall_of_each_part(part: Part, precision: float, recall: float) -> None:
     found = score(labelled(part))
@@ -59,6 +66,24 @@ def test_no_language_is_left_behind(language: str) -> None:
     found = score(one for one in ALL if one.language == language)
     assert found.precision >= 0.97
     assert found.recall >= 0.85
+
+
+@pytest.mark.parametrize(("language", "market"), [("zh", "CN"), ("zh", "SG"), ("fr", "FR"), ("ar", "SA")])
+def test_the_sentences_of_our_own_pages_are_no_orders(language: str, market: str) -> None:
+    with (WORDS / language / "LC_MESSAGES" / "silkcast.po").open("rb") as file:
+        messages = [message for message in read_po(file) if message.id and isinstance(message.string, str)]
+    pairs = [(language, message.string) for message in messages] + [
+        ("en", str(message.id)) for message in messages
+    ]
+
+    taken = [
+        text
+        for tag, text in pairs
+        if isinstance(read(text, market=Country(market), language=tag, offered=shelves()["one"]), Order)
+    ]
+
+    assert len(pairs) > 1000
+    assert 200 * len(taken) < len(pairs), taken
 
 
 def test_the_score_sees_a_wrong_number() -> None:
