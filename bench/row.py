@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A row of the table: what, how much, and what it should be."""
+"""A row of the table: what, how much, what it should be, and the floor it stands on.
+
+A floor is the least that anybody would need, or the most that anybody could do, measured in the same run: the
+ratio says how much of a figure is ours, on whatever machine and whoever else uses it.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +12,21 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
+class Floor:
+    """What was measured beside, and what it came to in the row's unit."""
+
+    what: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     what: str
     value: float | None
     unit: str
+    floor: Floor | None = None
     at_most: float | None = None
     at_least: float | None = None
-    is_floor: bool = False
-    """The least that anybody would need, or the most anybody could do: measured beside, not judged."""
 
     @property
     def is_met(self) -> bool | None:
@@ -24,15 +35,32 @@ class Row:
         above = self.at_most is None or self.value <= self.at_most
         return above and (self.at_least is None or self.value >= self.at_least)
 
+    @property
+    def ratio(self) -> float | None:
+        """The value by its floor."""
+        if self.value is None or self.floor is None or not self.floor.value:
+            return None
+        return self.value / self.floor.value
+
     def facts(self) -> dict[str, Any]:
-        return {**asdict(self), "is_met": self.is_met}
+        return {**asdict(self), "ratio": self.ratio, "is_met": self.is_met}
 
     def line(self) -> str:
-        value = (
-            "-" if self.value is None else f"{self.value:,.2f}" if self.value < 100 else f"{self.value:,.0f}"
-        )
         bound = f"at most {self.at_most:g}" if self.at_most is not None else ""
         if self.at_least is not None:
             bound = f"at least {self.at_least:g}"
-        mark = {True: "met", False: "MISSED", None: "floor" if self.is_floor else ""}[self.is_met]
-        return f"  {self.what:<58} {value:>10} {self.unit:<8} {bound:<14} {mark}"
+        mark = {True: "met", False: "MISSED", None: ""}[self.is_met]
+        line = f"  {self.what:<50} {_written(self.value):>8} {self.unit:<3} {bound:<14} {mark:<6}"
+        if self.floor is None or self.ratio is None:
+            return line.rstrip()
+        return (
+            f"{line} {_written(self.ratio):>6} x {_written(self.floor.value)} {self.unit}, {self.floor.what}"
+        )
+
+
+def _written(value: float | None) -> str:
+    if value is None:
+        return "-"
+    if abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:,.2f}" if abs(value) >= 0.1 else f"{value:.3f}"

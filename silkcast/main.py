@@ -63,6 +63,7 @@ from silkcast.plumbing.log import LogSettings, configure_log
 from silkcast.plumbing.outbox import Reaction
 from silkcast.plumbing.outbox.relay import Relay
 from silkcast.plumbing.postgres import AlreadyRunning, Postgres, find_binaries
+from silkcast.plumbing.rubbish import not_looked_for
 from silkcast.plumbing.settings import Settings, load_settings
 from silkcast.plumbing.settings.basics import DatabaseSettings, EngineSettings, HouseSettings
 from silkcast.plumbing.vault import vault_at
@@ -368,7 +369,8 @@ async def open_house(
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_database(settings, tell, may_join=False))
         await migrate(database)
-        running = wire(settings, database)
+        with not_looked_for():
+            running = wire(settings, database)
         scene = running.house.scene
         await scene.video.start(live.Doorkeeper(database))
         stack.push_async_callback(scene.video.stop)

@@ -36,7 +36,7 @@ class SiteSettings:
     )
     """Whose word is taken for it, nearest first: anybody else's is a visitor's own."""
     room_seconds: int = 1
-    """How long a rendered room page may be handed out again."""
+    """How long a drawn page of a room or a product may be handed out again, unless a commit outdates it."""
 
     @property
     def address(self) -> str:

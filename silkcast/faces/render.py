@@ -11,10 +11,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from types import CodeType
 from typing import Any
 from unicodedata import bidirectional
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from silkcast.faces.assets import asset, imports
@@ -43,9 +45,26 @@ def direction_of(text: str) -> str:
     return "auto"
 
 
+class OnceForAll(BytecodeCache):
+    """A template compiled for one language is compiled for all: they differ in what its words call."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._made.get(bucket.key)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        assert bucket.code is not None
+        self._made[bucket.key] = bucket.code
+
+
+_ONCE_FOR_ALL = OnceForAll()
+
+
 @lru_cache(maxsize=8)
 def environment(language: str) -> Environment:
-    """One environment a language: its words are compiled into the templates once."""
+    """One environment a language, for each has its own words."""
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -54,6 +73,7 @@ def environment(language: str) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
         auto_reload=False,
+        bytecode_cache=_ONCE_FOR_ALL,
     )
     made.install_gettext_translations(catalog(language), newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(

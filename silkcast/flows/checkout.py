@@ -110,10 +110,12 @@ async def reserve(tx: Tx, scene: Scene, wish: Wish, *, key: str) -> Placed:
     until = tx.now + scene.settings.hold
     if claim is not None:
         until = max(claim.until or tx.now, tx.now + LAST_MINUTES)
+    kept = await quotes.keep(tx, whole.offer, delivery=offers.option_key(whole.chosen), until=until)
+    # after all that concerns this buyer alone: others wait for these rows until the transaction ends
+    if claim is not None:
         held = await deals.take_up(tx, claim, _persons(tx, wish), until=until)
     else:
         held = (await stock.hold(tx, wish.want, until=until, reference=uuid5(_HOLDS, key))).id
-    kept = await quotes.keep(tx, whole.offer, delivery=offers.option_key(whole.chosen), until=until)
     chosen = whole.chosen
     new = NewOrder(
         seller=offers.seller_of(wanted),

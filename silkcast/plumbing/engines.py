@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib.metadata import entry_points
+from functools import cache
+from importlib.metadata import EntryPoints, entry_points
 from typing import Any
 
 GROUP = "silkcast.engines"
@@ -32,9 +33,15 @@ class NoSuchEngine(LookupError):
     """No installed package brings an engine of this kind and name. `args` are the two."""
 
 
+@cache
+def _entries() -> EntryPoints:
+    """Read once: finding them means reading what every installed package says of itself."""
+    return entry_points(group=GROUP)
+
+
 def installed(kind: str | None = None) -> Iterator[Engine]:
     """All engines that can be found, of one kind or of all. Each is imported only when it is yielded."""
-    for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
+    for entry in sorted(_entries(), key=lambda entry: entry.name):
         if kind is None or entry.name.startswith(f"{kind}."):
             engine = entry.load()
             assert isinstance(engine, Engine), f"{entry.value} is not an Engine"
@@ -43,7 +50,7 @@ def installed(kind: str | None = None) -> Iterator[Engine]:
 
 def engine(kind: str, name: str) -> Engine:
     """The engine called `kind.name`, without importing any other."""
-    for entry in entry_points(group=GROUP, name=f"{kind}.{name}"):
+    for entry in _entries().select(name=f"{kind}.{name}"):
         found = entry.load()
         assert isinstance(found, Engine), f"{entry.value} is not an Engine"
         return found

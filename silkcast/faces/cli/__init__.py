@@ -10,6 +10,7 @@ import click
 
 from silkcast import __version__
 from silkcast.plumbing.faults import Fault
+from silkcast.plumbing.rubbish import not_looked_for
 
 # name: (file, its command, one line of help). The help stands here so that `silkcast --help` reads no file.
 COMMANDS = {
@@ -38,7 +39,8 @@ class Lazy(click.Group):
             return None
         file, _ = COMMANDS[cmd_name]
         try:
-            module = import_module(f"{__name__}.{file}")
+            with not_looked_for():
+                module = import_module(f"{__name__}.{file}")
         except ModuleNotFoundError as missing:
             if missing.name != f"{__name__}.{file}":
                 raise

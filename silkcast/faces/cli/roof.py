@@ -15,6 +15,7 @@ import click
 
 from silkcast.plumbing.faults import Fault
 from silkcast.plumbing.postgres import PostgresFailed
+from silkcast.plumbing.rubbish import not_looked_for
 from silkcast.plumbing.settings import BadSettings, Settings
 
 DEMO = Path("var/demo/demo.toml")
@@ -22,13 +23,15 @@ DEMO = Path("var/demo/demo.toml")
 
 def roof() -> Any:
     """`silkcast.main`, which knows every name."""
-    return import_module("silkcast.main")
+    with not_looked_for():
+        return import_module("silkcast.main")
 
 
 def settings_or_exit(file: Path | None = None) -> Settings:
     """The settings, or every problem with them on a line of its own and exit status 2."""
     try:
-        found: Settings = roof().settings_from(file)
+        with not_looked_for():  # the engines that the settings name are imported here
+            found: Settings = roof().settings_from(file)
     except BadSettings as bad:
         for problem in bad.problems:
             click.secho(problem, fg="red", err=True)

@@ -15,7 +15,9 @@ import uvicorn
 
 from silkcast.faces.house import SiteSettings
 from silkcast.faces.swift import Routes, swift_protocol
+from silkcast.faces.warming import warm
 from silkcast.plumbing.limits import raise_files
+from silkcast.plumbing.rubbish import keep_what_is
 from silkcast.plumbing.settings import Settings
 
 from .roof import config_option, roof, settings_or_exit, tell, told_plainly
@@ -85,9 +87,12 @@ async def serve_until_told(settings: Settings, beside: Beside | None = None) -> 
 
 async def _begin(server: Server, site: SiteSettings, running: Any, beside: Beside | None) -> None:
     await server.answers.wait()
+    keep_what_is()
     tell(f"open at {site.address}")
-    if beside is not None:
-        await beside(running)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(warm())
+        if beside is not None:
+            await beside(running)
 
 
 @click.command()

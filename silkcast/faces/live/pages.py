@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pages: the hottest ones, round the framework. Strangers of one market and language get one page.
 
-A page is drawn once a while for each kind of stranger, however many ask meanwhile; whoever is logged in, and
-whatever is refused, goes to the framework.
+A page is drawn once a while for each kind of stranger, however many ask meanwhile, and anew once a commit of
+this process made it wrong; whoever is logged in, and whatever is refused, goes to the framework.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -29,6 +30,7 @@ from silkcast.faces.asking import (
 )
 from silkcast.faces.guarding import page_headers
 from silkcast.faces.house import House
+from silkcast.faces.live.outdating import Outdating
 from silkcast.faces.live.presence import Presence
 from silkcast.faces.live.room import room_page
 from silkcast.faces.render import render
@@ -37,6 +39,7 @@ from silkcast.faces.shop.window import product_view
 from silkcast.faces.visit import Theme
 from silkcast.ground.language import Language
 from silkcast.ground.refusals import Refusal
+from silkcast.plumbing.db import Tx
 from silkcast.who.markets import service as markets
 
 MOST_PAGES = 2_000
@@ -57,6 +60,8 @@ class Drawn:
     """A page as it goes out, plain and packed, and until when it is fresh (by the process's own clock)."""
 
     until: float
+    variants: frozenset[str]
+    """Whose stock it tells."""
     plain: bytes
     packed: bytes
     headers: tuple[tuple[bytes, bytes], ...]
@@ -71,6 +76,8 @@ class Pages:
         self._headers = page_headers(house)
         self._drawn: dict[Key, Drawn] = {}
         self._drawing: dict[Key, asyncio.Task[Drawn | None]] = {}
+        self._outdating = Outdating()
+        house.database.after_commit(self._committed)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         key, takes_packed = self._key(scope)
@@ -119,12 +126,27 @@ class Pages:
         if drawing is None:
             drawing = asyncio.create_task(self._draw(key))
             self._drawing[key] = drawing
-            drawing.add_done_callback(lambda _: self._drawing.pop(key, None))
+            drawing.add_done_callback(lambda ended: self._ended(key, ended))
         return await asyncio.shield(drawing)
 
+    def _ended(self, key: Key, drawing: asyncio.Task[Drawn | None]) -> None:
+        if self._drawing.get(key) is drawing:
+            del self._drawing[key]
+
+    def _committed(self, tx: Tx) -> None:
+        """Who asks from now on gets nothing that was drawn, or begun to be drawn, before."""
+        if self._outdating.all_pages(tx.announced):
+            self._drawn.clear()
+            self._drawing.clear()
+        elif changed := self._outdating.variants(tx.announced):
+            self._drawing.clear()
+            for key in [key for key, drawn in self._drawn.items() if not drawn.variants.isdisjoint(changed)]:
+                del self._drawn[key]
+
     async def _draw(self, key: Key) -> Drawn | None:
+        own = asyncio.current_task()
         try:
-            html = await self._page(key)
+            html, variants = await self._page(key)
         except Refusal:
             self._drawn.pop(key, None)
             return None
@@ -133,18 +155,22 @@ class Pages:
         common = (*self._headers, KEPT, VARIES)
         drawn = Drawn(
             time.monotonic() + self._house.site.room_seconds,
+            frozenset(variants),
             plain,
             packed,
             (*common, (b"content-length", b"%d" % len(plain))),
             (*common, (b"content-encoding", b"gzip"), (b"content-length", b"%d" % len(packed))),
         )
+        if self._drawing.get(key) is not own:
+            return drawn  # outdated while it was drawn: only for those who asked before
         self._drawn.pop(key, None)
         self._drawn[key] = drawn
         while len(self._drawn) > MOST_PAGES:
             del self._drawn[next(iter(self._drawn))]
         return drawn
 
-    async def _page(self, key: Key) -> str:
+    async def _page(self, key: Key) -> tuple[str, Iterable[str]]:
+        """The page, and the variants whose stock it tells."""
         house = self._house
         now = house.database.clock.now()
         market = markets.market(key.market, now.date())
@@ -160,10 +186,11 @@ class Pages:
         async with house.database.read() as db:
             if parts[0] == "room":
                 room, meta = await room_page(db, house, self._presence, visit, parts[1])
-                return render("room/room.html", room, visit, meta=meta)
+                variants = [one for card in room.shelf for one in card.variants]
+                return render("room/room.html", room, visit, meta=meta), variants
             product, path = await product_view(db, house, visit, parts[1], parts[2], None)
         about = product_meta(product, visit.language, house.site.address, path)
-        return render("shop/product.html", product, visit, meta=about)
+        return render("shop/product.html", product, visit, meta=about), (one.id for one in product.variants)
 
 
 def is_hot(path: str) -> bool:

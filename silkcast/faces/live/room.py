@@ -168,6 +168,7 @@ def card(
         href=product_href(one.product, seller),
         image=first_image(one.product, visit.language),
         variant=str(variant or ""),
+        variants=tuple(str(each.id) for each in one.product.variants),
         buy=f"/buy/{variant}?show={show.id}" if made else "",
         price=price_tag(made) if made else None,
         not_sold=not_sold(refused, variant, visit) if refused else None,

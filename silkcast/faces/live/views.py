@@ -54,6 +54,8 @@ class Card:
     image: Image | None = None
     variant: str = ""
     """The variant that Buy opens with."""
+    variants: Sequence[str] = ()
+    """All of the product: their stock decides which one that is."""
     buy: str = ""
     """Address of the buy sheet: `/buy/{variant}?show={show}`."""
     price: PriceTag | None = None

@@ -67,14 +67,15 @@ async def hold(tx: Tx, want: Mapping[VariantId, int], *, until: datetime, refere
     """Set units aside until a moment, all of them or none. Asked again with the reference: the same hold."""
     wanted = rules.check_want(want)
     hold = HoldId(new_uuid())
-    if not await store.add_hold(tx, hold, reference, until):
+    if not await store.add_hold(tx, hold, reference, until, list(wanted)):
         return await _same_hold(tx, reference, wanted)
-    lines = await store.set_aside(tx, hold, reference, wanted)
+    lines, free = await store.set_aside(tx, hold, reference, wanted)
     if not lines:
         await store.drop_hold(tx, hold)
         raise await _short(tx, wanted)
     tx.announce(StockHeld(hold, reference, wanted))
-    await _tell(tx, list(wanted))
+    for variant in wanted:
+        tx.announce(StockChanged(variant, free[variant]))
     return Hold(hold, reference, "held", until, lines)
 
 

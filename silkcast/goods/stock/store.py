@@ -23,9 +23,16 @@ from silkcast.plumbing.db import Db, Tx
 from .models import HoldLineRow, HoldRow, LevelRow, MovementRow
 from .values import Available, Hold, HoldLine, Level, Movement
 
-_LOCK_VARIANTS = text("""
-    SELECT FROM stock.levels WHERE variant = ANY(CAST(:variants AS uuid[]))
-    ORDER BY variant, warehouse FOR NO KEY UPDATE
+_ADD_HOLD = text("""
+    WITH added AS (
+        INSERT INTO stock.holds (id, reference, state, until, made_at)
+        VALUES (:hold, :reference, 'held', :until, :at) ON CONFLICT DO NOTHING
+        RETURNING id
+    ), locked AS MATERIALIZED (
+        SELECT FROM stock.levels WHERE variant = ANY(CAST(:variants AS uuid[]))
+        ORDER BY variant, warehouse FOR NO KEY UPDATE
+    )
+    SELECT (SELECT count(*) FROM added), (SELECT count(*) FROM locked)
 """)
 _LOCK_HELD = text("""
     SELECT FROM stock.levels
@@ -76,7 +83,11 @@ _SET_ASIDE = text("""
         INSERT INTO stock.movements (variant, warehouse, kind, on_hand, held, reference, actor, at)
         SELECT variant, warehouse, 'held', 0, units, :reference, :actor, :at FROM moved
     )
-    SELECT variant, warehouse, units FROM moved ORDER BY variant, warehouse
+    SELECT moved.variant, moved.warehouse, moved.units, CAST(there.free - want.units AS integer) AS free
+    FROM moved
+    JOIN (SELECT variant, sum(free) AS free FROM ranked GROUP BY variant) AS there USING (variant)
+    JOIN want USING (variant)
+    ORDER BY moved.variant, moved.warehouse
 """)
 # `sold` is 1 where the units leave with the hold and 0 where they stay.
 _END_HOLDS = text("""
@@ -178,15 +189,19 @@ async def add_movement(
     return (await tx.session.execute(added)).one_or_none() is not None
 
 
-async def add_hold(tx: Tx, hold: HoldId, reference: UUID, until: datetime) -> bool:
-    """Whether it was added: the reference may have one that is not released."""
-    added = (
-        insert(HoldRow)
-        .values(id=hold, reference=reference, state="held", until=until, made_at=tx.now)
-        .on_conflict_do_nothing()
-        .returning(HoldRow.id)
-    )
-    return (await tx.session.execute(added)).one_or_none() is not None
+async def add_hold(
+    tx: Tx, hold: HoldId, reference: UUID, until: datetime, variants: Sequence[VariantId]
+) -> bool:
+    """Lock the levels of the variants and add a hold, in one round trip. Whether it was added: the reference
+    may have one that is not released."""
+    values = {
+        "hold": hold,
+        "reference": reference,
+        "until": until,
+        "at": tx.now,
+        "variants": list(variants),
+    }
+    return bool((await tx.session.execute(_ADD_HOLD, values)).scalar_one())
 
 
 async def drop_hold(tx: Tx, hold: HoldId) -> None:
@@ -196,9 +211,9 @@ async def drop_hold(tx: Tx, hold: HoldId) -> None:
 
 async def set_aside(
     tx: Tx, hold: HoldId, reference: UUID, want: Mapping[VariantId, int]
-) -> tuple[HoldLine, ...]:
-    """Hold all that is wanted, or nothing: then there are no lines."""
-    await tx.session.execute(_LOCK_VARIANTS, {"variants": list(want)})
+) -> tuple[tuple[HoldLine, ...], dict[VariantId, int]]:
+    """Hold all that is wanted, or nothing: then there are no lines. And how many are free after it. The
+    levels are locked already."""
     values = {
         "hold": hold,
         "reference": reference,
@@ -207,8 +222,9 @@ async def set_aside(
         "actor": _actor(tx),
         "at": tx.now,
     }
-    rows = await tx.session.execute(_SET_ASIDE, values)
-    return tuple(HoldLine(row.variant, row.warehouse, row.units) for row in rows)
+    rows = (await tx.session.execute(_SET_ASIDE, values)).all()
+    lines = tuple(HoldLine(row.variant, row.warehouse, row.units) for row in rows)
+    return lines, {VariantId(row.variant): row.free for row in rows}
 
 
 async def lock_hold(tx: Tx, hold: HoldId) -> bool:

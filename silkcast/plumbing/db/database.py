@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 
 from silkcast.ground.clock import Clock, SystemClock
 from silkcast.ground.refusals import Invalid
+from silkcast.plumbing.db.living import hand_out_only_the_living
 from silkcast.plumbing.db.outgoing import write_outgoing
 from silkcast.plumbing.db.transaction import SYSTEM, Actor, Db, Tx
 from silkcast.plumbing.faults import Fault
@@ -63,15 +64,16 @@ def make_engine(
     }
     if "poolclass" not in options:
         options = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": 10, **options}
-    return create_async_engine(
+    engine = create_async_engine(
         engine_url(url),
-        pool_pre_ping=True,
         hide_parameters=hide_parameters,
         json_serializer=_dump_json,
         json_deserializer=msgspec.json.decode,
         connect_args={"server_settings": server_settings, "timeout": 10, "command_timeout": None},
         **options,
     )
+    hand_out_only_the_living(engine)
+    return engine
 
 
 class WrongServer(Fault):

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import MetaData, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from silkcast.plumbing.db.outgoing import QUEUE
+from silkcast.plumbing.db.queue import SCHEMA as QUEUE_SCHEMA
 from silkcast.plumbing.faults import Fault
 
 SCHEMA, TABLE = "house", "migration"
@@ -90,6 +90,6 @@ def is_compared(name: str | None, kind: str, parents: Any) -> bool:
     """Only what models describe: schemas of modules, and no tables of the queue or of the history."""
     if kind == "schema":
         return name not in (None, "public", SCHEMA)
-    if kind == "table" and parents.get("schema_name") == QUEUE.db_schema:
+    if kind == "table" and parents.get("schema_name") == QUEUE_SCHEMA:
         return name == "tick"
     return True

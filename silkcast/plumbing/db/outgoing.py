@@ -8,39 +8,22 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from pgqueuer.adapters.persistence.qb import QueryQueueBuilder
-from pgqueuer.domain.settings import DBSettings
-from pgqueuer.domain.types import Channel
-from sqlalchemy import BigInteger, Identity, Index, func, insert, text
+from sqlalchemy import BigInteger, Identity, Index, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from silkcast.ground.ids import new_uuid
+from silkcast.plumbing.db.queue import enqueueing
 from silkcast.plumbing.db.table import Base
 from silkcast.plumbing.db.transaction import Tx
 
-QUEUE = DBSettings(
-    prefix="",
-    db_schema="jobs",
-    channel=Channel("silkcast_jobs"),
-    function="queue_changed",
-    trigger="queue_changed",
-    statistics_table="statistics",
-    queue_status_type="status",
-    queue_table="queue",
-    queue_table_log="log",
-    schedules_table="schedules",
-)
-"""Where pgqueuer's tables lie. Every name is given, so no stray environment variable can move them."""
-
-
-def by_clock(statement: str, position: int) -> str:
-    """pgqueuer asks the server what time it is; the house asks its clock: parameter `position`."""
-    return statement.replace("NOW()", f"${position}::timestamptz")
-
-
-_ENQUEUE = by_clock(QueryQueueBuilder(settings=QUEUE).build_enqueue_query("skip"), 7)
 _AT_ONCE = timedelta(0)
+# in the order they were announced: `seq` counts up as the rows come
+_ANNOUNCE = """
+INSERT INTO outbox.event (id, name, body, announced_at)
+SELECT id, name, CAST(body AS jsonb), $4 FROM unnest($1::uuid[], $2::text[], $3::text[])
+    WITH ORDINALITY AS announced (id, name, body, turn) ORDER BY turn
+"""
 
 
 class OutboxRow(Base):
@@ -65,16 +48,14 @@ class OutboxRow(Base):
 async def write_outgoing(tx: Tx) -> None:
     """One statement for all events of the transaction, one for all its jobs."""
     if events := tx.announced:
-        rows = [
-            {
-                "id": new_uuid(),
-                "name": event.name,
-                "body": msgspec.to_builtins(event, str_keys=True),
-                "announced_at": tx.now,
-            }
-            for event in events
-        ]
-        await tx.session.execute(insert(OutboxRow), rows)
+        connection = await tx.session.connection()
+        rows = (
+            [new_uuid() for _ in events],
+            [event.name for event in events],
+            [msgspec.json.encode(event).decode() for event in events],
+            tx.now,
+        )
+        await connection.exec_driver_sql(_ANNOUNCE, rows)
     if jobs := tx.enqueued:
         connection = await tx.session.connection()
         columns = (
@@ -86,4 +67,4 @@ async def write_outgoing(tx: Tx) -> None:
             ["{}"] * len(jobs),
             tx.now,
         )
-        await connection.exec_driver_sql(_ENQUEUE, columns)
+        await connection.exec_driver_sql(enqueueing(), columns)

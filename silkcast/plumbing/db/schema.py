@@ -4,18 +4,19 @@
 
 from __future__ import annotations
 
-from pgqueuer.adapters.persistence.qb import QueryBuilderEnvironment
 from sqlalchemy import MetaData, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import CreateSchema
 
-from silkcast.plumbing.db.outgoing import QUEUE
+from silkcast.plumbing.db.queue import TABLE, queue
 
 
 def queue_ddl() -> str:
     """pgqueuer's own tables. Its NOTIFY trigger is off: we wake in-process, and a notify slows commits."""
-    install = QueryBuilderEnvironment(settings=QUEUE).build_install_query()
-    return f"{install}\nALTER TABLE {QUEUE.qualified.queue_table} DISABLE TRIGGER USER;"
+    from pgqueuer.adapters.persistence.qb import QueryBuilderEnvironment  # only when tables are made
+
+    install = QueryBuilderEnvironment(settings=queue()).build_install_query()
+    return f"{install}\nALTER TABLE {TABLE} DISABLE TRIGGER USER;"
 
 
 def schemas(metadata: MetaData) -> list[str]:
@@ -28,9 +29,7 @@ async def create_tables(connection: AsyncConnection, metadata: MetaData) -> None
     for schema in schemas(metadata):
         await connection.execute(CreateSchema(schema, if_not_exists=True))
     await connection.run_sync(metadata.create_all)
-    present = await connection.execute(
-        text("SELECT to_regclass(:table) IS NOT NULL"), {"table": QUEUE.qualified.queue_table}
-    )
+    present = await connection.execute(text("SELECT to_regclass(:table) IS NOT NULL"), {"table": TABLE})
     if not present.scalar_one():
         raw = (await connection.get_raw_connection()).driver_connection
         assert raw is not None

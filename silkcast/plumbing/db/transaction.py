@@ -48,6 +48,9 @@ class Db:
     actor: Actor = SYSTEM
 
 
+_TX = "silkcast.tx"
+
+
 @dataclass(slots=True, eq=False)
 class Tx(Db):
     """A transaction to write in. What is announced and enqueued is written with it, or not at all."""
@@ -56,7 +59,7 @@ class Tx(Db):
     _jobs: list[tuple[Wanted, frozenset[SessionTransaction]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        sqlalchemy_event.listen(self.session.sync_session, "after_soft_rollback", self._forget)
+        self.session.sync_session.info[_TX] = self
 
     def announce(self, event: Event) -> None:
         """Tell the floors above, once this transaction has committed."""
@@ -85,6 +88,15 @@ class Tx(Db):
             current = current.parent
         return frozenset(found)
 
-    def _forget(self, session: Session, rolled_back: SessionTransaction) -> None:
+    def forget(self, rolled_back: SessionTransaction) -> None:
+        """A savepoint was rolled back, and with it what was said inside."""
         self._events[:] = [entry for entry in self._events if rolled_back not in entry[1]]
         self._jobs[:] = [entry for entry in self._jobs if rolled_back not in entry[1]]
+
+
+@sqlalchemy_event.listens_for(Session, "after_soft_rollback")
+def _forget(session: Session, rolled_back: SessionTransaction) -> None:
+    """Told once for all sessions: to listen to each takes longer than a statement."""
+    tx = session.info.get(_TX)
+    if tx is not None:
+        tx.forget(rolled_back)

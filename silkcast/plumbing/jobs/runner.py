@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from silkcast.ground.ids import new_uuid
 from silkcast.plumbing.db import Database, Tx
+from silkcast.plumbing.db.queue import statements
 from silkcast.plumbing.jobs import store
 from silkcast.plumbing.jobs.job import Job
 from silkcast.plumbing.jobs.values import ClaimedJob
@@ -57,6 +58,8 @@ class Runner:
 
     async def run(self) -> None:
         """Run jobs for ever; woken by commits of this process that want some, else about every second."""
+        await self._wait()
+        await asyncio.to_thread(statements)  # takes a while the first time: not in the way of visitors
         async with asyncio.TaskGroup() as group:
             group.create_task(self._beat())
             while True:
@@ -66,9 +69,12 @@ class Runner:
                         continue
                 except (DBAPIError, OSError) as fault:
                     log.warning("jobs.database_away", error=type(fault).__name__)
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(self._poll.total_seconds()):
-                        await self._wake.wait()
+                await self._wait()
+
+    async def _wait(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._poll.total_seconds()):
+                await self._wake.wait()
 
     async def run_due(self) -> int:
         """Run what is due until nothing is, for tests and for seeding. How many jobs were tried."""

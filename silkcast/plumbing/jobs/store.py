@@ -8,17 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from pgqueuer.adapters.persistence.qb import QueryQueueBuilder
-from pgqueuer.domain.types import QueueEntrypoint, QueueManagerId
 from sqlalchemy import text
 
 from silkcast.plumbing.db import Db, Tx
-from silkcast.plumbing.db.outgoing import QUEUE, by_clock
+from silkcast.plumbing.db.queue import LOG as _LOG
+from silkcast.plumbing.db.queue import TABLE as _TABLE
+from silkcast.plumbing.db.queue import by_clock, statements
 from silkcast.plumbing.jobs.values import ClaimedJob, FailedJob
-
-_build = QueryQueueBuilder(settings=QUEUE)
-_TABLE = QUEUE.qualified.queue_table
-_LOG = QUEUE.qualified.queue_table_log
 
 # A key is unique while its job waits. pgqueuer keeps it while the job runs, too, and would swallow what is
 # wanted meanwhile; so the key is let go as the job starts. Attempts count from the start of each: a job
@@ -77,7 +73,9 @@ async def claim(
     tx: Tx, names: Collection[str], runner: UUID, *, limit: int, lost_after: timedelta
 ) -> list[ClaimedJob]:
     """Take jobs that are due, and those whose runner has not been heard of for `lost_after`."""
-    query = _build.build_dequeue_query(
+    from pgqueuer.domain.types import QueueEntrypoint, QueueManagerId  # large, see db/queue.py
+
+    query = statements().build_dequeue_query(
         batch_size=limit,
         entrypoints=[QueueEntrypoint(name) for name in names],
         concurrency_limits=[0 for _ in names],
@@ -98,7 +96,7 @@ async def heartbeat(tx: Tx, ids: Collection[int], runner: UUID) -> None:
 
 
 async def _log(tx: Tx, job_id: int, status: str, note: str | None) -> None:
-    statement = by_clock(_build.build_log_job_query(), 4)
+    statement = by_clock(statements().build_log_job_query(), 4)
     await _native(tx, statement, [job_id], [status], [note], tx.now)
 
 
@@ -132,7 +130,7 @@ async def is_failed(tx: Tx, job_id: int) -> bool:
 
 
 async def requeue(tx: Tx, job_id: int) -> None:
-    await _native(tx, by_clock(_build.build_requeue_jobs_query(), 2), [job_id], tx.now)
+    await _native(tx, by_clock(statements().build_requeue_jobs_query(), 2), [job_id], tx.now)
 
 
 async def drop(tx: Tx, job_id: int, note: str) -> None:

@@ -56,9 +56,10 @@ async def _place(tx: Tx, new: NewOrder, key: str, id: OrderId | None) -> Placed:
     mark = store.fingerprint(tx, new)
     made = await store.add(tx, new, key=key, mark=mark, id=id)
     if made is not None:
-        order = await _get(tx, made)
+        id, secret = made
+        order = await _get(tx, id)
         tx.announce(_event(OrderPlaced, order))
-        return Placed(order, await _secret(tx, made), is_new=True)
+        return Placed(order, secret, is_new=True)
     found = await store.by_key(tx, key)
     assert found is not None, "a key that conflicts is there"
     before, mark_before = found

@@ -8,8 +8,6 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import holidays
-
 from silkcast.ground.money import Money
 from silkcast.ground.places import Country
 from silkcast.ground.quantity import Size, Weight
@@ -37,6 +35,8 @@ _ZONES = {"CN": ZoneInfo("Asia/Shanghai")}
 
 @lru_cache(maxsize=64)
 def _calendar(country: str, year: int) -> tuple[frozenset[int], frozenset[date]]:
+    import holidays  # large: read with the first promise, or soon after the house has opened
+
     known = holidays.country_holidays(country, years=year)
     return frozenset(known.weekend), frozenset(known)
 

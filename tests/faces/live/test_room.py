@@ -101,13 +101,15 @@ async def test_strangers_of_one_kind_share_a_page_and_the_logged_in_do_not(
         session = await identity.open_session(tx, user.id)
 
     async with visitor(town) as one, visitor(town, language="ar") as other, visitor(town) as known:
-        first = await one.get(path)
+        first, again = await one.get(path), await one.get(path)
         await go_live(town)
-        again, elsewhere = await one.get(path), await other.get(path)
+        live, elsewhere = await one.get(path), await other.get(path)
         known.cookies.set("session", session.token)
         own = await known.get(path)
 
     assert first.content == again.content
+    assert first.content != live.content
+    assert 'data-state="live"' in live.text
     assert 'dir="rtl"' in elsewhere.text
     assert 'data-state="live"' in own.text
     assert "ZP" in own.text

@@ -44,6 +44,19 @@ async def test_what_is_received_is_free(tx: Tx) -> None:
     assert [event.free for event in tx.announced if isinstance(event, StockChanged)] == [5, 7]
 
 
+async def test_a_hold_tells_how_many_are_free_after_it_over_all_warehouses(tx: Tx) -> None:
+    await stock.receive(tx, CUP, YIWU, 5)
+    await stock.receive(tx, CUP, LIEGE, 2)
+    await stock.receive(tx, POT, LIEGE, 4)
+    before = len(tx.announced)
+
+    await stock.hold(tx, {CUP: 6, POT: 1}, until=tx.now + HOUR, reference=new_uuid())
+
+    told = {event.variant: event.free for event in tx.announced[before:] if isinstance(event, StockChanged)}
+    assert told == {CUP: 1, POT: 3}
+    assert told == {variant: level.free for variant, level in (await stock.levels(tx, [CUP, POT])).items()}
+
+
 @pytest.mark.parametrize("units", [0, -1, 1_000_001, True])
 async def test_absurd_units_are_refused(tx: Tx, units: int) -> None:
     with pytest.raises(BadUnits):

@@ -9,8 +9,6 @@ from xml.etree.ElementTree import Element, SubElement, indent, register_namespac
 from silkcast.trade.customs.rules.build import Document
 from silkcast.trade.customs.rules.fields import table
 
-register_namespace(table().prefix, table().namespace)
-
 
 def _name(local: str) -> str:
     return f"{{{table().namespace}}}{local}"
@@ -25,6 +23,7 @@ def message(document: Document, guid: str) -> str:
     """One message with one unit. The tail of an export message: BaseTransfer, BaseSubscribe, signature,
     ExtendMessage; only the first is a must, and the signature is the transmitting client's to add."""
     rules = table()
+    register_namespace(rules.prefix, rules.namespace)
     message_name = f"CEB{document.kind}Message"
     form = rules.messages[message_name]
     root = Element(_name(message_name), {"guid": guid, "version": rules.version})

@@ -63,8 +63,10 @@ def phone_blind(db: Db, phone: str) -> bytes | None:
     return db.vault.blind(phone, "orders.phone") if phone else None
 
 
-async def add(tx: Tx, new: NewOrder, *, key: str, mark: bytes, id: OrderId | None = None) -> OrderId | None:
-    """The new order's id, or none where the key has one already."""
+async def add(
+    tx: Tx, new: NewOrder, *, key: str, mark: bytes, id: OrderId | None = None
+) -> tuple[OrderId, str] | None:
+    """The new order's id and the secret of its link, or none where the key has one already."""
     order = id or new_uuid()
     secret = new_secret()
     statement = (
@@ -107,7 +109,7 @@ async def add(tx: Tx, new: NewOrder, *, key: str, mark: bytes, id: OrderId | Non
         return None
     await tx.session.execute(insert(LineRow), [_line_values(order, i, new) for i in range(len(new.lines))])
     await add_move(tx, OrderId(order), None, "held", "placed")
-    return OrderId(order)
+    return OrderId(order), secret
 
 
 def _line_values(order: UUID, position: int, new: NewOrder) -> dict[str, Any]:
