@@ -13,7 +13,7 @@ demo: .venv/made web ## start everything: database, shop, video, a live show; Ct
 dev: .venv/made-test web ## the server alone, on a database of its own in var/dev
 	@SILKCAST_HOUSE__FOLDER=var/dev $(BIN)/silkcast serve
 
-test: .venv/made-test web chromium check ## every test, with a real database, encoder and browser
+test: .venv/made-test web chromium compiler check ## every test, with a real database, encoder and browser
 	$(BIN)/pytest -n 2 --dist loadgroup
 
 check: .venv/made-test ## formatting, types, walls
@@ -26,7 +26,7 @@ fix: .venv/made-test ## format and mend what can be mended
 	$(BIN)/ruff format silkcast tests bench
 	$(BIN)/ruff check --fix silkcast tests bench
 
-bench: .venv/made-test web chromium ## measure speed and memory; a table here, JSON in bench/out
+bench: .venv/made-test web chromium compiler ## measure speed and memory; a table here, JSON in bench/out
 	$(BIN)/python -m bench
 
 screenshots: .venv/made-test web chromium ## pictures of every page, in screenshots/
@@ -73,4 +73,8 @@ chromium:
 	@command -v chromium >/dev/null || { echo "· installing Chromium for the browser tests"; \
 	  $(ROOT) apt-get update -qq && $(ROOT) apt-get install -y -qq chromium >/dev/null; }
 
-.PHONY: help demo dev test check fix bench screenshots web words migration lock chromium
+compiler:
+	@command -v cc >/dev/null || { echo "· installing a C compiler for the crowd of buyers (bench/crowd)"; \
+	  $(ROOT) apt-get update -qq && $(ROOT) apt-get install -y -qq gcc libc6-dev >/dev/null; }
+
+.PHONY: help demo dev test check fix bench screenshots web words migration lock chromium compiler
