@@ -9,6 +9,7 @@ with a later number was answered. That only gets easier with higher numbers, so 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -16,7 +17,7 @@ from bench.checker.facts import Event, Lane, Undecided, Violation
 from bench.checker.history import NEVER, Claim
 from bench.checker.lane import State, Want, misfit
 
-STEPS_MOST = 2_000_000
+STEPS_MOST = 500_000
 
 Alike = tuple[int, str]
 """What makes lost claims different: units wanted, and the buyer where a limit may matter."""
@@ -61,6 +62,10 @@ class Search:
         self.lost = self._group(lost)
         self.deadlines = self._deadlines()
         self.windows = [self._window(event) for event in lane.events]
+        self.holders = {event.number for event in lane.events if event.kind in ("freed", "left")}
+        self.numbers_of: dict[str, list[int]] = {}
+        for number in sorted(known):
+            self.numbers_of.setdefault(known[number].first.buyer, []).append(number)
         self.furthest = (-1, Violation("nothing fits"))
 
     def _group(self, lost: Sequence[Claim]) -> dict[Alike, list[Claim]]:
@@ -146,18 +151,42 @@ class Search:
 
     def _fillings(self, walk: Walk) -> list[Action]:
         number = walk.number + 1
-        found = []
+        fitting = []
         for alike, claims in self.lost.items():
             used = walk.used.get(alike, 0)
-            if used < len(claims) and claims[used].sent <= self.deadlines[number]:
-                want = _stranger(number, alike)
-                found += [
-                    Action(lost=alike, outcome=outcome) for outcome in walk.state.outcomes(self.lane, want)
-                ]
+            if used == len(claims) or claims[used].sent > self.deadlines[number]:
+                continue
+            likelihood, until = self._likelihood(walk, alike)
+            if likelihood < 2 or self.holders:  # where nothing is given back, a contradiction stays one
+                fitting.append((likelihood, until, claims[used].sent, alike))
+        found = [
+            Action(lost=alike, outcome=outcome)
+            for *_, alike in sorted(fitting)
+            for outcome in walk.state.outcomes(self.lane, _stranger(number, alike))
+            if number not in self.holders or outcome in ("granted", "waiting")
+        ]
         if not found:
             around = [self.known[n] for n in (number - 1, number + 1) if n in self.known]
             self._fail(walk, f"number {number} was given to nobody: no lost claim can have it", *around)
         return found
+
+    def _likelihood(self, walk: Walk, alike: Alike) -> tuple[int, int]:
+        """0 and until when: it explains why its buyer was over the limit. 2: it contradicts a later grant."""
+        units, buyer = alike
+        numbers = self.numbers_of.get(buyer, []) if self.lane.limit is not None else []
+        free = (self.lane.limit or 0) - walk.state.held.get(buyer, 0)
+        contradicts = 1
+        if min(free, walk.state.left) < units:
+            return 1, 0  # it takes nothing
+        for number in numbers[bisect_right(numbers, walk.number) :]:
+            later = self.known[number]
+            assert later.told is not None
+            if later.told["outcome"] == "over_limit" and free >= later.first.units and contradicts < 2:
+                return 0, number
+            if later.told["outcome"] == "granted":
+                free -= later.first.units
+                contradicts = 2 if free < units else contradicts
+        return contradicts, 0
 
     def _do(self, walk: Walk, action: Action) -> bool:
         if action.event is not None:
