@@ -34,5 +34,7 @@ class Row:
         bound = f"at most {self.at_most:g}" if self.at_most is not None else ""
         if self.at_least is not None:
             bound = f"at least {self.at_least:g}"
+        if self.at_least is not None and self.at_least == self.at_most:
+            bound = f"exactly {self.at_least:g}"
         mark = {True: "met", False: "MISSED", None: "floor" if self.is_floor else ""}[self.is_met]
         return f"  {self.what:<58} {value:>10} {self.unit:<8} {bound:<14} {mark}"
