@@ -54,8 +54,10 @@ def ask(server: Postgres, statement: str, database: str = "postgres") -> str:
     """One statement through psql, and what it printed."""
     command = [find_binaries().program("psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"]
     said = subprocess.run(
-        [*command, "-c", statement, server.url(database)], check=True, capture_output=True, text=True
+        [*command, "-c", statement, server.url(database)], check=False, capture_output=True, text=True
     )
+    if said.returncode:
+        raise RuntimeError(said.stderr.strip())
     return said.stdout.strip()
 
 

@@ -36,15 +36,18 @@ TABLES = (
 )
 """The deals' own tables belong here, too, once they are there."""
 
-OLDER = {
-    "uuid": "(lpad(to_hex(('x' || left(replace({0}::text, '-', ''), 12))::bit(48)::bigint - copy * 86400000),"
-    " 12, '0') || substr(replace({0}::text, '-', ''), 13))::uuid",
-    "bytea": "sha256({0} || convert_to(copy::text, 'UTF8'))",
-    "text": "{0} || '-' || copy",
-    "character varying": "{0} || '-' || copy",
-    "bigint": "{0} + copy * 10000000",
-    "integer": "{0} + copy * 10000000",
+_TIME = "('x' || left(replace({0}::text, '-', ''), 12))::bit(48)::bigint"
+"""The milliseconds a UUID of version 7 begins with."""
+
+_RENAMED = {
+    "uuid": f"(lpad(to_hex({_TIME} - copy * {{1}}::bigint), 12, '0')"
+    " || substr(replace({0}::text, '-', ''), 13))::uuid",
+    "bytea": "sha256({0} || convert_to('{1} ' || copy, 'UTF8'))",
+    "text": "{0} || '-{1}-' || copy",
+    "character varying": "{0} || '-{1}-' || copy",
+    "bigint": "{0} + copy * 10000000::bigint",
 }
+"""By type: {0} is the column, {1} the milliseconds from copy to copy, others each time copies are made."""
 
 
 def grow(
@@ -58,10 +61,12 @@ def grow(
     there = int(ask(server, f"SELECT count(*) FROM {first}", database))
     assert there, "there is no order to copy"
     copies = max(0, -(-orders // there) - 1)
+    spread = f"max({_TIME.format('id')}) - min({_TIME.format('id')})"
+    apart = 86_400_000 + int(ask(server, f"SELECT {spread} FROM {first}", database))
     names = ", ".join(f"'{table.name}'::regclass" for table in tables)
     drop, make = _keys(server, names, database)
     statements = ["SET maintenance_work_mem = '1GB'", *drop]
-    statements += [_copy(server, table, copies, database) for table in tables]
+    statements += [_copy(server, table, copies, apart, database) for table in tables]
     ask(server, ";\n".join([*statements, *make]), database)
     for table in tables:
         ask(server, f"VACUUM (FREEZE, ANALYZE) {table.name}", database)
@@ -74,7 +79,8 @@ def _keys(server: Postgres, names: str, database: str) -> tuple[list[str], list[
     asked = f"""
     SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) || E'\\t' ||
            format('ALTER TABLE %s ADD CONSTRAINT %I %s%s', conrelid::regclass, conname,
-                  pg_get_constraintdef(oid), CASE contype WHEN 'f' THEN ' NOT VALID' ELSE '' END)
+                  replace(pg_get_constraintdef(oid), ' NOT VALID', ''),
+                  CASE contype WHEN 'f' THEN ' NOT VALID' ELSE '' END)
              AS drop_and_make,
            CASE contype WHEN 'f' THEN 0 ELSE 1 END AS turn
     FROM pg_constraint
@@ -89,7 +95,7 @@ def _keys(server: Postgres, names: str, database: str) -> tuple[list[str], list[
     return [drop for drop, _ in found], [make for _, make in reversed(found)]
 
 
-def _copy(server: Postgres, table: Table, copies: int, database: str) -> str:
+def _copy(server: Postgres, table: Table, copies: int, apart: int, database: str) -> str:
     asked = f"""
     SELECT attname, format_type(atttypid, NULL) FROM pg_attribute
     WHERE attrelid = '{table.name}'::regclass AND attnum > 0 AND NOT attisdropped
@@ -98,7 +104,7 @@ def _copy(server: Postgres, table: Table, copies: int, database: str) -> str:
     for line in ask(server, asked, database).splitlines():
         column, kind = line.split("|")
         columns.append(f'"{column}"')
-        renamed = OLDER[kind].format(f'"{column}"') if column in table.renamed else f'"{column}"'
+        renamed = _RENAMED[kind].format(f'"{column}"', apart) if column in table.renamed else f'"{column}"'
         values.append(table.settled.get(column, renamed))
     return (
         f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT {', '.join(values)}"

@@ -31,16 +31,17 @@ async def test_old_orders_are_whole_and_the_tables_keep_their_rules(
     await database.close()
     rules = ask(postgres, RULES, name)
 
-    assert grow(postgres, 10, database=name) == 12
+    assert grow(postgres, 90, database=name) == 90
+    assert grow(postgres, 180, database=name) == 180  # copies of copies are orders, too
 
     assert "ix_orders_seller" in rules
     assert "fk_" in rules
     assert ask(postgres, RULES, name) == rules
     count = "SELECT count(*), count(DISTINCT o.number), count(DISTINCT l.id), count(DISTINCT o.hold)"
     joined = f"{count} FROM orders.orders o JOIN orders.lines l ON l.order_id = o.id"
-    assert ask(postgres, joined, name) == "24|12|24|12"
+    assert ask(postgres, joined, name) == "360|180|360|180"
     assert ask(postgres, "SELECT state, count(*) FROM orders.orders GROUP BY 1 ORDER BY 1", name) == (
-        "delivered|9\nheld|3"
+        "delivered|177\nheld|3"
     )
     youngest = "SELECT array_agg(state ORDER BY id DESC) FROM orders.orders"
     assert ask(postgres, youngest, name).startswith("{held,held,held,delivered")
