@@ -13,7 +13,7 @@ demo: .venv/made web ## start everything: database, shop, video, a live show; Ct
 dev: .venv/made-test web ## the server alone, on a database of its own in var/dev
 	@SILKCAST_HOUSE__FOLDER=var/dev $(BIN)/silkcast serve
 
-test: .venv/made-test web chromium check ## every test, with a real database, encoder and browser
+test: .venv/made-test web chromium compiler check ## every test, with a real database, encoder and browser
 	$(BIN)/pytest -n 2 --dist loadgroup
 
 check: .venv/made-test ## formatting, types, walls
@@ -74,7 +74,7 @@ chromium:
 	  $(ROOT) apt-get update -qq && $(ROOT) apt-get install -y -qq chromium >/dev/null; }
 
 compiler:
-	@command -v cc >/dev/null || { echo "· installing a C compiler for the bench's crowd"; \
+	@command -v cc >/dev/null || { echo "· installing a C compiler for the crowd of buyers (bench/crowd)"; \
 	  $(ROOT) apt-get update -qq && $(ROOT) apt-get install -y -qq gcc libc6-dev >/dev/null; }
 
 .PHONY: help demo dev test check fix bench screenshots web words migration lock chromium compiler

@@ -49,6 +49,8 @@ class Row:
         bound = f"at most {self.at_most:g}" if self.at_most is not None else ""
         if self.at_least is not None:
             bound = f"at least {self.at_least:g}"
+        if self.at_least is not None and self.at_least == self.at_most:
+            bound = f"exactly {self.at_least:g}"
         mark = {True: "met", False: "MISSED", None: ""}[self.is_met]
         line = f"  {self.what:<50} {_written(self.value):>8} {self.unit:<3} {bound:<14} {mark:<6}"
         if self.floor is None or self.ratio is None:

@@ -128,7 +128,7 @@ async def part(
     hold. What is free stays as it was."""
     wanted = rules.check_want(want)
     new = HoldId(new_uuid())
-    if not await store.add_hold(tx, new, reference, until):
+    if not await store.add_hold(tx, new, reference, until, ()):
         return await _same_hold(tx, reference, wanted)
     whole = await _held_now(tx, hold)
     lines = rules.lines_of(whole, wanted)
@@ -154,10 +154,11 @@ async def join(tx: Tx, hold: HoldId, want: Mapping[VariantId, int]) -> bool:
     """Set more units aside in a hold that is still held, all of them or none. Whether they were there."""
     wanted = rules.check_want(want)
     whole = await _held_now(tx, hold)
-    if not await store.set_aside(tx, hold, whole.reference, wanted):
-        return False
-    await _tell(tx, list(wanted))
-    return True
+    await store.lock_levels(tx, list(wanted))
+    lines, free = await store.set_aside(tx, hold, whole.reference, wanted)
+    for variant in free:
+        tx.announce(StockChanged(variant, free[variant]))
+    return bool(lines)
 
 
 async def _held_now(tx: Tx, hold: HoldId) -> Hold:

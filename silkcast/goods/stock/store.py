@@ -34,6 +34,10 @@ _ADD_HOLD = text("""
     )
     SELECT (SELECT count(*) FROM added), (SELECT count(*) FROM locked)
 """)
+_LOCK_VARIANTS = text("""
+    SELECT FROM stock.levels WHERE variant = ANY(CAST(:variants AS uuid[]))
+    ORDER BY variant, warehouse FOR NO KEY UPDATE
+""")
 _LOCK_HELD = text("""
     SELECT FROM stock.levels
     WHERE (variant, warehouse) IN (
@@ -227,6 +231,10 @@ async def set_aside(
     return lines, {VariantId(row.variant): row.free for row in rows}
 
 
+async def lock_levels(tx: Tx, variants: Sequence[VariantId]) -> None:
+    await tx.session.execute(_LOCK_VARIANTS, {"variants": list(variants)})
+
+
 async def lock_hold(tx: Tx, hold: HoldId) -> bool:
     """Whether it is held; it stays as it is until the transaction ends."""
     held = select(HoldRow.id).where(HoldRow.id == hold, HoldRow.state == "held").with_for_update()
@@ -246,7 +254,7 @@ async def move_lines(tx: Tx, hold: HoldId, new: HoldId, lines: Sequence[HoldLine
 
 
 async def free_lines(tx: Tx, hold: HoldId, reference: UUID, lines: Sequence[HoldLine]) -> None:
-    await tx.session.execute(_LOCK_VARIANTS, {"variants": [line.variant for line in lines]})
+    await lock_levels(tx, [line.variant for line in lines])
     said = {"hold": hold, "reference": reference, "actor": _actor(tx), "at": tx.now}
     await tx.session.execute(_FREE, {**said, **_columns(lines)})
 

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The rush: a crowd of buyers over HTTP against a house of its own, durable, beside pgbench's floor.
+
+Each measurement has a deal of its own. The crowd is a C program; what it took is a row, too, since it runs on
+the same cores. `SILKCAST_BENCH_OLD` is the number of old orders that the last measurement is made with.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench.checker import Lane, check, read
+from bench.crowd import Told, send, sending
+from bench.floor import floor
+from bench.old import grow
+from bench.row import Row
+from bench.rush_house import House, Targets, cpu_seconds, open_house
+
+BURST_UNITS, BURST_BUYERS = 500, 2_000
+CONNECTIONS = (256, 1_000, 2_000)
+PLENTY = 500_000
+SECONDS = 8
+SKUS = 1_020
+"""A thousand for one measurement, and a fresh one for each other."""
+OLD = int(os.environ.get("SILKCAST_BENCH_OLD", "10000000"))
+
+
+def granted(told: Told) -> float:
+    return told.outcomes_per_second.get("granted", 0.0)
+
+
+def burst(origin: str, targets: Targets, units: int, buyers: int, *, waitlist: bool) -> Iterator[Row]:
+    """Everybody at once, one claim each, and the checker's word on it."""
+    with tempfile.TemporaryDirectory(prefix="silkcast-rush-") as folder:
+        file = Path(folder) / "history"
+        told = send(
+            "burst", [origin], targets=targets, connections=buyers, patience=30, addresses=20, history=file
+        )
+        violation = check(read(file), dict.fromkeys(targets, Lane(units, waitlist=waitlist)))
+    if violation:
+        print(violation)
+    won = told.by_outcome.get("granted", 0)
+    rest = told.by_outcome.get("sold_out", 0) + told.by_outcome.get("waiting", 0)
+    name = f"{units} units, {buyers:,} buyers at once"
+    yield Row(f"{name}: granted", won, "", at_least=units, at_most=units)
+    yield Row(
+        "  told sold out or their place in line", rest, "", at_least=buyers - units, at_most=buyers - units
+    )
+    yield Row("  failed", told.failed, "", at_most=0)
+    yield Row("  p99", told.latency_ms["p99"], "ms", at_most=400)
+    yield Row("  stories no serial order explains", int(violation is not None), "", at_most=0)
+
+
+def story(origin: str, targets: Targets, units: int) -> Row:
+    """A short sale with one claim in twenty sent twice, through the checker."""
+    with tempfile.TemporaryDirectory(prefix="silkcast-rush-") as folder:
+        file = Path(folder) / "history"
+        told = send(
+            "steady",
+            [origin],
+            targets=targets,
+            connections=200,
+            requests=10_000,
+            duplicates=0.05,
+            history=file,
+        )
+        violation = check(read(file), dict.fromkeys(targets, Lane(units)))
+    if violation:
+        print(violation)
+    name = f"{told.requests:,} claims, one in twenty sent twice: unexplained"
+    return Row(name, int(violation is not None), "", at_most=0)
+
+
+def steady(origin: str, targets: Targets, connections: int, least: float, times: float) -> Iterator[Row]:
+    """A lane that does not run out, each claim a new buyer's."""
+    told = send("steady", [origin], targets=targets, connections=connections, seconds=SECONDS, patience=30)
+    what = "one SKU" if len(targets) == 1 else f"{len(targets):,} SKUs"
+    yield Row(f"{what}, {connections:,} connections: claims granted, durable", granted(told), "/s")
+    yield Row("  to the floor", granted(told) / least, "times", at_least=times)
+    if len(targets) == 1:
+        yield Row("  p99", told.latency_ms["p99"], "ms", at_most=150)
+    yield Row("  failed", told.failed, "", at_most=0)
+    yield Row("  the crowd's own processor", told.cpu_seconds / told.seconds * 100, "%")
+
+
+def look(origin: str, path: str, seconds: int) -> Told:
+    """Eight visitors of a page who look again ten times a second each, whether answers are quick or slow."""
+    cookie = "market=FR; language=fr"
+    return send(
+        "get", [origin], path=path, connections=8, pace=100, seconds=seconds, patience=30, cookie=cookie
+    )
+
+
+def processor(origin: str, pid: int, targets: Targets) -> Row:
+    before = cpu_seconds(pid)
+    told = send("steady", [origin], targets=targets, connections=256, seconds=SECONDS)
+    spent = cpu_seconds(pid) - before
+    won = told.by_outcome.get("granted", 0)
+    return Row("processor a claimed order, house and PostgreSQL", spent * 1000 / max(won, 1), "ms", at_most=1)
+
+
+def room(origin: str, path: str, targets: Targets) -> Iterator[Row]:
+    """The room's page for eight visitors, alone and while a thousand buy."""
+    look(origin, path, 1)
+    idle = look(origin, path, SECONDS)
+    with sending("steady", [origin], targets=targets, connections=1_000, seconds=SECONDS + 3) as crowd:
+        time.sleep(1.5)
+        rushed = look(origin, path, SECONDS)
+        crowd.told()
+    least, most = idle.latency_ms["p99"], rushed.latency_ms["p99"]
+    assert idle.by_status.keys() == {"200"}, idle.by_status
+    yield Row("room page, p99 while nobody buys", least, "ms", is_floor=True)
+    yield Row("  while 1,000 connections buy", most, "ms")
+    yield Row("  to idle", most / least, "times", at_most=4)
+    yield Row("  failed", rushed.failed, "", at_most=0)
+
+
+def against_size(house: House) -> Iterator[Row]:
+    """Claims a second before and after many old orders lie in the tables."""
+
+    def rate() -> float:
+        targets = house.deal(PLENTY)
+        return granted(send("steady", [house.origin], targets=targets, connections=256, seconds=SECONDS))
+
+    without = rate()
+    began = time.monotonic()
+    count = grow(house.server, OLD)
+    print(f"  ({count:,} old orders loaded in {time.monotonic() - began:.0f} s)")
+    with_old = rate()
+    yield Row(f"claims with {count:,} old orders", with_old, "/s")
+    yield Row("  to those with none", with_old / without, "", at_least=0.9)
+
+
+def measure(house: House) -> Iterator[Row]:
+    origin = house.origin
+    one, many = floor(house.server, 1), floor(house.server, 1_000)
+    yield Row("pgbench, five statements a buyer, 32 clients, one row", one, "/s", is_floor=True)
+    yield Row("  over 1,000 rows", many, "/s", is_floor=True)
+    send("steady", [origin], targets=house.deal(PLENTY), connections=64, seconds=2)  # warm
+    yield from burst(origin, house.deal(BURST_UNITS), BURST_UNITS, BURST_BUYERS, waitlist=False)
+    yield story(origin, house.deal(7_000), 7_000)
+    for connections in CONNECTIONS:
+        yield from steady(origin, house.deal(PLENTY), connections, one, 12)
+    yield from steady(origin, house.deal(50_000, skus=1_000), 256, many, 3)
+    yield processor(origin, house.pid, house.deal(PLENTY))
+    yield from room(origin, house.shop.room, house.deal(PLENTY))
+    if OLD:
+        yield from against_size(house)
+
+
+def rows() -> list[Row]:
+    with open_house(SKUS) as house:
+        return list(measure(house))
+
+
+if __name__ == "__main__":
+    with open_house(SKUS) as opened:
+        for row in measure(opened):
+            print(row.line(), flush=True)
