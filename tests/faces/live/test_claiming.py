@@ -80,8 +80,13 @@ async def test_two_units_for_three_buyers(town: Town, clock: SetClock) -> None:
     name = f"{deal.lanes[0].id}-1"
     until = (clock.at + timedelta(minutes=5)).isoformat().replace("+00:00", "Z")
     assert said == {
-        "outcome": "granted", "claim": name, "number": 1, "left": 1, "until": until, "href": f"/claims/{name}",
-    }  # fmt: skip
+        "outcome": "granted",
+        "claim": name,
+        "number": 1,
+        "left": 1,
+        "until": until,
+        "href": f"/claims/{name}",
+    }
     assert third.json() == {
         "outcome": "waiting", "claim": f"{deal.lanes[0].id}-3", "number": 3, "place": 1,
     }  # fmt: skip
@@ -117,7 +122,7 @@ async def test_before_the_start_nothing_is_granted(town: Town, clock: SetClock) 
     assert (early.status_code, early.json()) == (409, {"outcome": "not_running"})
 
 
-async def test_where_the_deal_has_no_price_it_is_refused_with_the_reason(town: Town, clock: SetClock) -> None:
+async def test_without_a_deals_price_it_is_refused_with_the_reason(town: Town, clock: SetClock) -> None:
     async with running(town, clock) as deal, buyer(town, market="SG") as client:
         answer = await claim(client, deal)
 
