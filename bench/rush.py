@@ -11,10 +11,12 @@ import os
 import tempfile
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from bench.checker import Lane, check, read
-from bench.crowd import Told, send, sending
+from bench.crowd import Told, sending
+from bench.crowd import send as send_crowd
 from bench.floor import floor
 from bench.old import grow
 from bench.row import Floor, Row
@@ -27,6 +29,13 @@ SECONDS = 8
 SKUS = 1_020
 """A thousand for one measurement, and a fresh one for each other."""
 OLD = int(os.environ.get("SILKCAST_BENCH_OLD", "10000000"))
+
+
+HERE = "market=FR; language=fr"
+"""Where the deals have a price."""
+
+
+send = partial(send_crowd, cookie=HERE)
 
 
 def granted(told: Told) -> float:
@@ -91,10 +100,7 @@ def steady(origin: str, targets: Targets, connections: int, least: float, times:
 
 def look(origin: str, path: str, seconds: int) -> Told:
     """Eight visitors of a page who look again ten times a second each, whether answers are quick or slow."""
-    cookie = "market=FR; language=fr"
-    return send(
-        "get", [origin], path=path, connections=8, pace=100, seconds=seconds, patience=30, cookie=cookie
-    )
+    return send("get", [origin], path=path, connections=8, pace=100, seconds=seconds, patience=30)
 
 
 def processor(origin: str, pid: int, targets: Targets) -> Row:
@@ -109,7 +115,10 @@ def room(origin: str, path: str, targets: Targets) -> Iterator[Row]:
     """The room's page for eight visitors, alone and while a thousand buy."""
     look(origin, path, 1)
     idle = look(origin, path, SECONDS)
-    with sending("steady", [origin], targets=targets, connections=1_000, seconds=SECONDS + 3) as crowd:
+    lasting = SECONDS + 3
+    with sending(
+        "steady", [origin], targets=targets, connections=1_000, seconds=lasting, cookie=HERE
+    ) as crowd:
         time.sleep(1.5)
         rushed = look(origin, path, SECONDS)
         crowd.told()

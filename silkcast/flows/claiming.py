@@ -106,6 +106,8 @@ class Counter:
         self._at_once = asyncio.Semaphore(2)
         self._seats: dict[tuple[UUID, UUID], Seat] = {}
         self._terms: dict[TermsKey, TermsId] = {}
+        self._refused: dict[TermsKey, str] = {}
+        """Why it is not sold there."""
         self._terms_day: date | None = None
         self._making: dict[TermsKey, asyncio.Task[TermsId]] = {}
 
@@ -163,10 +165,13 @@ class Counter:
         today = day(self.scene.database.clock.now())
         if self._terms_day != today or len(self._terms) >= MOST_KNOWN:
             self._terms.clear()
+            self._refused.clear()
             self._terms_day = today
         known = self._terms.get(key)
         if known is not None:
             return known
+        if key in self._refused:
+            raise NotSoldHere(key[2], self._refused[key])
         making = self._making.get(key)
         if making is None:
             making = self._making[key] = asyncio.create_task(self._make(key, market))
@@ -175,8 +180,14 @@ class Counter:
 
     async def _make(self, key: TermsKey, market: Market) -> TermsId:
         deal, variant, _, language, units = key
-        async with self._at_once:
-            await self._make_many(await self._known(deal), {variant: units}, market, language)
+        try:
+            async with self._at_once:
+                await self._make_many(await self._known(deal), {variant: units}, market, language)
+        except NotSoldHere as refusal:  # worked out once, too, however many ask from there
+            if len(self._refused) >= MOST_KNOWN:
+                self._refused.clear()
+            self._refused[key] = refusal.reason
+            raise
         return self._terms[key]
 
     async def _make_many(
