@@ -33,6 +33,7 @@ from silkcast.flows import (
     calling_off,
     checkout,
     dispatch,
+    erasing,
     following,
     hooking,
     live,
@@ -308,6 +309,7 @@ def jobs(scene: Scene) -> tuple[Job, ...]:
         *calling_off.jobs(scene),
         *live.jobs(scene),
         *posting.jobs(scene),
+        *erasing.jobs(scene),
         *hooking.jobs(scene),
     )
 

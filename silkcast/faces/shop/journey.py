@@ -189,7 +189,9 @@ async def order_view(db: Db, story: Story, secret: str, visit: Visit) -> OrderVi
         lines=lines_of(order.price_lines, visit, delivery=order.delivery.name, why=f"/order/{secret}/why"),
         total=order.total,
         at_door=None if order.due_at_door.is_zero else order.due_at_door,
-        address=AddressLine(
+        address=None
+        if order.erased_at
+        else AddressLine(
             where.name,
             ", ".join(part for part in (where.street, f"{where.postcode} {where.city}".strip()) if part),
         ),

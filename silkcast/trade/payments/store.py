@@ -255,6 +255,20 @@ async def webhook(db: Db, id: UUID) -> Webhook | None:
     return Webhook(row.id, row.engine, event, row.headers, body, row.received_at, outcome)
 
 
+_ERASE = text(
+    """
+    UPDATE payments.webhooks w SET body = ''
+    FROM payments.payments p
+    WHERE p.id = ANY(:payments) AND w.engine = p.engine
+      AND (w.event ->> 'payment' = p.id::text OR w.event ->> 'provider_id' = nullif(p.provider_id, ''))
+    """
+)
+
+
+async def erase_webhooks(tx: Tx, payments: Sequence[PaymentId]) -> None:
+    await tx.session.execute(_ERASE, {"payments": list(payments)})
+
+
 async def write_outcome(tx: Tx, webhook: UUID, outcome: Outcome) -> None:
     await tx.session.execute(update(WebhookRow).where(WebhookRow.id == webhook).values(outcome=outcome))
 

@@ -208,3 +208,7 @@ async def change(tx: Tx, returning: ReturnId, **values: Any) -> None:
     if "answer" in values:
         values["answer"] = _seal(tx, returning, "answer", values["answer"])
     await tx.session.execute(update(ReturnRow).where(ReturnRow.id == returning).values(**values))
+
+
+async def erase_words(tx: Tx, order: OrderId) -> None:
+    await tx.session.execute(update(ReturnRow).where(ReturnRow.order_id == order).values(words="", answer=""))
