@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from silkcast.faces.refusing import plain
 from silkcast.faces.words.catalog import catalog
+from silkcast.faces.words.marking import N_
 from silkcast.ground.refusals import (
     Conflict,
     Invalid,
@@ -15,11 +16,6 @@ from silkcast.ground.refusals import (
     TooMany,
     Unavailable,
 )
-
-
-def N_(sentence: str) -> str:
-    return sentence
-
 
 SENTENCES = {
     "catalog.bad_product": N_("Some fields of the product are not right yet."),
