@@ -31,7 +31,10 @@ Alt = Annotated[
     ),
 ]
 Tag = Annotated[
-    str, QueryParameter(pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", description="The language of `alt`.")
+    str,
+    QueryParameter(
+        pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35, description="The language of `alt`."
+    ),
 ]
 
 
