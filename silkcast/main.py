@@ -33,6 +33,7 @@ from silkcast.flows import (
     calling_off,
     checkout,
     dispatch,
+    erasing,
     following,
     hooking,
     live,
@@ -309,6 +310,7 @@ def jobs(scene: Scene) -> tuple[Job, ...]:
         *calling_off.jobs(scene),
         *live.jobs(scene),
         *posting.jobs(scene),
+        *erasing.jobs(scene),
         *hooking.jobs(scene),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from silkcast.faces.refusing import plain
 from silkcast.faces.words.catalog import catalog
+from silkcast.faces.words.marking import N_
 from silkcast.ground.refusals import (
     Conflict,
     Invalid,
@@ -15,11 +16,6 @@ from silkcast.ground.refusals import (
     TooMany,
     Unavailable,
 )
-
-
-def N_(sentence: str) -> str:
-    return sentence
-
 
 SENTENCES = {
     "catalog.bad_product": N_("Some fields of the product are not right yet."),
@@ -59,6 +55,11 @@ SENTENCES = {
     ),
     "identity.wrong_code": N_("That code was not right."),
     "identity.wrong_login": N_("That did not match. Check the contact and the password."),
+    "desk.not_confirmed": N_("The number does not match. Nothing was done."),
+    "erasing.still_needed": N_(
+        "The buyer's data is still needed: a payment, a refund or a return is under way, "
+        "or a return can still be asked for."
+    ),
     "listing.no_picture": N_("This is not a picture we can read. Take a JPEG, PNG or WebP."),
     "listing.picture_too_large": N_("A picture may have at most %(most_megabytes)s MB."),
     "listing.unknown_hs_code": N_("There is no HS code %(hs_code)s. Search for the goods and choose one."),
@@ -66,6 +67,7 @@ SENTENCES = {
     "markets.bad_phone": N_("This phone number is not right for this country."),
     "markets.other_country": N_("The price shown is for another country. Change the country, then go on."),
     "orders.key_reused": N_("This form was already sent with other contents."),
+    "orders.still_needed": N_("The order has not ended: its buyer's data is still needed."),
     "orders.wrong_state": N_("The order is not in a state for that."),
     "payments.engine_refused": N_("The bank said no. Nothing was charged."),
     "payments.engine_silent": N_("The bank does not answer now. Nothing is lost; we ask again."),

@@ -62,6 +62,10 @@ PROBLEM = {
         }
     ],
 }
+FILES: Mapping[str, tuple[str, ...]] = {
+    "addPicture": ("image/jpeg", "image/png", "image/webp", "image/avif", "image/gif"),
+}
+"""Operations whose body is a file and no document, and the kinds of file."""
 REFUSALS = {
     "401": "No good token.",
     "403": "The token has not the scope.",
@@ -110,6 +114,9 @@ def _docstrings() -> Iterator[tuple[str, str]]:
 
 def _polish(method: str, operation: dict[str, Any]) -> None:
     responses: dict[str, Any] = operation["responses"]
+    if kinds := FILES.get(operation["operationId"]):
+        file = {"schema": {"type": "string", "format": "binary"}}
+        operation["requestBody"] = {"required": True, "content": dict.fromkeys(kinds, file)}
     responses.pop("400", None)
     is_public = operation.get("security") == [{}]
     wanted = ["422", "429"] if is_public else ["401", "403", "422", "429"]

@@ -19,6 +19,7 @@ ROUTES = (
             orders.list_orders,
             orders.orders_sheet,
             orders.one_order,
+            orders.erase_buyer,
             declarations.list_declarations,
             declarations.one_declaration,
             declarations.message_text,

@@ -36,6 +36,20 @@ class ReasonMissing(Invalid):
     code: ClassVar[str] = "desk.reason_missing"
 
 
+@dataclass(frozen=True, slots=True)
+class WhyAndWhat(Why):
+    """The form of an act that cannot be undone: what it is done to is written once more."""
+
+    what: str = ""
+
+
+@dataclass(eq=False)
+class NotConfirmed(Invalid):
+    """What was written is not what the act would be done to."""
+
+    code: ClassVar[str] = "desk.not_confirmed"
+
+
 def reason_of(why: Why) -> str:
     reason = why.reason.strip()[:500]
     if not reason:

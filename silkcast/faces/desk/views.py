@@ -172,6 +172,8 @@ class OrderPage:
     transfers: Sequence[Transfer]
     notices: Sequence[NoticeRow]
     log: Sequence[Entry]
+    erase: str = ""
+    """Where its buyer is erased; empty while it goes on, and once they are."""
 
 
 @dataclass(frozen=True, slots=True)

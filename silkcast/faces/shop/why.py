@@ -9,12 +9,8 @@ from silkcast.faces.shop.buy_views import WhyView
 from silkcast.faces.shop.price_words import name_of, rate_text
 from silkcast.faces.visit import Visit
 from silkcast.faces.words.catalog import catalog
+from silkcast.faces.words.marking import N_
 from silkcast.ground.price import PriceLine
-
-
-def N_(sentence: str) -> str:
-    return sentence
-
 
 KINDS = {
     "goods": N_("What the shop asks for the goods themselves."),

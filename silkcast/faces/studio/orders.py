@@ -136,7 +136,7 @@ async def label(desk: Desk, id: str) -> Response[bytes]:
         parcel = await shipping.parcel(db, ParcelId(uuid_in(id)), seller=desk.shop.id)
     if parcel.label is None:
         raise NoParcel()
-    paper = await desk.scene.files.get(f"labels/{parcel.label}.pdf")
+    paper = await desk.scene.files.get(shipping.label_name(parcel.label))
     return as_paper(paper, f"{parcel.order_number}-label.pdf", "application/pdf")
 
 

@@ -345,7 +345,7 @@ CREATE TABLE payments.webhooks (
 	event_id TEXT NOT NULL,
 	event JSONB NOT NULL,
 	headers JSONB NOT NULL,
-	body BYTEA NOT NULL,
+	body TEXT NOT NULL,
 	received_at TIMESTAMP WITH TIME ZONE NOT NULL,
 	outcome TEXT,
 	CONSTRAINT pk_webhooks PRIMARY KEY (id),
@@ -637,7 +637,7 @@ CREATE TABLE notices.notices (
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL,
 	sent_at TIMESTAMP WITH TIME ZONE,
 	CONSTRAINT pk_notices PRIMARY KEY (id),
-	CONSTRAINT ck_notices_state_known CHECK (state IN ('queued', 'sent', 'failed')),
+	CONSTRAINT ck_notices_state_known CHECK (state IN ('queued', 'sent', 'failed', 'erased')),
 	CONSTRAINT uq_notices_key UNIQUE (key)
 );
 

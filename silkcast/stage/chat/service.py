@@ -13,6 +13,8 @@ from .events import LineHeld, LineHidden, LineShown
 from .values import Author, HeldFor, Line
 
 LOOK_BACK = timedelta(minutes=2)
+NOBODY = "–"
+"""The name of those who were erased."""
 
 
 async def say(
@@ -52,6 +54,11 @@ async def hide(tx: Tx, show: ShowId, line: LineId) -> None:
         tx.announce(LineHidden(show, line))
     elif await store.author_of(tx, show, line) is None:
         raise NoSuchLine()
+
+
+async def erase_name(tx: Tx, key: str) -> None:
+    """Who said it, of all that one person ever said, for good. What was said in public stays."""
+    await store.rename(tx, tx.vault.blind(key, "chat.author"), NOBODY)
 
 
 async def let_through(tx: Tx, show: ShowId, line: LineId) -> None:

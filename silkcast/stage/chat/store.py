@@ -70,6 +70,11 @@ async def mute(tx: Tx, show: ShowId, author: bytes, until: datetime) -> None:
     )
 
 
+async def rename(tx: Tx, author: bytes, name: str) -> None:
+    theirs = update(LineRow).where(LineRow.author == author, LineRow.kind == "viewer")
+    await tx.session.execute(theirs.values(name=name))
+
+
 async def author_of(db: Db, show: ShowId, line: LineId) -> bytes | None:
     return await db.session.scalar(select(LineRow.author).where(LineRow.id == line, LineRow.show_id == show))
 

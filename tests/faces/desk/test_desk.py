@@ -160,6 +160,8 @@ async def test_orders_are_found_by_number_and_shown_whole(desk: Desk) -> None:
     for told in ("Léa Martin", "CUP-10", "69003 Lyon"):
         assert told in whole.text
     assert (await desk.http.get("/desk/orders/0000000000")).status_code == 404
+    # and once more, with the look before in its log
+    assert "order.seen" in (await desk.http.get(f"/desk/orders/{order.number}")).text
     assert "order.seen" in await verbs(desk.database)
 
 
@@ -219,3 +221,90 @@ async def test_unknown_work_cannot_be_dropped(desk: Desk) -> None:
 
     assert (job.status_code, reaction.status_code) == (404, 404)
     assert await verbs(desk.database) == []
+
+
+async def ended_order(desk: Desk) -> Order:
+    order = await order_in(desk.database, await shop_in(desk.database))
+    async with desk.database.write() as tx:
+        return await orders.move(tx, order.id, "cancelled", "buyer")
+
+
+async def buyer_of(desk: Desk, order: Order) -> str:
+    async with desk.database.read() as db:
+        return (await orders.order(db, order.id)).buyer.name
+
+
+async def test_a_buyer_is_erased_for_a_reason_once_and_noted(desk: Desk) -> None:
+    order = await ended_order(desk)
+    path = f"/desk/orders/{order.number}"
+    assert f"{path}/erase" in (await desk.http.get(path)).text
+    form = {"reason": "asked for by letter", "what": order.number.lower()}
+
+    answer = await desk.http.post(f"{path}/erase", data=form)
+    again = await desk.http.post(f"{path}/erase", data=form)
+
+    assert (answer.status_code, again.status_code) == (303, 303)
+    assert await buyer_of(desk, order) == ""
+    page = (await desk.http.get(path)).text
+    assert "Erased on" in page
+    for gone in ("Léa Martin", "Lilas", f"{path}/erase"):
+        assert gone not in page
+    async with desk.database.read() as db:
+        noted = await audit.entries(db, verb="order.buyer_erased")
+    assert [(entry.actor, entry.facts) for entry in noted] == [
+        (desk.operator.user.id, {"number": order.number, "reason": "asked for by letter"})
+    ]
+
+
+@pytest.mark.parametrize(
+    ("form", "code"),
+    [
+        ({"reason": "  ", "what": "NUMBER"}, "desk.reason_missing"),
+        ({"reason": "asked for", "what": "another"}, "desk.not_confirmed"),
+        ({"reason": "asked for"}, "desk.not_confirmed"),
+    ],
+)
+async def test_without_a_reason_or_the_number_no_buyer_is_erased(
+    desk: Desk, form: dict[str, str], code: str
+) -> None:
+    order = await ended_order(desk)
+    sent = {name: value.replace("NUMBER", order.number) for name, value in form.items()}
+
+    answer = await desk.http.post(
+        f"/desk/orders/{order.number}/erase", data=sent, headers={"accept": "application/json"}
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+    assert await buyer_of(desk, order) == "Léa Martin"
+    assert await verbs(desk.database) == []
+
+
+async def test_a_buyer_who_is_still_needed_is_not_erased(desk: Desk) -> None:
+    order = await order_in(desk.database, await shop_in(desk.database))
+    path = f"/desk/orders/{order.number}"
+
+    answer = await desk.http.post(
+        f"{path}/erase",
+        data={"reason": "asked for", "what": order.number},
+        headers={"accept": "application/json"},
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "orders.still_needed")
+    assert answer.json()["facts"] == {"state": "held"}
+    assert await buyer_of(desk, order) == "Léa Martin"
+    assert await verbs(desk.database) == []
+    assert f"{path}/erase" not in (await desk.http.get(path)).text
+
+
+async def test_only_operators_erase(desk: Desk) -> None:
+    order = await ended_order(desk)
+    somebody = await person(desk.database)
+    form = {"reason": "a rival", "what": order.number}
+
+    async with browser(desk.running, somebody.session) as http, browser(desk.running) as stranger:
+        theirs = await http.post(f"/desk/orders/{order.number}/erase", data=form)
+        nobodys = await stranger.post(f"/desk/orders/{order.number}/erase", data=form)
+    missing = await desk.http.post("/desk/orders/0000000000/erase", data=form)
+
+    assert (theirs.status_code, nobodys.status_code, missing.status_code) == (404, 401, 404)
+    assert await buyer_of(desk, order) == "Léa Martin"

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from silkcast.faces.live import views as live
@@ -33,6 +34,11 @@ THING = order.OrderedThing(NAME, "1 set", EURO, PICTURE, "/qinghe/teaset")
 VARIANTS = (
     shop.VariantChoice("a", Words({"en": "Celadon"}), "/buy/a", is_on=True, colour="#a9c4b6"),
     shop.VariantChoice("b", Words({"en": "Ink"}), "/buy/b", is_gone=True),
+)
+
+
+CARD = buy.CardView(
+    "stripe", "https://js.stripe.com/v3/", "pk_1", "pi_1_secret_2", "/order/x", EURO, "/order/x", 9, NOW
 )
 
 
@@ -195,6 +201,8 @@ PAGES: tuple[tuple[str, object], ...] = (
     ("buy/choose.html", bought(is_cash=True, at_door=EURO)),
     ("buy/address.html", buy.AddressView("FR", ASKED, "/address", "/buy/a", "No.", 9, NOW)),
     ("buy/bank.html", buy.BankView("/bank", "/wait", EURO, "/buy/a", is_framed=True)),
+    ("buy/card.html", CARD),
+    ("buy/card.html", replace(CARD, is_framed=True)),
     ("buy/wait.html", buy.WaitView("/wait", EURO)),
     ("buy/again.html", buy.AgainView(EURO, (), "/pay", "/order", "Your bank said no.", 9, NOW)),
     ("buy/back.html", None),

@@ -59,3 +59,14 @@ async def test_a_line_of_another_show_cannot_be_hidden_from_here(tx: Tx) -> None
     with pytest.raises(NoSuchLine):
         await chat.hide(tx, ShowId(new_uuid()), line.id)
     assert len(await chat.recent(tx, SHOW)) == 1
+
+
+async def test_a_name_is_erased_from_all_that_one_viewer_said_and_from_nothing_else(tx: Tx) -> None:
+    await chat.say(tx, SHOW, CAMILLE, "Does the lid stay on?", language="fr")
+    await chat.say(tx, SHOW, MEI, "It does", language="en")
+
+    await chat.erase_name(tx, CAMILLE.key)
+    await chat.erase_name(tx, MEI.key)
+
+    lines = [(line.name, line.text) for line in await chat.recent(tx, SHOW)]
+    assert lines == [("–", "Does the lid stay on?"), ("Qinghe Kiln", "It does")]
