@@ -82,14 +82,18 @@ def until(look: Callable[[], T], seconds: float, what: str) -> T:
         time.sleep(0.4)
 
 
-@contextmanager
-def encoder(address: str) -> Iterator[None]:
-    """A seller's encoder: a bright moving picture with sound, sent by RTMP."""
+def push(address: str) -> subprocess.Popen[bytes]:
+    """A seller's encoder: a bright moving picture with sound, sent by RTMP until it is ended."""
     source = ("-f", "lavfi", "-i", "testsrc2=size=360x640:rate=30", "-f", "lavfi", "-i", "sine=frequency=330")
     encode = ("-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-pix_fmt", "yuv420p")
     shape = ("-g", "30", "-keyint_min", "30", "-bf", "0", "-b:v", "500k", "-c:a", "aac", "-ar", "44100")
     command = [film.ffmpeg(), "-v", "error", "-re", *source, *encode, *shape, "-f", "flv", address]
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL)
+
+
+@contextmanager
+def encoder(address: str) -> Iterator[None]:
+    process = push(address)
     try:
         yield
     finally:
