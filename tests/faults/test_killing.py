@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """kill -9 in the middle of checkouts: of a backend, of PostgreSQL, of the encoder and of the server, one
-after the other, while buyers buy over HTTP. Nothing that was acknowledged is lost, and nothing happens twice."""
+after the other, while buyers buy over HTTP. Nothing acknowledged is lost, and nothing happens twice."""
 
 from __future__ import annotations
 
@@ -61,6 +61,9 @@ async def test_whatever_is_killed_in_the_middle_of_checkouts_nothing_acknowledge
             await kill_one_after_the_other(house, crowd)
         assert sum(one.lost for one in crowd.wanted) > 0, "nobody was interrupted: this proves nothing"
         assert len(crowd.acknowledged) > 50, crowd.refusals[-5:]
+        assert all(told.startswith("503") and "database.away" in told for told in crowd.refusals), (
+            crowd.refusals
+        )
         await everybody_asks_again(crowd)
         await settled(house)
         async with open_database(settings_from(house.settings)) as database:

@@ -30,8 +30,7 @@ export class LiveDesk extends HTMLElement {
   private clocks = 0;
 
   connectedCallback(): void {
-    this.source = new EventSource(this.dataset["events"] ?? "");
-    for (const kind of Object.keys(CHANGES)) this.source.addEventListener(kind, () => this.want(CHANGES[kind] ?? []));
+    this.listen();
     this.addEventListener("submit", (event) => void this.send(event));
     this.addEventListener("click", (event) => this.reply(event));
     document.addEventListener("keydown", this.key);
@@ -39,6 +38,16 @@ export class LiveDesk extends HTMLElement {
     window.setInterval(() => this.want(["health", "numbers"]), EVERY_MS);
     window.addEventListener("pagehide", () => this.source?.close());
     this.toEnd();
+  }
+
+  private listen(): void {
+    const source = new EventSource(this.dataset["events"] ?? "");
+    this.source = source;
+    for (const kind of Object.keys(CHANGES)) source.addEventListener(kind, () => this.want(CHANGES[kind] ?? []));
+    source.addEventListener("error", () => {
+      // the browser comes back by itself, unless the answer was an error: the house is away for a moment
+      if (source.readyState === EventSource.CLOSED && this.isConnected) window.setTimeout(() => this.listen(), EVERY_MS);
+    });
   }
 
   disconnectedCallback(): void {
