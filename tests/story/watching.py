@@ -114,6 +114,15 @@ def person(chromium: Any, story: Story, locale: str, *, wide: bool = False, cont
     return page
 
 
+def plays(viewer: Any) -> None:
+    """The clock of the film goes on, and there is light in its pictures."""
+    moment = "() => document.querySelector('video').currentTime"
+    until(lambda: viewer.evaluate(moment) > 0.5, 60, "the film plays")
+    before = viewer.evaluate(moment)
+    until(lambda: viewer.evaluate(moment) > before + 1, 20, "the film goes on")
+    until(lambda: viewer.evaluate(IS_LIT) > 20, 20, "the picture is not black")
+
+
 def figure(text: str) -> str:
     """The digits of a price, whatever the language parts them with."""
     western = "".join(str(int(sign)) if sign.isdecimal() else sign for sign in text)

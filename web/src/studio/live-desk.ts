@@ -17,8 +17,8 @@ export const CHANGES: Record<string, readonly string[]> = {
   order: ["numbers", "run"],
   bought: [],
   likes: [],
-  state: ["numbers", "health", "run"],
-  snapshot: ["run", "chat", "held", "numbers", "health"],
+  state: ["air", "film", "numbers", "health", "run"],
+  snapshot: ["air", "film", "run", "chat", "held", "numbers", "health"],
 };
 const PAUSE_MS = 400;
 const EVERY_MS = 5000;
@@ -75,7 +75,10 @@ export class LiveDesk extends HTMLElement {
     if (!answer?.ok) return;
     const wasAtEnd = place.scrollHeight - place.scrollTop - place.clientHeight < 60;
     const chosen = this.items().indexOf(document.activeElement as HTMLElement);
-    place.replaceChildren(draw(await answer.text()));
+    const drawn = draw(await answer.text());
+    // a film that plays is left to play
+    if (part === "film" && place.querySelector("sc-player") && drawn.querySelector("sc-player")) return;
+    place.replaceChildren(drawn);
     if (part === "chat" && wasAtEnd) this.toEnd();
     if (part === "run" && chosen >= 0) this.items()[chosen]?.focus();
   }
@@ -89,7 +92,7 @@ export class LiveDesk extends HTMLElement {
     const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Fragment": "1" } }).catch(() => null);
     if (!answer?.ok) return;
     form.reset();
-    this.want(["run", "chat", "held"]);
+    this.want(["air", "numbers", "run", "chat", "held"]);
   }
 
   private reply(event: Event): void {
