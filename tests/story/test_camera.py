@@ -42,7 +42,7 @@ def test_from_the_camera_to_the_replay(story: Story, chromium: Any) -> None:
     plays(viewer)
     another_camera(seller)
     plays(viewer)
-    assert seller.locator("[data-part=health]").get_by_text("Healthy").is_visible()
+    seller.locator("[data-part=health]").get_by_text("1280 × 720").wait_for()
     seller.locator("[data-stop]").click()
     until(lambda: "Not on air" in seller.locator(STATUS).inner_text(), 10, "the camera has stopped")
     end(seller)
@@ -104,10 +104,6 @@ def test_who_may_not_send_is_turned_away(story: Story, chromium: Any) -> None:
     stranger = person(chromium, story, "en-GB")
     stranger.goto(story.origin)
     assert stranger.evaluate(RECORDS, show)[0] == 4401
-    host.goto(f"http://localhost:{story.origin.rpartition(':')[2]}/")  # another site to the browser
-    crossing = f"ws://{story.origin.removeprefix('http://')}{show}/camera"
-    closed = "(a) => new Promise((d) => { new WebSocket(a).onclose = (e) => d(e.code) })"
-    assert host.evaluate(closed, crossing) == 1006, "never let in"
 
 
 def test_a_camera_that_may_not_be_used_is_told_clearly_and_tried_again(story: Story, chromium: Any) -> None:

@@ -117,9 +117,14 @@ def person(chromium: Any, story: Story, locale: str, *, wide: bool = False, cont
 def plays(viewer: Any) -> None:
     """The clock of the film goes on, and there is light in its pictures."""
     moment = "() => document.querySelector('video').currentTime"
+
+    def goes_on() -> bool:
+        before = viewer.evaluate(moment)  # anew each time: after a break it may count from another start
+        viewer.wait_for_timeout(1200)
+        return bool(viewer.evaluate(moment) > before + 0.5)
+
     until(lambda: viewer.evaluate(moment) > 0.5, 60, "the film plays")
-    before = viewer.evaluate(moment)
-    until(lambda: viewer.evaluate(moment) > before + 1, 20, "the film goes on")
+    until(goes_on, 60, "the film goes on")
     until(lambda: viewer.evaluate(IS_LIT) > 20, 20, "the picture is not black")
 
 
