@@ -111,11 +111,13 @@ export class Camera extends HTMLElement {
     this.socket = socket;
     this.say(_("Connecting"));
     socket.addEventListener("open", () => {
+      if (socket !== this.socket) return;
       this.tries = 0;
       socket.send(JSON.stringify({ type }));
       this.record(socket, type);
     });
-    socket.addEventListener("close", (event) => this.closed(event));
+    // one that was left for another camera closes late: it must not end the new recording
+    socket.addEventListener("close", (event) => socket === this.socket && this.closed(event));
   }
 
   private record(socket: WebSocket, type: string): void {
