@@ -39,6 +39,7 @@ SENTENCES = {
     "customs.field": N_("Customs cannot take %(field)s as it is (%(problem)s)."),
     "customs.not_correctable": N_("Only what was refused can be corrected and sent again."),
     "customs.port_silent": N_("Customs does not answer now. It is sent again by itself."),
+    "database.away": N_("The shops are being opened again. Your orders and payments are safe."),
     "desk.reason_missing": N_("Say why. The reason stays in the audit log."),
     "dispatch.not_dispatchable": N_("This order is not one that can be packed and sent now."),
     "duties.no_rate_for_goods": N_("The duty on these goods is not known there."),

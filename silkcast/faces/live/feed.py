@@ -13,6 +13,8 @@ from litestar.types import Receive, Scope, Send
 
 from silkcast.faces.asking import MOST_ACCEPTED, cookies_in, liked_market
 from silkcast.faces.house import House
+from silkcast.faces.refusing import headers_of
+from silkcast.ground.refusals import Unavailable
 
 from .presence import Presence, topic
 
@@ -41,9 +43,13 @@ class Feed:
         self._clock = house.database.clock
 
     async def __call__(self, show: UUID, scope: Scope, receive: Receive, send: Send) -> None:
-        if not await self._presence.knows(show):
-            await send({"type": "http.response.start", "status": 404, "headers": [(b"content-length", b"0")]})
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        try:
+            is_known = await self._presence.knows(show)
+        except Unavailable as refusal:
+            await _refuse(send, 503, headers_of(refusal))
+            return
+        if not is_known:
+            await _refuse(send, 404, {})
             return
         headers = dict(scope["headers"])
         after = headers.get(b"last-event-id", b"").decode("latin-1") or _after(scope)
@@ -85,6 +91,13 @@ class Feed:
         finally:
             waiting.cancel()
             await asyncio.gather(waiting, return_exceptions=True)
+
+
+async def _refuse(send: Send, status: int, headers: dict[str, str]) -> None:
+    told = [(name.encode(), value.encode()) for name, value in headers.items()]
+    told.append((b"content-length", b"0"))
+    await send({"type": "http.response.start", "status": status, "headers": told})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 async def _until_gone(receive: Receive) -> None:

@@ -15,22 +15,25 @@ from litestar.exceptions import WebSocketDisconnect
 from litestar.response import Redirect, Stream
 
 from silkcast.faces.live.presence import Presence, host_topic, topic
+from silkcast.faces.refusing import BadRequest, status_of
 from silkcast.flows import live as on_air
 from silkcast.ground.ids import LineId, ProductId, ShowId
-from silkcast.ground.refusals import Refusal
+from silkcast.ground.refusals import Refusal, Unavailable
 from silkcast.plumbing.wire import Hub
 from silkcast.stage.chat import service as chat
 from silkcast.stage.chat.values import Author
 from silkcast.stage.rooms import service as rooms
 from silkcast.stage.rooms.errors import WrongState
-from silkcast.stage.rooms.port import BrowserIngest, MediaRefused, StreamCut
+from silkcast.stage.rooms.port import BrowserIngest, StreamCut
 from silkcast.stage.rooms.values import Show
 
 from . import forms, live_view
 from .desk import Desk, desk_of, see, uuid_in
 
 BEAT_SECONDS = 20
-REFUSED = 4403
+PARTS = ("air", "film", "run", "chat", "held", "numbers", "health")
+REFUSED, CUT, TAKEN_OVER, TRY_AGAIN_LATER = 4422, 4001, 4410, 1013
+"""How a camera's socket is closed, beside 4000 and the status of a refusal. 44xx: do not come back."""
 
 
 @get("/shows/{id:str}/live", name="studio.live")
@@ -44,12 +47,10 @@ async def desk_page(desk: Desk, presence: Presence, id: str) -> Response[Any]:
 
 @get("/shows/{id:str}/live/{part:str}", name="studio.live.part")
 async def part(desk: Desk, presence: Presence, id: str, part: str) -> Response[str]:
-    """One piece of the desk, drawn again: run, chat, held, numbers."""
+    """One piece of the desk, drawn again."""
     async with desk.read() as db:
         view = await live_view.view_of(db, desk, ShowId(uuid_in(id)), presence)
-    return desk.part(
-        f"live_{part}" if part in ("run", "chat", "held", "numbers", "health") else "live_run", view
-    )
+    return desk.part(f"live_{part}" if part in PARTS else "live_run", view)
 
 
 async def done(request: Request[Any, Any, Any], id: str) -> Response[Any]:
@@ -60,10 +61,11 @@ async def done(request: Request[Any, Any, Any], id: str) -> Response[Any]:
 
 
 @post("/shows/{id:str}/start")
-async def start(desk: Desk, id: str) -> Redirect:
+async def start(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[Any]:
+    """On air. The desk's script stays on its page: leaving it would end the browser's camera."""
     async with desk.write() as tx:
         await rooms.start(tx, ShowId(uuid_in(id)), desk.shop.id)
-    return see(f"/studio/shows/{id}/live")
+    return await done(request, id)
 
 
 @post("/shows/{id:str}/end")
@@ -146,22 +148,27 @@ async def _pour(hub: Hub, topic: str, frames: asyncio.Queue[bytes]) -> None:
 
 @websocket("/shows/{id:str}/camera")
 async def camera(socket: WebSocket[Any, Any, Any], id: str) -> None:
-    """The browser's camera: first what it sends, then the chunks of its recorder."""
-    try:
-        show = await camera_of(socket, id)
-    except Refusal:
-        await socket.close(code=REFUSED)
-        return
+    """The browser's camera: first what it sends, then the chunks of its recorder.
+
+    A browser hears nothing of why it was not let in, only how it was closed: so it is let in first."""
     await socket.accept()
     video = socket.app.state.house.scene.video
     with suppress(WebSocketDisconnect):
         try:
+            show = await camera_of(socket, id)
             media_type = str(json.loads(await socket.receive_text())["type"])
             ingest = await video.open_browser(show.id, media_type)
-        except (ValueError, KeyError, TypeError, MediaRefused):
-            await socket.close(code=4415, reason="rooms.media_refused")
-            return
-        await take_in(socket, ingest)
+        except Refusal as refusal:
+            await socket.close(code=code_of(refusal), reason=refusal.code)
+        except (ValueError, KeyError, TypeError):
+            await socket.close(code=REFUSED, reason=BadRequest.code)
+        else:
+            await take_in(socket, ingest)
+
+
+def code_of(refusal: Refusal) -> int:
+    """How a socket is closed: 4000 and the status of a page, so 4404 for a show that is not theirs."""
+    return TRY_AGAIN_LATER if isinstance(refusal, Unavailable) else 4000 + status_of(refusal)
 
 
 async def camera_of(socket: WebSocket[Any, Any, Any], id: str) -> Show:
@@ -177,8 +184,8 @@ async def take_in(socket: WebSocket[Any, Any, Any], ingest: BrowserIngest) -> No
     try:
         while True:
             await ingest.write(await socket.receive_bytes())
-    except StreamCut:
-        await socket.close(code=4001, reason="rooms.stream_cut")
+    except StreamCut as cut:
+        await socket.close(code=TAKEN_OVER if cut.is_taken_over else CUT, reason=cut.code)
     finally:
         await ingest.close()
 

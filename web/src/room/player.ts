@@ -60,7 +60,8 @@ export class Player extends HTMLElement {
 
   private async begin(): Promise<void> {
     clearTimeout(this.again);
-    if (this.video.canPlayType("application/vnd.apple.mpegurl") && !("MediaSource" in window && navigator.vendor !== "Apple Computer, Inc.")) {
+    // a replay is one file, which every browser plays by itself; of a live playlist only Safari does
+    if (!this.stream.endsWith(".m3u8") || this.playsPlaylists()) {
       this.video.src = this.stream;
       this.video.onerror = () => this.lost();
       return this.play();
@@ -88,6 +89,11 @@ export class Player extends HTMLElement {
     hls.loadSource(this.stream);
     hls.attachMedia(this.video);
     this.watchStall();
+  }
+
+  private playsPlaylists(): boolean {
+    const isApple = !("MediaSource" in window) || navigator.vendor === "Apple Computer, Inc.";
+    return isApple && this.video.canPlayType("application/vnd.apple.mpegurl") !== "";
   }
 
   private play(): void {

@@ -17,8 +17,8 @@ export const CHANGES: Record<string, readonly string[]> = {
   order: ["numbers", "run"],
   bought: [],
   likes: [],
-  state: ["numbers", "health", "run"],
-  snapshot: ["run", "chat", "held", "numbers", "health"],
+  state: ["air", "film", "numbers", "health", "run"],
+  snapshot: ["air", "film", "run", "chat", "held", "numbers", "health"],
 };
 const PAUSE_MS = 400;
 const EVERY_MS = 5000;
@@ -30,8 +30,7 @@ export class LiveDesk extends HTMLElement {
   private clocks = 0;
 
   connectedCallback(): void {
-    this.source = new EventSource(this.dataset["events"] ?? "");
-    for (const kind of Object.keys(CHANGES)) this.source.addEventListener(kind, () => this.want(CHANGES[kind] ?? []));
+    this.listen();
     this.addEventListener("submit", (event) => void this.send(event));
     this.addEventListener("click", (event) => this.reply(event));
     document.addEventListener("keydown", this.key);
@@ -39,6 +38,16 @@ export class LiveDesk extends HTMLElement {
     window.setInterval(() => this.want(["health", "numbers"]), EVERY_MS);
     window.addEventListener("pagehide", () => this.source?.close());
     this.toEnd();
+  }
+
+  private listen(): void {
+    const source = new EventSource(this.dataset["events"] ?? "");
+    this.source = source;
+    for (const kind of Object.keys(CHANGES)) source.addEventListener(kind, () => this.want(CHANGES[kind] ?? []));
+    source.addEventListener("error", () => {
+      // the browser comes back by itself, unless the answer was an error: the house is away for a moment
+      if (source.readyState === EventSource.CLOSED && this.isConnected) window.setTimeout(() => this.listen(), EVERY_MS);
+    });
   }
 
   disconnectedCallback(): void {
@@ -66,7 +75,10 @@ export class LiveDesk extends HTMLElement {
     if (!answer?.ok) return;
     const wasAtEnd = place.scrollHeight - place.scrollTop - place.clientHeight < 60;
     const chosen = this.items().indexOf(document.activeElement as HTMLElement);
-    place.replaceChildren(draw(await answer.text()));
+    const drawn = draw(await answer.text());
+    // a film that plays is left to play
+    if (part === "film" && place.querySelector("sc-player") && drawn.querySelector("sc-player")) return;
+    place.replaceChildren(drawn);
     if (part === "chat" && wasAtEnd) this.toEnd();
     if (part === "run" && chosen >= 0) this.items()[chosen]?.focus();
   }
@@ -80,7 +92,7 @@ export class LiveDesk extends HTMLElement {
     const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Fragment": "1" } }).catch(() => null);
     if (!answer?.ok) return;
     form.reset();
-    this.want(["run", "chat", "held"]);
+    this.want(["air", "numbers", "run", "chat", "held"]);
   }
 
   private reply(event: Event): void {
