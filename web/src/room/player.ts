@@ -48,6 +48,16 @@ export class Player extends HTMLElement {
     return this.dataset["live"] === "yes";
   }
 
+  /** A replay is one file; only what is live comes in pieces with a list of them. */
+  private get isFile(): boolean {
+    return !this.stream.split("?", 1)[0]!.endsWith(".m3u8");
+  }
+
+  private get playsLists(): boolean {
+    const hasSource = "MediaSource" in window && navigator.vendor !== "Apple Computer, Inc.";
+    return this.video.canPlayType("application/vnd.apple.mpegurl") !== "" && !hasSource;
+  }
+
   /** The show's state as the feed tells it: a picture that comes is begun, one that goes is said so. */
   told(hasPicture: boolean, ended: boolean): void {
     if (ended) {
@@ -60,10 +70,10 @@ export class Player extends HTMLElement {
 
   private async begin(): Promise<void> {
     clearTimeout(this.again);
-    if (this.video.canPlayType("application/vnd.apple.mpegurl") && !("MediaSource" in window && navigator.vendor !== "Apple Computer, Inc.")) {
+    if (this.isFile || this.playsLists) {
       this.video.src = this.stream;
       this.video.onerror = () => this.lost();
-      return this.play();
+      return this.video.controls ? undefined : this.play();
     }
     const { default: HlsLight } = await import("hls.js/light");
     if (!HlsLight.isSupported()) return this.stopped();
