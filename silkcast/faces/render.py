@@ -9,6 +9,8 @@ Templates hold no sums: what they show is worked out before.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,8 @@ from silkcast.faces.words.catalog import catalog
 from silkcast.ground.language import SPOKEN, Words, direction
 
 TEMPLATES = Path(__file__).parent / "templates"
+_ROW = re.compile(r"<tr[\s>].*?</tr>", re.S)
+_CELL = re.compile(r"<td(?=[\s>])")
 
 
 def words_in(words: Words, language: str) -> Markup:
@@ -41,6 +45,29 @@ def direction_of(text: str) -> str:
         if kind in ("L", "R", "AL"):
             return "ltr" if kind == "L" else "rtl"
     return "auto"
+
+
+def labelled(head: Sequence[tuple[str, str]], rows: str) -> Markup:
+    """Rows of a table, each cell but the first with its column's name: on a phone a row is read as a card."""
+
+    def row(found: re.Match[str]) -> str:
+        names: Iterator[str] = iter([name for name, _ in head])
+        next(names, "")
+        cells = _CELL.split(found[0])
+        if "colspan" in found[0] or len(cells) < 3:
+            return found[0]
+        told = [
+            Markup(' data-label="{}"').format(name) if name else Markup("")
+            for name in (next(names, "") for _ in cells[2:])
+        ]
+        return (
+            cells[0]
+            + "<td"
+            + cells[1]
+            + "".join(f"<td{one}{cell}" for one, cell in zip(told, cells[2:], strict=True))
+        )
+
+    return Markup(_ROW.sub(row, rows))  # noqa: S704 what the templates wrote, with names that are escaped
 
 
 @lru_cache(maxsize=8)
@@ -61,6 +88,7 @@ def environment(language: str) -> Environment:
         direction_of=direction_of,
         imports=imports,
         initials=initials,
+        labelled=labelled,
         languages=SPOKEN,
         words_in=words_in,
     )

@@ -25,7 +25,7 @@ from silkcast.who.markets import service as markets
 from silkcast.who.sellers import service as sellers
 
 from .declarations import row_of
-from .side import PER_PAGE, address, desk_page
+from .side import MOST_ROWS, PER_PAGE, address, desk_page
 from .views import (
     Choice,
     MoveRow,
@@ -41,7 +41,6 @@ from .views import (
 from .words import said
 
 STATES: dict[str, State] = {state: state for state in get_args(State)}
-MOST_ROWS = 5000
 
 
 @get("/orders")

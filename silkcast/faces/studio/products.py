@@ -11,6 +11,7 @@ from litestar import Request, Response, get, post
 from litestar.response import Redirect
 
 from silkcast.faces.refusal_words import words_of
+from silkcast.faces.spreadsheet import as_csv
 from silkcast.flows import listing
 from silkcast.flows.errors import UnknownHsCode
 from silkcast.goods.catalog import service as catalog
@@ -59,6 +60,29 @@ async def product_rows(db: Db, products: Sequence[Product], language: str) -> li
         sold = sorted({market for variant in product.variants for market in prices.get(variant.id, {})})
         rows.append(ProductRow(product, first_image(product, language), total, sold))
     return rows
+
+
+@get("/products.csv", name="studio.products.csv")
+async def export(desk: Desk) -> Response[bytes]:
+    """Every variant of every product, with the market prices beside it."""
+    lines: list[tuple[object, ...]] = []
+    after: str | None = None
+    async with desk.read() as db:
+        while True:
+            found = await catalog.search(db, seller=desk.shop.id, status=None, after=after, limit=200)
+            ids = [variant.id for product in found.items for variant in product.variants]
+            levels, prices = await stock.levels(db, ids), await pricing.prices_everywhere(db, ids)
+            for product in found.items:
+                for variant in product.variants:
+                    there = prices.get(variant.id, {})
+                    sold = " ".join(f"{market}:{there[market].amount}" for market in sorted(there))
+                    free = levels.get(variant.id, Available()).free
+                    name = product.names.text("en")
+                    lines.append((variant.sku, name, product.status, product.hs_code, free, sold))
+            after = found.next
+            if after is None:
+                break
+    return as_csv("products", ("sku", "product", "state", "hs code", "free", "prices"), lines)
 
 
 @get("/products/new", name="studio.product.new")
@@ -274,4 +298,4 @@ def draft_of(product: Product, number: int, axes: Sequence[str]) -> VariantDraft
     )
 
 
-HANDLERS = (list_products, new, add, show, revise, offer, withdraw, add_picture, hs)
+HANDLERS = (list_products, export, new, add, show, revise, offer, withdraw, add_picture, hs)

@@ -90,6 +90,7 @@ class HomeView:
     owed: Sequence[Money]
     live: Show | None
     next_show: Show | None
+    live_cover: Image | None
     next_cover: Image | None
     last_show: Show | None
     has_products: bool
