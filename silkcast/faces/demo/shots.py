@@ -79,6 +79,7 @@ def wide_room(page: Any, origin: str) -> None:
 def replay(page: Any, origin: str) -> None:
     page.goto(f"{origin}{QINGHE}")
     page.goto(origin + page.locator("a[href^='/room/']").last.get_attribute("href"))
+    page.wait_for_function(PLAYS)
 
 
 def market(page: Any, origin: str) -> None:

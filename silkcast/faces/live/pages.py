@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from silkcast.faces.asking import (
@@ -85,7 +86,9 @@ class Pages:
 
     def _key(self, scope: Scope) -> tuple[Key | None, bool]:
         """For whom the page is to be drawn; none for those who are somebody, and what is no such page."""
-        if scope["method"] != "GET" or scope["query_string"] or not is_hot(scope["path"]):  # type: ignore[typeddict-item]
+        if scope["type"] != ScopeType.HTTP or scope["method"] != "GET":
+            return None, False
+        if scope["query_string"] or not is_hot(scope["path"]):
             return None, False
         cookies = accepted = packing = b""
         saves = False

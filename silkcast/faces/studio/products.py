@@ -97,10 +97,10 @@ async def add(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
 
 
 @get("/products/{id:str}", name="studio.product")
-async def show(desk: Desk, id: str) -> Response[str]:
+async def show(desk: Desk, id: str, saved: str = "") -> Response[str]:
     async with desk.read() as db:
         product = await catalog.product(db, ProductId(uuid_in(id)), seller=desk.shop.id)
-    return await desk.page("product", filled(desk, product))
+    return await desk.page("product", replace(filled(desk, product), is_saved=bool(saved)))
 
 
 @post("/products/{id:str}")
@@ -158,7 +158,8 @@ async def told(desk: Desk, id: ProductId, refusal: Refusal, faults: Sequence[Fau
     async with desk.read() as db:
         product = await catalog.product(db, id, seller=desk.shop.id)
     view = filled(desk, product, problem="" if faults else words_of(refusal, desk.visit.language))
-    return await desk.page("product", with_faults(view, faults), status=422)
+    view = replace(with_faults(view, faults), is_offered=isinstance(refusal, NotReady))
+    return await desk.page("product", view, status=422)
 
 
 def with_faults(view: ProductView, faults: Sequence[Fault]) -> ProductView:
@@ -197,7 +198,7 @@ async def save(desk: Desk, form: Mapping[str, str], before: Product | None) -> R
         return await again(desk, form, before, refusal, (Fault("hs_code", "unknown"),))
     except (SkuTaken, ProductChanged) as refusal:
         return await again(desk, form, before, refusal, ())
-    return see(f"/studio/products/{saved.id}" + ("#pictures" if before is None else "?saved=1"))
+    return see(f"/studio/products/{saved.id}" + ("?saved=1#pictures" if before is None else "?saved=1"))
 
 
 async def again(

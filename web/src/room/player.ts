@@ -15,6 +15,7 @@ export class Player extends HTMLElement {
   private watching = 0;
   private seenAt = { time: 0, moment: 0 };
   private wanted = true;
+  private hasMoved = false;
 
   connectedCallback(): void {
     this.button("[data-sound]")?.addEventListener("click", () => this.toggleSound());
@@ -106,6 +107,7 @@ export class Player extends HTMLElement {
 
   private moving(): void {
     this.tries = 0;
+    this.hasMoved = true;
     this.classList.remove("stopped");
     this.classList.add("playing");
     this.toggleNote(false);
@@ -160,7 +162,10 @@ export class Player extends HTMLElement {
 
   private toggleNote(isShown: boolean): void {
     const note = this.querySelector<HTMLElement>(".film-stopped");
-    if (note) note.hidden = !isShown;
+    if (!note) return;
+    note.hidden = !isShown;
+    const title = note.querySelector(".title-2");
+    if (title && this.isLive) title.textContent = this.hasMoved ? _("The picture stopped") : _("The picture comes any moment");
   }
 
   private toggleSound(): void {
