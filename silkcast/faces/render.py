@@ -17,7 +17,7 @@ from typing import Any
 from unicodedata import bidirectional
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from silkcast.faces.assets import asset, imports
 from silkcast.faces.format import Format, initials
@@ -27,6 +27,7 @@ from silkcast.ground.language import SPOKEN, Words, direction
 
 TEMPLATES = Path(__file__).parent / "templates"
 _ROW = re.compile(r"<tr[\s>].*?</tr>", re.S)
+_TICKED = re.compile(r"`([^`]+)`")
 _CELL = re.compile(r"<td(?=[\s>])")
 
 
@@ -36,6 +37,11 @@ def words_in(words: Words, language: str) -> Markup:
     if tag.split("-")[0] == language.split("-")[0]:
         return Markup("<bdi>{}</bdi>").format(text)
     return Markup('<bdi lang="{}" dir="{}">{}</bdi>').format(tag, direction(tag), text)
+
+
+def ticked(text: str) -> Markup:
+    """A sentence with its `names` set as code."""
+    return Markup(_TICKED.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 escaped before
 
 
 def direction_of(text: str) -> str:
@@ -89,6 +95,7 @@ def environment(language: str) -> Environment:
         imports=imports,
         initials=initials,
         labelled=labelled,
+        ticked=ticked,
         languages=SPOKEN,
         words_in=words_in,
     )

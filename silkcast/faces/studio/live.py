@@ -31,6 +31,7 @@ from .desk import Desk, desk_of, see, uuid_in
 
 BEAT_SECONDS = 20
 REFUSED = 4403
+PARTS = ("run", "chat", "held", "numbers", "health", "film")
 
 
 @get("/shows/{id:str}/live", name="studio.live")
@@ -44,12 +45,10 @@ async def desk_page(desk: Desk, presence: Presence, id: str) -> Response[Any]:
 
 @get("/shows/{id:str}/live/{part:str}", name="studio.live.part")
 async def part(desk: Desk, presence: Presence, id: str, part: str) -> Response[str]:
-    """One piece of the desk, drawn again: run, chat, held, numbers."""
+    """One piece of the desk, drawn again."""
     async with desk.read() as db:
         view = await live_view.view_of(db, desk, ShowId(uuid_in(id)), presence)
-    return desk.part(
-        f"live_{part}" if part in ("run", "chat", "held", "numbers", "health") else "live_run", view
-    )
+    return desk.part(f"live_{part}" if part in PARTS else "live_run", view)
 
 
 async def done(request: Request[Any, Any, Any], id: str) -> Response[Any]:
