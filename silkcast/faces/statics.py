@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Statics: styles, scripts, fonts and signs, round the framework. Packed once; kept by browsers for good where
-the name carries a hash, the few others for an hour."""
+"""Statics: styles, scripts, fonts and signs, round the framework. Packed once; browsers keep them for good
+where the name carries a hash, and the few others for an hour."""
 
 from __future__ import annotations
 
