@@ -15,6 +15,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -199,14 +200,29 @@ def log_in(page: Any, origin: str, contact: str) -> None:
     page.wait_for_url(lambda address: "/log-in" not in address)
 
 
+def show_to_hold(page: Any, origin: str) -> str:
+    """The shop's show that is on air or the next one; planned now where all are over."""
+    page.goto(f"{origin}/studio/shows")
+    card = page.locator("a.show-card:not(.ended)")
+    if card.count():
+        return str(card.first.get_attribute("href")).removesuffix("/live")
+    page.goto(f"{origin}/studio/shows/new")
+    page.fill("[name=title-en]", "Lights, once more")
+    page.fill("[name=starts_at]", f"{datetime.now(UTC).year + 1}-01-01T20:00")
+    for tick in page.locator("input[name^='run-']").all()[:4]:
+        tick.check()
+    page.locator(".desk-page form button[type=submit]").last.click()
+    page.wait_for_url("**/studio/shows/0*")
+    return str(page.evaluate("location.pathname"))
+
+
 @contextmanager
 def wide_stream(chromium: Any, origin: str) -> Iterator[None]:
     """A second shop on air, with a picture that is wider than high, as a camera program would send it."""
     context = chromium.new_context(locale="en-GB", viewport={"width": WIDE[0], "height": WIDE[1]})
     page = context.new_page()
     log_in(page, origin, SELLER_WIDE)
-    page.goto(f"{origin}/studio/shows")
-    show = str(page.locator("a.show-card").first.get_attribute("href")).removesuffix("/live")
+    show = show_to_hold(page, origin)
     page.goto(f"{origin}{show}?key=1")
     server = page.locator("#key dd code").first.inner_text()
     key = page.locator("#key code.key").inner_text()
