@@ -43,7 +43,7 @@ LOCALES = {"fr": "fr-FR", "en": "en-US", "ar": "ar-SA", "zh": "zh-CN"}
 PHONE = (390, 844)
 SMALLEST = (360, 740)
 WIDE = (1440, 900)
-SETTLE_MS = 700
+SETTLE_MS = 450
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 HEIGHT = "document.documentElement.scrollHeight"
 HIGHEST = 6000
@@ -73,17 +73,18 @@ def all_series() -> Iterator[Series]:
         contact = BUYERS.get(language, "")
         seen = small if contact else small[:4]
         yield Series(f"small-{language}", seen, locale, SMALLEST, contact)
-    for language, contact in BUYERS.items():
-        yield Series(f"viewer-{language}", shots.VIEWER, LOCALES[language], PHONE, contact)
-    yield Series("night-ar", shots.VIEWER, LOCALES["ar"], SMALLEST, BUYERS["ar"], "dark")
+    for language in ("fr", "ar"):
+        yield Series(f"viewer-{language}", shots.VIEWER, LOCALES[language], PHONE, BUYERS[language])
+    yield Series("night-ar", small, LOCALES["ar"], SMALLEST, BUYERS["ar"], "dark")
     for language in ("en", "ar"):
         yield Series(f"stranger-{language}", shots.STRANGER, LOCALES[language], SMALLEST)
     yield Series("wide-en", shots.VIEWER, LOCALES["en"], WIDE, BUYERS["en"])
     yield Series("wide-ar", shots.VIEWER[:8], LOCALES["ar"], WIDE, BUYERS["ar"])
     for scheme in ("light", "dark"):
         yield Series(f"studio-{scheme}", shots.STUDIO, "en-GB", WIDE, SELLER, scheme)
-        yield Series(f"desk-{scheme}", shots.DESK, "en-GB", WIDE, OPERATOR, scheme)
-    yield Series("studio-ar", shots.STUDIO, LOCALES["ar"], WIDE, SELLER)
+    yield Series("desk-light", shots.DESK, "en-GB", WIDE, OPERATOR)
+    yield Series("desk-dark", shots.DESK[:6], "en-GB", WIDE, OPERATOR, "dark")
+    yield Series("studio-ar", shots.STUDIO[:14], LOCALES["ar"], WIDE, SELLER)
     yield Series("studio-zh", shots.STUDIO[:1], LOCALES["zh"], WIDE, SELLER)
     yield Series("studio-phone", shots.STUDIO, "en-GB", SMALLEST, SELLER)
     yield Series("desk-phone", shots.DESK, LOCALES["ar"], SMALLEST, OPERATOR)

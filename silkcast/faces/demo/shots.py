@@ -17,7 +17,7 @@ RECEIVERS = {
     | {"city": "الرياض", "phone": "0501234567"},
 }
 CHOICES = {"en": {"region": "TX"}}
-PLAYS = "() => { const film = document.querySelector('video'); return film && film.currentTime > 1 }"
+PLAYS = "() => { const film = document.querySelector('video'); return film && film.currentTime > 0.2 }"
 
 Way = Callable[[Any, str], None]
 
