@@ -15,7 +15,6 @@ import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -209,7 +208,7 @@ def show_to_hold(page: Any, origin: str) -> str:
         return str(card.first.get_attribute("href")).removesuffix("/live")
     page.goto(f"{origin}/studio/shows/new")
     page.fill("[name=title-en]", "Lights, once more")
-    page.fill("[name=starts_at]", f"{datetime.now(UTC).year + 1}-01-01T20:00")
+    page.fill("[name=starts_at]", page.evaluate("`${new Date().getFullYear() + 1}-01-01T20:00`"))
     for tick in page.locator("input[name^='run-']").all()[:4]:
         tick.check()
     page.locator(".desk-page form button[type=submit]").last.click()
