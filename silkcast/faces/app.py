@@ -13,7 +13,6 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.enums import ScopeType
 from litestar.exceptions import HTTPException, NotFoundException, ValidationException
-from litestar.static_files import create_static_files_router
 from litestar.types import ASGIApp, ControllerRouterHandler, Receive, Scope, Send
 
 from silkcast.faces.asking import DEPENDENCIES, visit_now
@@ -29,10 +28,10 @@ from silkcast.faces.refusal_words import words_of
 from silkcast.faces.refusing import BadRequest, headers_of, problem, status_of
 from silkcast.faces.render import render
 from silkcast.faces.shop.views import ErrorPage
+from silkcast.faces.statics import Statics
 from silkcast.ground.refusals import NotFound, NotKnown, Refusal
 
 log = structlog.get_logger()
-STATIC_FILES = create_static_files_router("/static", [STATIC], html_mode=False, name="static")
 FOR_PROGRAMS = ("/api/", "/hooks/", "/media/", "/files/")
 
 
@@ -81,16 +80,20 @@ def refuse_fault(request: Request[Any, Any, Any], error: Exception) -> Response[
 
 
 class Hot:
-    """The hottest addresses go round the framework: rooms and products, a room's events, films."""
+    """The hottest addresses go round the framework: rooms and products, a room's events, films, styles."""
 
     def __init__(self, app: ASGIApp, house: House, presence: Presence) -> None:
         self._app = Pages(app, house, presence)
         self._feed = Feed(house, presence)
         self._media = Media(house.scene.video)
+        self._statics = Statics(STATIC)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == ScopeType.HTTP:
             path = scope["path"]
+            if path.startswith("/static/"):
+                await self._statics(path.removeprefix("/static/"), scope, receive, send)
+                return
             if path.startswith("/media/"):
                 await self._media(path.removeprefix("/media/"), scope, receive, send)
                 return
@@ -103,7 +106,7 @@ class Hot:
 def make_app(house: House, presence: Presence, routes: Sequence[ControllerRouterHandler]) -> ASGIApp:
     """The application over a house. `routes` are the faces' handlers."""
     app = Litestar(
-        route_handlers=[*routes, STATIC_FILES],
+        route_handlers=[*routes],
         dependencies={**DEPENDENCIES, "presence": Provide(lambda: presence, sync_to_thread=False)},
         state=State({"house": house}),
         exception_handlers={Refusal: refuse, HTTPException: refuse_http, Exception: refuse_fault},

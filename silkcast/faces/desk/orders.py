@@ -28,7 +28,7 @@ from silkcast.who.markets import service as markets
 from silkcast.who.sellers import service as sellers
 
 from .declarations import row_of
-from .side import PER_PAGE, NotConfirmed, WhyAndWhat, address, desk_page, reason_of, seen_to
+from .side import MOST_ROWS, PER_PAGE, NotConfirmed, WhyAndWhat, address, desk_page, reason_of, seen_to
 from .views import (
     Choice,
     MoveRow,
@@ -44,7 +44,6 @@ from .views import (
 from .words import said
 
 STATES: dict[str, State] = {state: state for state in get_args(State)}
-MOST_ROWS = 5000
 
 
 @get("/orders")

@@ -13,6 +13,7 @@ ROUTES = (
         route_handlers=[
             home.home,
             sellers.list_sellers,
+            sellers.sellers_sheet,
             sellers.one_seller,
             sellers.suspend,
             sellers.reinstate,
@@ -36,6 +37,7 @@ ROUTES = (
             books.show_ledger,
             books.journal,
             books.show_audit,
+            books.audit_sheet,
             books.show_promises,
             notices.list_notices,
             notices.mailbox,

@@ -20,6 +20,8 @@ from silkcast.trade.customs import service as customs
 from silkcast.who.identity.values import User
 
 PER_PAGE = 50
+MOST_ROWS = 5000
+"""Of a sheet."""
 
 
 @dataclass(frozen=True, slots=True)

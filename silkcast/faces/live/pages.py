@@ -96,7 +96,9 @@ class Pages:
 
     def _key(self, scope: HTTPScope) -> tuple[Key | None, bool]:
         """For whom the page is to be drawn; none for those who are somebody, and what is no such page."""
-        if scope["method"] != "GET" or scope["query_string"] or not is_hot(scope["path"]):
+        if scope["type"] != ScopeType.HTTP or scope["method"] != "GET":
+            return None, False
+        if scope["query_string"] or not is_hot(scope["path"]):
             return None, False
         cookies = accepted = packing = b""
         saves = False

@@ -91,8 +91,8 @@ class Presence:
             viewers = self.viewers(show)
             if viewers != self._told.get(show) or liked[show]:
                 await self._tell(show, viewers, liked.pop(show, 0))
-            if not viewers:
-                del self._here[show]
+            if not self.viewers(show):  # asked anew: somebody may have come in while the room was told
+                self._here.pop(show, None)
                 self._told.pop(show, None)
         for show, count in liked.items():
             if count:

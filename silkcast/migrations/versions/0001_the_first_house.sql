@@ -155,9 +155,9 @@ CREATE TABLE stock.holds (
 	CONSTRAINT ck_holds_ended_with_state CHECK ((state = 'held') = (ended_at IS NULL))
 );
 
-CREATE INDEX ix_holds_until ON stock.holds (until) WHERE state = 'held';
-
 CREATE UNIQUE INDEX uq_holds_reference ON stock.holds (reference) WHERE state <> 'released';
+
+CREATE INDEX ix_holds_until ON stock.holds (until) WHERE state = 'held';
 
 CREATE TABLE stock.movements (
 	number BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -242,13 +242,13 @@ CREATE TABLE customs.declarations (
 
 CREATE UNIQUE INDEX ux_declarations_parcel ON customs.declarations (parcel_id);
 
-CREATE UNIQUE INDEX ux_declarations_cop_no ON customs.declarations (cop_no);
-
-CREATE INDEX ix_declarations_seller ON customs.declarations (seller_id, id);
-
 CREATE INDEX ix_declarations_order ON customs.declarations (order_id);
 
 CREATE INDEX ix_declarations_open ON customs.declarations (drafted_at) WHERE state not in ('released', 'closed');
+
+CREATE INDEX ix_declarations_seller ON customs.declarations (seller_id, id);
+
+CREATE UNIQUE INDEX ux_declarations_cop_no ON customs.declarations (cop_no);
 
 CREATE TABLE orders.orders (
 	id UUID NOT NULL,
@@ -290,6 +290,10 @@ CREATE TABLE orders.orders (
 	CONSTRAINT uq_orders_secret_hash UNIQUE (secret_hash)
 );
 
+CREATE INDEX ix_orders_unpaid ON orders.orders (held_until) WHERE state IN ('held', 'awaiting_payment');
+
+CREATE INDEX ix_orders_seller ON orders.orders (seller, id);
+
 CREATE INDEX ix_orders_phone_blind ON orders.orders (phone_blind);
 
 CREATE INDEX ix_orders_user ON orders.orders (buyer_user) WHERE buyer_user IS NOT NULL;
@@ -297,10 +301,6 @@ CREATE INDEX ix_orders_user ON orders.orders (buyer_user) WHERE buyer_user IS NO
 CREATE INDEX ix_orders_show ON orders.orders (show) WHERE show IS NOT NULL;
 
 CREATE INDEX ix_orders_email_blind ON orders.orders (email_blind);
-
-CREATE INDEX ix_orders_seller ON orders.orders (seller, id);
-
-CREATE INDEX ix_orders_unpaid ON orders.orders (held_until) WHERE state IN ('held', 'awaiting_payment');
 
 CREATE TABLE payments.payments (
 	id UUID NOT NULL,
@@ -333,11 +333,11 @@ CREATE TABLE payments.payments (
 	CONSTRAINT uq_payments_key UNIQUE (key)
 );
 
-CREATE UNIQUE INDEX uq_payments_provider ON payments.payments (engine, provider_id) WHERE provider_id <> '';
-
 CREATE INDEX ix_payments_unsettled ON payments.payments (updated_at) WHERE status IN ('created', 'requires_action', 'pending');
 
 CREATE INDEX ix_payments_order ON payments.payments (order_id);
+
+CREATE UNIQUE INDEX uq_payments_provider ON payments.payments (engine, provider_id) WHERE provider_id <> '';
 
 CREATE TABLE payments.webhooks (
 	id UUID NOT NULL,
@@ -392,17 +392,17 @@ CREATE TABLE shipping.parcels (
 	CONSTRAINT ck_parcels_delivered_when CHECK (state <> 'delivered' or delivered_at is not null)
 );
 
+CREATE UNIQUE INDEX ux_parcels_tracking ON shipping.parcels (tracking);
+
 CREATE INDEX ix_parcels_under_way ON shipping.parcels (booked_at) WHERE state in ('booked', 'picked_up', 'exported', 'imported', 'out', 'failed', 'returning');
-
-CREATE INDEX ix_parcels_seller ON shipping.parcels (seller_id, id);
-
-CREATE UNIQUE INDEX ux_parcels_return ON shipping.parcels (return_id) WHERE state <> 'cancelled';
-
-CREATE INDEX ix_parcels_order ON shipping.parcels (order_id);
 
 CREATE UNIQUE INDEX ux_parcels_out ON shipping.parcels (order_id) WHERE direction = 'out' and state <> 'cancelled';
 
-CREATE UNIQUE INDEX ux_parcels_tracking ON shipping.parcels (tracking);
+CREATE INDEX ix_parcels_seller ON shipping.parcels (seller_id, id);
+
+CREATE INDEX ix_parcels_order ON shipping.parcels (order_id);
+
+CREATE UNIQUE INDEX ux_parcels_return ON shipping.parcels (return_id) WHERE state <> 'cancelled';
 
 CREATE TABLE ledger.accounts (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -438,9 +438,9 @@ CREATE TABLE ledger.transfers (
 	CONSTRAINT uq_transfers_key UNIQUE (key)
 );
 
-CREATE INDEX ix_transfers_at ON ledger.transfers (at, id);
-
 CREATE INDEX ix_transfers_reference ON ledger.transfers (reference);
+
+CREATE INDEX ix_transfers_at ON ledger.transfers (at, id);
 
 CREATE OR REPLACE FUNCTION ledger.transfer_is_balanced() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -523,13 +523,13 @@ CREATE TABLE returns.returns (
 	CONSTRAINT ck_returns_refunded_when CHECK (state <> 'refunded' or refunded_at is not null)
 );
 
-CREATE INDEX ix_returns_seller ON returns.returns (seller_id, id);
+CREATE INDEX ix_returns_order ON returns.returns (order_id);
 
-CREATE INDEX ix_returns_unanswered ON returns.returns (answer_by) WHERE state = 'asked';
+CREATE INDEX ix_returns_seller ON returns.returns (seller_id, id);
 
 CREATE INDEX ix_returns_unsent ON returns.returns (send_by) WHERE state = 'accepted';
 
-CREATE INDEX ix_returns_order ON returns.returns (order_id);
+CREATE INDEX ix_returns_unanswered ON returns.returns (answer_by) WHERE state = 'asked';
 
 CREATE TABLE quotes.quotes (
 	id UUID NOT NULL,
@@ -584,9 +584,9 @@ CREATE TABLE audit.entries (
 	CONSTRAINT pk_entries PRIMARY KEY (id)
 );
 
-CREATE INDEX entries_of_object ON audit.entries (object_kind, object_id);
-
 CREATE INDEX entries_by_time ON audit.entries (at, id);
+
+CREATE INDEX entries_of_object ON audit.entries (object_kind, object_id);
 
 CREATE OR REPLACE FUNCTION audit.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -641,9 +641,9 @@ CREATE TABLE notices.notices (
 	CONSTRAINT uq_notices_key UNIQUE (key)
 );
 
-CREATE INDEX notices_about ON notices.notices (about);
-
 CREATE INDEX notices_by_time ON notices.notices (created_at);
+
+CREATE INDEX notices_about ON notices.notices (about);
 
 CREATE TABLE jobs.tick (
 	name TEXT NOT NULL,
@@ -843,9 +843,9 @@ CREATE TABLE payments.refunds (
 	CONSTRAINT fk_refunds_payment_id FOREIGN KEY(payment_id) REFERENCES payments.payments (id)
 );
 
-CREATE UNIQUE INDEX uq_refunds_provider ON payments.refunds (engine, provider_refund_id) WHERE provider_refund_id <> '';
-
 CREATE INDEX ix_refunds_unsettled ON payments.refunds (updated_at) WHERE status IN ('created', 'pending');
+
+CREATE UNIQUE INDEX uq_refunds_provider ON payments.refunds (engine, provider_refund_id) WHERE provider_refund_id <> '';
 
 CREATE INDEX ix_refunds_payment_id ON payments.refunds (payment_id);
 
@@ -950,11 +950,11 @@ CREATE TABLE rooms.shows (
 	CONSTRAINT uq_shows_key_index UNIQUE (key_index)
 );
 
-CREATE UNIQUE INDEX one_live_show_a_seller ON rooms.shows (seller_id) WHERE state = 'live';
+CREATE INDEX shows_of_seller ON rooms.shows (seller_id, starts_at);
 
 CREATE INDEX shows_by_time ON rooms.shows (state, starts_at);
 
-CREATE INDEX shows_of_seller ON rooms.shows (seller_id, starts_at);
+CREATE UNIQUE INDEX one_live_show_a_seller ON rooms.shows (seller_id) WHERE state = 'live';
 
 CREATE TABLE outbox.delivery (
 	event_id UUID NOT NULL,
@@ -1059,9 +1059,9 @@ CREATE TABLE rooms.pins (
 	CONSTRAINT fk_pins_show_id FOREIGN KEY(show_id) REFERENCES rooms.shows (id)
 );
 
-CREATE UNIQUE INDEX one_open_pin_a_show ON rooms.pins (show_id) WHERE unpinned_at IS NULL;
-
 CREATE INDEX pins_of_show ON rooms.pins (show_id, pinned_at);
+
+CREATE UNIQUE INDEX one_open_pin_a_show ON rooms.pins (show_id) WHERE unpinned_at IS NULL;
 
 -- pgqueuer 1.6.0 -- prefix='' schema='jobs' durability=durable
 

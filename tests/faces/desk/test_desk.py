@@ -13,8 +13,10 @@ import httpx
 import pytest
 
 from silkcast.ground.ids import new_uuid
-from silkcast.ground.money import Money
+from silkcast.ground.money import Currency, Money
 from silkcast.main import Running
+from silkcast.money.ledger import service as ledger
+from silkcast.money.ledger.values import Account, Entry
 from silkcast.plumbing.db import Database
 from silkcast.trade.orders import service as orders
 from silkcast.trade.orders.values import Order
@@ -41,6 +43,8 @@ PAGES = (
     "/desk/notices",
     "/desk/mailbox",
 )
+
+SUM = Money.of("31.00", "EUR")
 
 
 @dataclass(slots=True)
@@ -152,6 +156,9 @@ async def test_orders_are_found_by_number_and_shown_whole(desk: Desk) -> None:
 
     listed = await desk.http.get("/desk/orders", params={"q": order.number[:6], "status": "held"})
     whole = await desk.http.get(f"/desk/orders/{order.number}")
+    again = await desk.http.get(f"/desk/orders/{order.number}")
+    assert again.status_code == 200
+    assert "order.seen" in again.text  # that somebody looked stands there as well
     none = await desk.http.get("/desk/orders", params={"market": "SA"})
 
     assert order.number in listed.text
@@ -174,6 +181,37 @@ async def test_the_sheet_has_sums_and_no_names(desk: Desk) -> None:
     assert f"{order.number}," in sheet.text
     assert "39.48" in sheet.text
     assert "Martin" not in sheet.text
+
+
+async def test_shops_and_the_log_go_into_sheets(desk: Desk) -> None:
+    shop = await shop_in(desk.database)
+    reason = {"reason": "=copied brand"}
+    await desk.http.post(f"/desk/sellers/{shop.id}/suspend", data=reason)
+
+    shops = await desk.http.get("/desk/sellers/sheet.csv?status=suspended")
+    log = await desk.http.get("/desk/audit/sheet.csv?verb=seller")
+    none = await desk.http.get("/desk/sellers/sheet.csv?status=active")
+
+    assert f"{shop.slug}," in shops.text
+    assert shop.slug not in none.text
+    assert "Ada Wen,seller.suspended,seller" in log.text
+    assert "sellers.exported" in await verbs(desk.database)
+    assert "audit.exported" in await verbs(desk.database)
+
+
+async def test_the_books_are_asked_by_the_orders_number(desk: Desk) -> None:
+    shop = await shop_in(desk.database)
+    order = await order_in(desk.database, shop)
+    async with desk.database.write() as tx:
+        owed = Account("seller_payable", str(shop.id), Currency("EUR"))
+        sides = [Entry(Account("bank", None, owed.currency), SUM), Entry(owed, -SUM)]
+        await ledger.post(tx, "sale", order.id, sides, key="sale/1")
+
+    page = await desk.http.get(f"/desk/ledger?reference={order.number.lower()}")
+
+    assert order.number in page.text
+    assert shop.name.text("en") in page.text
+    assert str(shop.id) not in page.text
 
 
 async def test_a_cash_refund_is_marked_as_sent_once(desk: Desk) -> None:

@@ -15,6 +15,7 @@ export class Player extends HTMLElement {
   private watching = 0;
   private seenAt = { time: 0, moment: 0 };
   private wanted = true;
+  private hasMoved = false;
 
   connectedCallback(): void {
     this.button("[data-sound]")?.addEventListener("click", () => this.toggleSound());
@@ -48,6 +49,7 @@ export class Player extends HTMLElement {
     return this.dataset["live"] === "yes";
   }
 
+  /** A replay is one file; only what is live comes in pieces with a list of them. */
   /** The show's state as the feed tells it: a picture that comes is begun, one that goes is said so. */
   told(hasPicture: boolean, ended: boolean): void {
     if (ended) {
@@ -61,10 +63,10 @@ export class Player extends HTMLElement {
   private async begin(): Promise<void> {
     clearTimeout(this.again);
     // a replay is one file, which every browser plays by itself; of a live playlist only Safari does
-    if (!this.stream.endsWith(".m3u8") || this.playsPlaylists()) {
+    if (!this.stream.split("?", 1)[0]!.endsWith(".m3u8") || this.playsPlaylists()) {
       this.video.src = this.stream;
       this.video.onerror = () => this.lost();
-      return this.play();
+      return this.video.controls ? undefined : this.play();
     }
     const { default: HlsLight } = await import("hls.js/light");
     if (!HlsLight.isSupported()) return this.stopped();
@@ -102,6 +104,7 @@ export class Player extends HTMLElement {
 
   private moving(): void {
     this.tries = 0;
+    this.hasMoved = true;
     this.classList.remove("stopped");
     this.classList.add("playing");
     this.toggleNote(false);
@@ -156,7 +159,10 @@ export class Player extends HTMLElement {
 
   private toggleNote(isShown: boolean): void {
     const note = this.querySelector<HTMLElement>(".film-stopped");
-    if (note) note.hidden = !isShown;
+    if (!note) return;
+    note.hidden = !isShown;
+    const title = note.querySelector(".title-2");
+    if (title && this.isLive) title.textContent = this.hasMoved ? _("The picture stopped") : _("The picture comes any moment");
   }
 
   private toggleSound(): void {

@@ -62,7 +62,15 @@ export class Room extends HTMLElement {
     this.state = room.state;
     // another state is another page: planned becomes live, live becomes a replay. Not under somebody's hands, though
     if (room.state === "live") location.reload();
-    if (room.state === "ended") toast(_("The show has ended. The shop stays open."));
+    if (room.state === "ended") this.over();
+  }
+
+  /** The picture's place says that it is over, and leads on to the shop. Nothing is taken from under the hands. */
+  private over(): void {
+    this.classList.add("over");
+    const note = this.querySelector<HTMLElement>(".film-over");
+    if (note) note.hidden = false;
+    else toast(_("The show has ended. The shop stays open."));
   }
 
   private stock(variant: string, left: number): void {

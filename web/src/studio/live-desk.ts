@@ -35,7 +35,7 @@ export class LiveDesk extends HTMLElement {
     this.addEventListener("click", (event) => this.reply(event));
     document.addEventListener("keydown", this.key);
     this.clocks = window.setInterval(() => this.tick(), 1000);
-    window.setInterval(() => this.want(["health", "numbers"]), EVERY_MS);
+    window.setInterval(() => this.want(this.changing()), EVERY_MS);
     window.addEventListener("pagehide", () => this.source?.close());
     this.toEnd();
   }
@@ -54,6 +54,11 @@ export class LiveDesk extends HTMLElement {
     this.source?.close();
     clearInterval(this.clocks);
     document.removeEventListener("keydown", this.key);
+  }
+
+  /** What changes without an event. The film only until there is one: a player that plays is left alone. */
+  private changing(): readonly string[] {
+    return this.querySelector(".live-film.none") ? ["health", "numbers", "film"] : ["health", "numbers"];
   }
 
   private want(parts: readonly string[]): void {
