@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from silkcast.faces.live.gathering import Gatherer
 from silkcast.faces.throttling import Throttle
 from silkcast.flows.scene import Scene
 from silkcast.plumbing.db import Database
@@ -50,6 +51,7 @@ class House:
     scene: Scene
     hub: Hub
     site: SiteSettings
+    gatherer: Gatherer
     health: Health = field(default_factory=Health)
     metrics: Metrics = field(default_factory=Metrics)
     throttle: Throttle = field(default_factory=Throttle)

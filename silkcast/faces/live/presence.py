@@ -28,8 +28,13 @@ def topic(show: UUID) -> str:
 
 
 def host_topic(show: UUID) -> str:
-    """What only the host hears: held lines, orders, takings."""
+    """What only the host hears: orders, takings, where viewers are."""
     return f"host:{show}"
+
+
+def keeper_topic(show: UUID) -> str:
+    """What the host and those who keep order in the chat hear: held lines, bans."""
+    return f"keepers:{show}"
 
 
 class Presence:
