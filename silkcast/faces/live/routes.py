@@ -15,9 +15,10 @@ from silkcast.faces.visit import Visit
 from silkcast.goods.catalog import service as catalog
 from silkcast.goods.stock import service as stock
 from silkcast.ground.ids import ShowId
+from silkcast.ground.refusals import Refusal
 from silkcast.plumbing.db import Db
 from silkcast.stage.chat import service as chat
-from silkcast.stage.chat.values import Author, Saying
+from silkcast.stage.chat.values import Saying
 from silkcast.stage.rooms import service as rooms
 from silkcast.stage.rooms.errors import NoSuchShow
 from silkcast.stage.rooms.values import Show
@@ -25,17 +26,10 @@ from silkcast.who.identity.values import User
 
 from . import moderating, room
 from .presence import Presence, topic
+from .talk import Said, author_of, refused, taken
 from .telling import line_body, speaking_body
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a viewer says, and the name they go by."""
-
-    text: str
-    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,30 +78,30 @@ async def say(
     show: UUID,
 ) -> Response[Any]:
     """Say a line. A held one looks shown to its author, and waits for the host."""
-    count(request, CHAT)
-    data = await sent(request, Said)
-    if not await presence.knows(show):
-        raise NoSuchShow()
     key, cookie = visitor_of(request)
-    author = Author(
-        "viewer", str(user.id) if user else key, name_of(user, data.name, key), user.id if user else None
-    )
-    line = await house.gatherer.say(ShowId(show), Saying(author, data.text, visit.language, visit.market))
     cookies = [cookie] if cookie else []
-    if not is_json(request):
-        async with house.database.read() as db:
-            return back_to(await rooms.the_show(db, ShowId(show)), cookies)
-    state = "folded" if line.state == "folded" else "shown"
-    body = {**line_body(line), "state": state, "into": str(line.into) if line.into else None}
-    return Response(body, status_code=201, cookies=cookies)
-
-
-def name_of(user: User | None, given: str, key: str) -> str:
-    """What a line is signed with: the person's name, one that a guest gave, or one for their browser."""
-    if user is not None:
-        return user.name
-    written = "".join(letter for letter in given if letter.isprintable())
-    return " ".join(written.split())[:24] or f"Guest {sum(key.encode()) % 900 + 100}"
+    try:
+        count(request, CHAT)
+        data = await sent(request, Said)
+        if not await presence.knows(show):
+            raise NoSuchShow()
+        saying = Saying(author_of(user, data.name, key), data.text, visit.language, visit.market)
+        answered = taken(await house.gatherer.say(ShowId(show), saying))
+    except Refusal as refusal:
+        if not is_json(request):
+            raise
+        answered = refused(refusal, visit.language)
+    if is_json(request):
+        kind = "application/json" if answered.status < 400 else "application/problem+json"
+        return Response(
+            answered.body,
+            status_code=answered.status,
+            headers=answered.headers,
+            cookies=cookies,
+            media_type=kind,
+        )
+    async with house.database.read() as db:
+        return back_to(await rooms.the_show(db, ShowId(show)), cookies)
 
 
 @post("/live/{show:uuid}/like")

@@ -23,7 +23,7 @@ class LineRow(Base):
         CheckConstraint("(state = 'folded') = (folded_into IS NOT NULL)", name="folded_somewhere"),
         CheckConstraint("state <> 'shown' OR shown_at IS NOT NULL", name="shown_some_time"),
         Index("lines_seen", "show_id", "number", postgresql_where=text("shown_at IS NOT NULL")),
-        Index("lines_shown", "show_id", "shown_at", postgresql_where=text("shown_at IS NOT NULL")),
+        Index("lines_shown", "show_id", "shown_at", "fold", postgresql_where=text("shown_at IS NOT NULL")),
         Index("lines_held", "show_id", "number", postgresql_where=text("state = 'held'")),
         Index("lines_of_author", "show_id", "author", "at"),
         {"schema": "chat"},

@@ -9,12 +9,23 @@ first who were not heard for longest.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from silkcast.ground.ids import LineId, UserId
 from silkcast.ground.refusals import Refusal
-from silkcast.stage.chat.errors import Banned, Closed, KnownOnly, RoomBusy, SaidAlready, SlowMode, TooFast
+from silkcast.stage.chat.errors import (
+    Banned,
+    Closed,
+    KnownOnly,
+    NothingSaid,
+    RoomBusy,
+    SaidAlready,
+    SlowMode,
+    TooFast,
+    TooLong,
+)
 from silkcast.stage.chat.values import HeldFor, LineState, Saying, Speaking
 
 from . import folding
@@ -75,6 +86,15 @@ class Verdict:
     into_heard: int | None = None
     is_moderator: bool = False
     refusal: Refusal | None = None
+
+
+def folds_of(heard: Sequence[Heard]) -> set[bytes]:
+    """What these lines say: which lines of before must be known."""
+    found = set()
+    for one in heard:
+        with suppress(NothingSaid, TooLong):
+            found.add(folding.key_of(clean(one.saying.text)))
+    return found
 
 
 def decide(heard: Sequence[Heard], room: Room, now: datetime, *, most: int) -> list[Verdict]:

@@ -4,23 +4,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from silkcast.ground.ids import LineId, SellerId, ShowId, new_uuid
 from silkcast.ground.refusals import Refusal
 from silkcast.plumbing.db import Db, Tx
 from silkcast.stage.chat.events import LineHeld, LineShown
-from silkcast.stage.chat.rules.deciding import (
-    FOLD_WINDOW,
-    ROOM_WINDOW,
-    SAME_WINDOW,
-    Heard,
-    Room,
-    Verdict,
-    decide,
-)
+from silkcast.stage.chat.rules.deciding import Heard, Verdict, decide, folds_of
 from silkcast.stage.chat.settings import MOST_A_SECOND
-from silkcast.stage.chat.store import keeping as keeping_store
+from silkcast.stage.chat.store import before
 from silkcast.stage.chat.store import lines as store
 from silkcast.stage.chat.values import Line, Saying
 
@@ -40,7 +31,11 @@ async def say_many(
     other."""
     await store.lock(tx, show)
     heard = [Heard(tx.vault.blind(saying.author.key, "chat.author"), saying) for saying in sayings]
-    room = await _room(tx, show, seller, heard)
+    users = {saying.author.user for saying in sayings if saying.author.user is not None}
+    authors = {one.key for one in heard}
+    room = await before.room(
+        tx, show, seller, authors=authors, users=users, folds=folds_of(heard), most=most_a_second
+    )
     verdicts = decide(heard, room, tx.now, most=most_a_second)
     ids = [LineId(new_uuid()) for _ in verdicts]
     made = {
@@ -49,24 +44,6 @@ async def say_many(
         if verdict.state is not None
     }
     return await _written(tx, show, heard, verdicts, made)
-
-
-async def _room(tx: Tx, show: ShowId, seller: SellerId, heard: Sequence[Heard]) -> Room:
-    """What the rules must know, for these authors."""
-    speaking, _ = await keeping_store.speaking(tx, show)
-    authors = sorted({one.key for one in heard})
-    reach = max(SAME_WINDOW, timedelta(seconds=speaking.slow_seconds))
-    shown = await store.shown_since(tx, show, tx.now - FOLD_WINDOW)
-    moderators = await keeping_store.moderators(tx, seller, show)
-    return Room(
-        speaking=speaking,
-        bans=await keeping_store.banned(tx, seller, show, authors),
-        moderators=frozenset(one.user for one in moderators if one.user is not None),
-        own_words=frozenset(await keeping_store.words(tx, seller)),
-        spoken=await store.spoken_since(tx, show, authors, tx.now - reach),
-        open_folds={fold: line for line, _, fold in shown},
-        shown_lately=sum(1 for _, at, _ in shown if at > tx.now - ROOM_WINDOW),
-    )
 
 
 def _line(tx: Tx, show: ShowId, ids: Sequence[LineId], place: int, saying: Saying, verdict: Verdict) -> Line:

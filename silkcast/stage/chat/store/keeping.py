@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 
@@ -96,24 +96,6 @@ async def bans(db: Db, seller: SellerId, show: ShowId, *, limit: int = 100) -> t
         .execution_options(**_FRESH)
     )
     return tuple(_ban(row) for row in rows)
-
-
-async def banned(
-    db: Db, seller: SellerId, show: ShowId, authors: Iterable[bytes]
-) -> dict[bytes, datetime | None]:
-    """Who of these may not speak here, and until when; of several bans the longest counts."""
-    rows = await db.session.execute(
-        select(BanRow.author, BanRow.until)
-        .where(
-            BanRow.seller_id == seller,
-            BanRow.author.in_(tuple(authors)),
-            BanRow.lifted_at.is_(None),
-            or_(BanRow.show_id.is_(None), BanRow.show_id == show),
-            or_(BanRow.until.is_(None), BanRow.until > db.now),
-        )
-        .order_by(BanRow.until.asc().nulls_last())
-    )
-    return {author: until for author, until in rows}  # noqa: C416 - rows are no pairs to a type checker
 
 
 async def lift(tx: Tx, seller: SellerId, ban: BanId, *, show: ShowId | None) -> bool:

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import cast
@@ -11,7 +10,6 @@ from sqlalchemy import Select, select, text, update
 from silkcast.ground.ids import LineId, ShowId
 from silkcast.plumbing.db import Db, Tx
 from silkcast.stage.chat.models import LineRow
-from silkcast.stage.chat.rules.deciding import Spoken
 from silkcast.stage.chat.values import AuthorKind, HeldFor, Line, LineState
 
 _ADD = text("""
@@ -86,36 +84,6 @@ async def count_voices(tx: Tx, show: ShowId, more: Mapping[LineId, int]) -> dict
     ids = sorted(more)
     values = {"show": show, "ids": ids, "more": [more[id] for id in ids]}
     return {LineId(row.id): row.voices for row in await tx.session.execute(_COUNT_VOICES, values)}
-
-
-async def spoken_since(
-    db: Db, show: ShowId, authors: Sequence[bytes], since: datetime
-) -> dict[bytes, list[Spoken]]:
-    """What these authors said since then, held and folded lines too."""
-    rows = await db.session.execute(
-        select(LineRow.author, LineRow.at, LineRow.fold)
-        .where(LineRow.show_id == show, LineRow.author.in_(authors), LineRow.at > since)
-        .order_by(LineRow.at)
-    )
-    found: dict[bytes, list[Spoken]] = defaultdict(list)
-    for author, at, fold in rows:
-        found[author].append(Spoken(at, fold))
-    return found
-
-
-async def shown_since(db: Db, show: ShowId, since: datetime) -> list[tuple[LineId, datetime, bytes]]:
-    """(line, when, what it says) of the viewers' lines shown since then and not hidden again, in order."""
-    rows = await db.session.execute(
-        select(LineRow.id, LineRow.shown_at, LineRow.fold)
-        .where(
-            LineRow.show_id == show,
-            LineRow.shown_at > since,
-            LineRow.state == "shown",
-            LineRow.kind == "viewer",
-        )
-        .order_by(LineRow.number)
-    )
-    return [(LineId(id), at, fold) for id, at, fold in rows if at is not None]
 
 
 async def the_line(db: Db, show: ShowId, line: LineId) -> tuple[Line, bytes] | None:
