@@ -50,6 +50,8 @@ def refuse(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
         body = problem(
             refusal, title=words_of(refusal, "en"), request_id=request.headers.get("x-request-id", "")
         )
+        if not path.startswith(FOR_PROGRAMS):  # a page's script tells the person
+            body["words"] = words_of(refusal, visit_now(request).language)
         return Response(body, status_code=status, headers=headers, media_type="application/problem+json")
     if isinstance(refusal, NotKnown) and request.method == "GET":
         asked = f"{path}?{request.url.query}" if request.url.query else path

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+import structlog
 from litestar.types import Receive, Scope, Send
 
 from silkcast.faces.asking import MOST_ACCEPTED, SESSION, VISITOR, YEAR, cookies_in
@@ -32,6 +33,7 @@ from .pages import stranger
 from .presence import Presence
 from .telling import line_body
 
+log = structlog.get_logger()
 MOST_OCTETS = 4_096
 ROUTE = "/live/{show:uuid}/chat"
 _encode = msgspec.json.Encoder(decimal_format="string").encode
@@ -122,6 +124,9 @@ class Talk:
             answered = await self._say(show, scope, receive, key, market, language)
         except Refusal as refusal:
             answered = refused(refusal, language)
+        except Exception as fault:
+            log.error("request.failed", route=ROUTE, method="POST", exc_info=fault)
+            answered = Answered(500, {"type": "about:blank", "status": 500, "code": "request.failed"}, {})
         more = [(name.encode(), value.encode()) for name, value in answered.headers.items()]
         if not is_known:
             more.append((b"set-cookie", self._cookie(key)))
