@@ -128,6 +128,7 @@ def rows_of(name: str, most: int | None) -> list[Row]:
                 child.terminate()
                 child.wait(30)
     print(f"{name}: {dict(outcomes(answers))}")
+    least = percentile(bare_answers, 0.99) + percentile(kept, 0.99)
     faults = sum(1 for answer in answers if answer.status >= 500)
     return [
         Row(
@@ -135,6 +136,12 @@ def rows_of(name: str, most: int | None) -> list[Row]:
             percentile(answers, 0.99) * 1000,
             "ms",
             at_most=250,
+        ),
+        Row(
+            "  p99 to that of bare ASGI and of a commit together",
+            percentile(answers, 0.99) / least,
+            "",
+            at_most=4,
         ),
         Row("  median of the answer", percentile(answers, 0.5) * 1000, "ms"),
         Row("  the house's processor time a line", spent / len(answers) * 1000, "ms", at_most=2),

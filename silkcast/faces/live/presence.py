@@ -48,11 +48,20 @@ class Presence:
         self._likes: Counter[UUID] = Counter()
         self._told: dict[UUID, int] = {}
         self._known: set[UUID] = set()
+        self._asking: dict[UUID, asyncio.Task[bool]] = {}
 
     async def knows(self, show: UUID) -> bool:
-        """Whether there is such a show: for one that somebody made up nothing is kept. Asked once a show."""
+        """Whether there is such a show: for one that somebody made up nothing is kept. Asked once a show,
+        however many want to know at once."""
         if show in self._known:
             return True
+        asking = self._asking.get(show)
+        if asking is None:
+            asking = self._asking[show] = asyncio.create_task(self._ask(show))
+            asking.add_done_callback(lambda _: self._asking.pop(show, None))
+        return await asyncio.shield(asking)
+
+    async def _ask(self, show: UUID) -> bool:
         try:
             async with self._database.read() as db:
                 await rooms.the_show(db, ShowId(show))

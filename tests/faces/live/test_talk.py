@@ -7,11 +7,13 @@ import asyncio
 from typing import Any
 
 import httpx
+import pytest
 
 from silkcast.ground.ids import ProductId
 from silkcast.stage.chat import service as chat
 from silkcast.stage.chat.values import Speaking
 from silkcast.stage.rooms import service as rooms
+from silkcast.stage.rooms.values import Show
 from tests.faces.build import Town, visitor
 from tests.faces.running import browser, person
 
@@ -136,3 +138,24 @@ async def test_a_page_without_script_shows_folds_notes_and_pace(
     whole = await state(french, town)
     assert whole["pinned_line"]["voices"] == 3
     assert whole["chat"] == [whole["pinned_line"]]
+
+
+async def test_a_crowd_that_comes_at_once_asks_for_the_show_once(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = 0
+    the_show = rooms.the_show
+
+    async def counted(*args: Any, **more: Any) -> Show:
+        nonlocal asked
+        asked += 1
+        return await the_show(*args, **more)
+
+    monkeypatch.setattr(rooms, "the_show", counted)
+    presence = town.running.presence
+
+    known = await asyncio.gather(*(presence.knows(town.show.id) for _ in range(200)))
+
+    assert all(known)
+    assert asked == 1
+    assert not await presence.knows(town.product.id)

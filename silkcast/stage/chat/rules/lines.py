@@ -29,10 +29,15 @@ _SCRIPTS = (
 
 def clean(text: str) -> str:
     """One line of text: control and direction-override characters out, spaces folded, length checked."""
-    kept = "".join(
-        " " if letter in "\r\n\t" else letter
-        for letter in text
-        if letter in "\r\n\t\u200d" or unicodedata.category(letter) not in ("Cc", "Cf", "Co", "Cs")
+    is_plain = text.isascii() and text.isprintable()
+    kept = (
+        text
+        if is_plain
+        else "".join(
+            " " if letter in "\r\n\t" else letter
+            for letter in text
+            if letter in "\r\n\t\u200d" or unicodedata.category(letter) not in ("Cc", "Cf", "Co", "Cs")
+        )
     )
     line = re.sub(r"\s+", " ", kept).strip()
     if not line.strip("\u200d "):
@@ -54,8 +59,10 @@ def address_in(text: str, *, has_links: bool = False) -> HeldFor | None:
 
 def language_of(text: str, spoken: str) -> str:
     """By its letters where they tell, else the language of the person's page."""
+    if text.isascii():
+        return spoken
     for letter in text:
-        if letter.isalpha():
+        if letter.isalpha() and not letter.isascii():
             name = unicodedata.name(letter, "")
             for script, language in _SCRIPTS:
                 if name.startswith(script):
