@@ -101,18 +101,18 @@ def line_of(number: int, chance: random.Random) -> tuple[str, str]:
     return f"honest-{number % HONEST:05}-{'x' * 12}", f"{said} {number}"
 
 
-async def talk(port: int, show: str, *, a_second: int, seconds: float) -> list[Answer]:
-    """Lines at a steady pace, whether or not the answers keep up with it."""
+async def talk(port: int, show: str, *, a_second: int, seconds: float, first: int = 0) -> list[Answer]:
+    """Lines at a steady pace, whether or not the answers keep up with it; `first` makes them other lines."""
     free: asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = asyncio.Queue()
     for _ in range(AT_ONCE):
         free.put_nowait(await asyncio.open_connection("127.0.0.1", port))
-    chance = random.Random(7)
+    chance = random.Random(7 + first)
     began = time.monotonic() + 0.05
     asking = []
     for number in range(int(a_second * seconds)):
         due = began + number / a_second
         await asyncio.sleep(max(0.0, due - time.monotonic()))
-        asking.append(asyncio.create_task(_say(free, show, *line_of(number, chance), due)))
+        asking.append(asyncio.create_task(_say(free, show, *line_of(first + number, chance), due)))
     answers = await asyncio.gather(*asking)
     while not free.empty():
         free.get_nowait()[1].close()
