@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bench.row import Row
 
-PARTS = ("start", "pages", "landed_cost", "comments", "holds", "glass_to_glass")
+PARTS = ("start", "pages", "landed_cost", "comments", "holds", "chat", "glass_to_glass")
 OUT = Path(__file__).parent / "out"
 
 

@@ -26,6 +26,7 @@ from silkcast.faces.hooks import routes as hook_routes
 from silkcast.faces.house import House, SiteSettings
 from silkcast.faces.live import routes as live_routes
 from silkcast.faces.live import telling
+from silkcast.faces.live.gathering import Gatherer
 from silkcast.faces.live.presence import Presence
 from silkcast.faces.shop import routes as shop_routes
 from silkcast.faces.studio import routes as studio_routes
@@ -65,6 +66,7 @@ from silkcast.plumbing.settings import Settings, load_settings
 from silkcast.plumbing.settings.basics import DatabaseSettings, EngineSettings, HouseSettings
 from silkcast.plumbing.vault import vault_at
 from silkcast.plumbing.wire import Hub
+from silkcast.stage.chat.settings import ChatSettings
 from silkcast.trade.payments import reactions as payment_reactions
 from silkcast.trade.returns import jobs as return_jobs
 from silkcast.watch.hooks import jobs as hook_jobs
@@ -129,6 +131,7 @@ SECTIONS: Mapping[str, type] = {
     "flows": FlowSettings,
     "export": ExportSettings,
     "engines": EngineSettings,
+    "chat": ChatSettings,
 }
 
 
@@ -334,7 +337,8 @@ def wire(settings: Settings, database: Database) -> Running:
     site = settings.section("site", SiteSettings)
     scene = make_scene(settings, database)
     hub = Hub()
-    house = House(scene, hub, site)
+    gatherer = Gatherer(database, hub, settings.section("chat", ChatSettings))
+    house = House(scene, hub, site, gatherer)
     house.health.add("database", database_answers(database))
     presence = Presence(database, hub)
     return Running(
@@ -364,6 +368,7 @@ async def open_house(
         for engine_made in scene.payments.values():
             stack.push_async_callback(engine_made.close)
         stack.push_async_callback(running.house.hub.close)
+        stack.push_async_callback(running.house.gatherer.close)
         for work in (running.relay.run, running.runner.run, running.ticker.run, running.presence.run):
             task = asyncio.create_task(work(), name=work.__qualname__)
             running.tasks.append(task)

@@ -24,6 +24,7 @@ from silkcast.faces.live.feed import Feed, show_in
 from silkcast.faces.live.media import Media
 from silkcast.faces.live.pages import Pages
 from silkcast.faces.live.presence import Presence
+from silkcast.faces.live.talk import Talk
 from silkcast.faces.refusal_words import words_of
 from silkcast.faces.refusing import BadRequest, headers_of, problem, status_of
 from silkcast.faces.render import render
@@ -48,6 +49,8 @@ def refuse(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
         body = problem(
             refusal, title=words_of(refusal, "en"), request_id=request.headers.get("x-request-id", "")
         )
+        if not path.startswith(FOR_PROGRAMS):  # a page's script tells the person
+            body["words"] = words_of(refusal, visit_now(request).language)
         return Response(body, status_code=status, headers=headers, media_type="application/problem+json")
     if isinstance(refusal, NotKnown) and request.method == "GET":
         asked = f"{path}?{request.url.query}" if request.url.query else path
@@ -80,13 +83,15 @@ def refuse_fault(request: Request[Any, Any, Any], error: Exception) -> Response[
 
 
 class Hot:
-    """The hottest addresses go round the framework: rooms and products, a room's events, films, styles."""
+    """The hottest addresses go round the framework: rooms and products, a room's events and talk, films,
+    styles."""
 
     def __init__(self, app: ASGIApp, house: House, presence: Presence) -> None:
         self._app = Pages(app, house, presence)
         self._feed = Feed(house, presence)
         self._media = Media(house.scene.video)
         self._statics = Statics(STATIC)
+        self._talk = Talk(house, presence)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == ScopeType.HTTP:
@@ -99,6 +104,9 @@ class Hot:
                 return
             if path.endswith("/events") and (show := show_in(path)) is not None:
                 await self._feed(show, scope, receive, send)
+                return
+            if path.endswith("/chat") and (show := self._talk.takes(scope)) is not None:
+                await self._talk(show, scope, receive, send)
                 return
         await self._app(scope, receive, send)
 

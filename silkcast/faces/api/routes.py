@@ -11,7 +11,7 @@ from silkcast.faces.asking import page
 from silkcast.faces.visit import Visit
 from silkcast.goods.catalog.errors import ProductChanged
 
-from . import goods, hooks, orders, pictures, shows, window
+from . import chat, goods, hooks, orders, pictures, shows, window
 from .access import caller_of, guard_public, guard_token
 from .answering import refuse_fields, refuse_version
 from .document import make_document
@@ -32,6 +32,7 @@ API = Router(
                 *pictures.HANDLERS,
                 *orders.HANDLERS,
                 *shows.HANDLERS,
+                *chat.HANDLERS,
                 *hooks.HANDLERS,
             ],
         ),

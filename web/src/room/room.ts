@@ -26,11 +26,18 @@ export class Room extends HTMLElement {
     if (!event) return this.all(room);
     switch (event.kind) {
       case "chat":
+        return this.chat?.add(event.body);
       case "bought": {
         const line = room.chat.at(-1);
         if (line) this.chat?.add(line);
         return;
       }
+      case "fold":
+        return this.chat?.fold(event.body.id, event.body.voices);
+      case "pinned_line":
+        return this.chat?.note(room.pinnedLine);
+      case "speaking":
+        return this.chat?.allow(room.speaking);
       case "hide":
         return this.chat?.hide(event.body.id);
       case "pin":
@@ -49,6 +56,8 @@ export class Room extends HTMLElement {
 
   private all(room: State): void {
     this.chat?.showAll(room.chat);
+    this.chat?.note(room.pinnedLine);
+    this.chat?.allow(room.speaking);
     void this.pin?.lay(room.pin?.product ?? null);
     this.likes?.set(room.likes);
     this.viewers(room.viewers);
