@@ -16,7 +16,9 @@ from pathlib import Path
 
 from bench.row import Row
 
-PARTS = ("start", "pages", "landed_cost", "comments", "holds", "rush", "fanout", "glass_to_glass")
+PARTS = (
+    "start", "pages", "landed_cost", "comments", "holds", "chat", "rush", "fanout", "glass_to_glass",
+)  # fmt: skip
 OUT = Path(__file__).parent / "out"
 
 

@@ -28,6 +28,7 @@ from silkcast.faces.live import routes as live_routes
 from silkcast.faces.live import telling
 from silkcast.faces.live.claiming import Claims
 from silkcast.faces.live.feed import Feed
+from silkcast.faces.live.gathering import Gatherer
 from silkcast.faces.live.presence import Presence
 from silkcast.faces.shop import routes as shop_routes
 from silkcast.faces.studio import routes as studio_routes
@@ -37,6 +38,7 @@ from silkcast.flows import (
     checkout,
     claiming,
     dispatch,
+    erasing,
     following,
     hooking,
     live,
@@ -68,6 +70,7 @@ from silkcast.plumbing.settings import Settings, load_settings
 from silkcast.plumbing.settings.basics import DatabaseSettings, EngineSettings, HouseSettings
 from silkcast.plumbing.vault import vault_at
 from silkcast.plumbing.wire import Hub
+from silkcast.stage.chat.settings import ChatSettings
 from silkcast.stage.deals import jobs as deal_jobs
 from silkcast.stage.deals import reactions as deal_reactions
 from silkcast.stage.deals.committer import CommitterSettings
@@ -137,6 +140,7 @@ SECTIONS: Mapping[str, type] = {
     "export": ExportSettings,
     "engines": EngineSettings,
     "deals": CommitterSettings,
+    "chat": ChatSettings,
 }
 
 
@@ -320,6 +324,7 @@ def jobs(scene: Scene) -> tuple[Job, ...]:
         *calling_off.jobs(scene),
         *live.jobs(scene),
         *posting.jobs(scene),
+        *erasing.jobs(scene),
         *hooking.jobs(scene),
     )
 
@@ -344,7 +349,8 @@ def wire(settings: Settings, database: Database) -> Running:
     site = settings.section("site", SiteSettings)
     scene = make_scene(settings, database)
     hub = Hub()
-    house = House(scene, hub, site, deals=settings.section("deals", CommitterSettings))
+    gatherer = Gatherer(database, hub, settings.section("chat", ChatSettings))
+    house = House(scene, hub, site, gatherer, deals=settings.section("deals", CommitterSettings))
     house.counter.tell = telling.of_deals(hub)
     house.health.add("database", database_answers(database))
     presence = Presence(database, hub)
@@ -377,6 +383,7 @@ async def open_house(
         for engine_made in scene.payments.values():
             stack.push_async_callback(engine_made.close)
         stack.push_async_callback(running.house.hub.close)
+        stack.push_async_callback(running.house.gatherer.close)
         for work in (
             running.relay.run,
             running.runner.run,

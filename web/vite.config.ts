@@ -21,6 +21,7 @@ export default defineConfig({
       input: [
         "src/site.ts",
         "src/room.ts",
+        "src/card.ts",
         "src/studio.ts",
         "src/styles/site.css",
         "src/styles/room.css",

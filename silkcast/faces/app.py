@@ -13,7 +13,6 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.enums import ScopeType
 from litestar.exceptions import HTTPException, NotFoundException, ValidationException
-from litestar.static_files import create_static_files_router
 from litestar.types import ASGIApp, ControllerRouterHandler, Receive, Scope, Send
 
 from silkcast.faces.asking import DEPENDENCIES, visit_now
@@ -26,15 +25,16 @@ from silkcast.faces.live.feed import Feed, show_in
 from silkcast.faces.live.media import Media
 from silkcast.faces.live.pages import Pages
 from silkcast.faces.live.presence import Presence
+from silkcast.faces.live.talk import Talk
 from silkcast.faces.refusal_words import words_of
 from silkcast.faces.refusing import BadRequest, headers_of, problem, status_of
 from silkcast.faces.render import render
 from silkcast.faces.shop.views import ErrorPage
+from silkcast.faces.statics import Statics
 from silkcast.faces.swift import Route
 from silkcast.ground.refusals import NotFound, NotKnown, Refusal
 
 log = structlog.get_logger()
-STATIC_FILES = create_static_files_router("/static", [STATIC], html_mode=False, name="static")
 FOR_PROGRAMS = ("/api/", "/hooks/", "/media/", "/files/")
 
 
@@ -51,6 +51,8 @@ def refuse(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
         body = problem(
             refusal, title=words_of(refusal, "en"), request_id=request.headers.get("x-request-id", "")
         )
+        if not path.startswith(FOR_PROGRAMS):  # a page's script tells the person
+            body["words"] = words_of(refusal, visit_now(request).language)
         return Response(body, status_code=status, headers=headers, media_type="application/problem+json")
     if isinstance(refusal, NotKnown) and request.method == "GET":
         asked = f"{path}?{request.url.query}" if request.url.query else path
@@ -83,17 +85,23 @@ def refuse_fault(request: Request[Any, Any, Any], error: Exception) -> Response[
 
 
 class Hot:
-    """The hottest addresses go round the framework: rooms and products, a room's events, films."""
+    """The hottest addresses go round the framework: rooms and products, a room's events and talk, films,
+    styles."""
 
     def __init__(self, app: ASGIApp, house: House, presence: Presence, feed: Feed, claims: Claims) -> None:
         self._app = Pages(app, house, presence)
         self._feed = feed
         self._media = Media(house.scene.video)
         self._claims = claims
+        self._statics = Statics(STATIC)
+        self._talk = Talk(house, presence)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == ScopeType.HTTP:
             path = scope["path"]
+            if path.startswith("/static/"):
+                await self._statics(path.removeprefix("/static/"), scope, receive, send)
+                return
             if path.startswith("/media/"):
                 await self._media(path.removeprefix("/media/"), scope, receive, send)
                 return
@@ -102,6 +110,9 @@ class Hot:
                 return
             if path.endswith("/events") and (show := show_in(path)) is not None:
                 await self._feed(show, scope, receive, send)
+                return
+            if path.endswith("/chat") and (show := self._talk.takes(scope)) is not None:
+                await self._talk(show, scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
@@ -123,7 +134,7 @@ def make_app(
 ) -> ASGIApp:
     """The application over a house. `routes` are the faces' handlers."""
     app = Litestar(
-        route_handlers=[*routes, STATIC_FILES],
+        route_handlers=[*routes],
         dependencies={**DEPENDENCIES, "presence": Provide(lambda: presence, sync_to_thread=False)},
         state=State({"house": house}),
         exception_handlers={Refusal: refuse, HTTPException: refuse_http, Exception: refuse_fault},

@@ -2,7 +2,8 @@
 """Guarding: what every answer forbids a browser, and how long each took.
 
 No script but our own files, no frame round our pages, nothing guessed about a file's kind. Forms lead to us
-and to the payment providers the house works with, since a form may end in a redirect there.
+and to the payment providers the house works with, since a form may end in a redirect there. One page lets
+a stranger's script in: the one that shows a provider's own card form, and it the provider's alone.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from silkcast.faces.house import House
+from silkcast.trade.payments.port import Form
 
 NOSNIFF = (b"x-content-type-options", b"nosniff")
 REFERRER = (b"referrer-policy", b"strict-origin-when-cross-origin")
@@ -22,15 +24,24 @@ PERMISSIONS = (b"permissions-policy", b"camera=(self), microphone=(self), geoloc
 OPENER = (b"cross-origin-opener-policy", b"same-origin-allow-popups")
 
 
-def content_policy(providers: Iterable[str] = (), *, framed_by: str = "'none'") -> bytes:
-    """The Content-Security-Policy of a page. `providers`: origins of payment pages."""
-    outside = "".join(f" {origin}" for origin in sorted(providers))
+def content_policy(
+    providers: Iterable[str] = (), *, framed_by: str = "'none'", form: Form | None = None
+) -> bytes:
+    """The Content-Security-Policy of a page. `providers`: origins of payment pages; `form`: the card form
+    that stands in this page."""
+    outside = _listed(providers)
+    scripts, frames, asks = (form.scripts, form.frames, form.asks) if form else ((), (), ())
     return (
-        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:;"
-        " media-src 'self' blob:; worker-src 'self' blob:; connect-src 'self'; font-src 'self';"
-        f" frame-src 'self'{outside}; form-action 'self'{outside};"
+        f"default-src 'self'; script-src 'self'{_listed(scripts)}; style-src 'self';"
+        " img-src 'self' data: blob:; media-src 'self' blob:; worker-src 'self' blob:;"
+        f" connect-src 'self'{_listed(asks)}; font-src 'self';"
+        f" frame-src 'self'{outside}{_listed(frames)}; form-action 'self'{outside};"
         f" frame-ancestors {framed_by}; base-uri 'none'; object-src 'none'"
     ).encode("ascii")
+
+
+def _listed(origins: Iterable[str]) -> str:
+    return "".join(f" {origin}" for origin in sorted(origins))
 
 
 def page_headers(house: House) -> tuple[tuple[bytes, bytes], ...]:

@@ -4,14 +4,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from silkcast.faces.throttling import Throttle
 from silkcast.flows.claiming import Counter
 from silkcast.flows.scene import Scene
+from silkcast.ground.ids import ShowId
 from silkcast.plumbing.db import Database
 from silkcast.plumbing.health import Health
 from silkcast.plumbing.metrics import Metrics
 from silkcast.plumbing.wire import Hub
+from silkcast.stage.chat.values import Line, Saying
 from silkcast.stage.deals.committer import Committer, CommitterSettings
 
 
@@ -47,11 +50,20 @@ class SiteSettings:
         return self.address.startswith("https://")
 
 
+class Gathers(Protocol):
+    """Writes down what is said in rooms, a room's lines of a moment together, and tells the rooms."""
+
+    async def say(self, show: ShowId, saying: Saying) -> Line: ...
+
+    async def close(self) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     scene: Scene
     hub: Hub
     site: SiteSettings
+    gatherer: Gathers
     health: Health = field(default_factory=Health)
     metrics: Metrics = field(default_factory=Metrics)
     throttle: Throttle = field(default_factory=Throttle)

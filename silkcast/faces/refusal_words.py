@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from silkcast.faces.refusing import plain
 from silkcast.faces.words.catalog import catalog
+from silkcast.faces.words.marking import N_
 from silkcast.ground.refusals import (
     Conflict,
     Invalid,
@@ -16,20 +17,29 @@ from silkcast.ground.refusals import (
     Unavailable,
 )
 
-
-def N_(sentence: str) -> str:
-    return sentence
-
-
 SENTENCES = {
     "catalog.bad_product": N_("Some fields of the product are not right yet."),
     "catalog.changed": N_("Somebody changed this product meanwhile. Look at it again, then save."),
     "catalog.not_ready": N_("The product is not complete enough to be listed."),
     "catalog.sku_taken": N_("Another product of your shop has this SKU: %(sku)s."),
     "catalog.slug_taken": N_("Another product of your shop has this address."),
+    "chat.bad_speaking": N_("Slow mode is at most ten minutes."),
+    "chat.bad_word": N_("A word has 2 to 40 characters, with a letter among them."),
+    "chat.banned": N_("You cannot speak in this chat for now. The host has decided so."),
+    "chat.closed": N_("The host has closed the chat."),
+    "chat.known_only": N_("Log in to speak here."),
+    "chat.no_rights": N_("Give a name, and tick at least one right."),
+    "chat.no_such_ban": N_("This ban is over already."),
+    "chat.no_such_line": N_("This line is not there any more."),
+    "chat.no_such_moderator": N_("There is nothing here, or the link was used already."),
+    "chat.not_a_viewer": N_("The host and moderators cannot be banned."),
     "chat.nothing_said": N_("There is nothing to say in an empty line."),
+    "chat.room_busy": N_("Many are writing at once, and this line found no place. Try again in a moment."),
+    "chat.said_already": N_("You said that a moment ago."),
+    "chat.slow_mode": N_("The chat is slow now. Your next line can go in %(retry_seconds)s seconds."),
     "chat.too_fast": N_("You are writing fast. Wait %(retry_seconds)s seconds."),
     "chat.too_long": N_("A line has at most %(most)s characters."),
+    "chat.too_many_words": N_("The list has %(most)s words already. Take some off first."),
     "checkout.cash_not_taken": N_(
         "Cash on delivery is not possible for this order. Choose another way to pay."
     ),
@@ -43,6 +53,7 @@ SENTENCES = {
     "customs.field": N_("Customs cannot take %(field)s as it is (%(problem)s)."),
     "customs.not_correctable": N_("Only what was refused can be corrected and sent again."),
     "customs.port_silent": N_("Customs does not answer now. It is sent again by itself."),
+    "database.away": N_("The shops are being opened again. Your orders and payments are safe."),
     "desk.reason_missing": N_("Say why. The reason stays in the audit log."),
     "dispatch.not_dispatchable": N_("This order is not one that can be packed and sent now."),
     "duties.no_rate_for_goods": N_("The duty on these goods is not known there."),
@@ -59,6 +70,11 @@ SENTENCES = {
     ),
     "identity.wrong_code": N_("That code was not right."),
     "identity.wrong_login": N_("That did not match. Check the contact and the password."),
+    "desk.not_confirmed": N_("The number does not match. Nothing was done."),
+    "erasing.still_needed": N_(
+        "The buyer's data is still needed: a payment, a refund or a return is under way, "
+        "or a return can still be asked for."
+    ),
     "listing.no_picture": N_("This is not a picture we can read. Take a JPEG, PNG or WebP."),
     "listing.picture_too_large": N_("A picture may have at most %(most_megabytes)s MB."),
     "listing.unknown_hs_code": N_("There is no HS code %(hs_code)s. Search for the goods and choose one."),
@@ -66,6 +82,7 @@ SENTENCES = {
     "markets.bad_phone": N_("This phone number is not right for this country."),
     "markets.other_country": N_("The price shown is for another country. Change the country, then go on."),
     "orders.key_reused": N_("This form was already sent with other contents."),
+    "orders.still_needed": N_("The order has not ended: its buyer's data is still needed."),
     "orders.wrong_state": N_("The order is not in a state for that."),
     "payments.engine_refused": N_("The bank said no. Nothing was charged."),
     "payments.engine_silent": N_("The bank does not answer now. Nothing is lost; we ask again."),

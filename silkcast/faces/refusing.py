@@ -77,9 +77,15 @@ def problem(refusal: Refusal, *, title: str, request_id: str = "") -> dict[str, 
     return body
 
 
+RETRY_SECONDS = 5
+"""When to come back to what is away for a moment."""
+
+
 def headers_of(refusal: Refusal) -> dict[str, str]:
     if isinstance(refusal, TooMany):
         return {"retry-after": str(refusal.retry_seconds)}
+    if isinstance(refusal, Unavailable):
+        return {"retry-after": str(RETRY_SECONDS)}
     if isinstance(refusal, NotKnown):
         return {"www-authenticate": 'Bearer realm="silkcast"'}
     return {}

@@ -9,6 +9,8 @@ Templates hold no sums: what they show is worked out before.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from types import CodeType
@@ -17,7 +19,7 @@ from unicodedata import bidirectional
 
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from silkcast.faces.assets import asset, imports
 from silkcast.faces.format import Format, initials
@@ -26,6 +28,9 @@ from silkcast.faces.words.catalog import catalog
 from silkcast.ground.language import SPOKEN, Words, direction
 
 TEMPLATES = Path(__file__).parent / "templates"
+_ROW = re.compile(r"<tr[\s>].*?</tr>", re.S)
+_TICKED = re.compile(r"`([^`]+)`")
+_CELL = re.compile(r"<td(?=[\s>])")
 
 
 def words_in(words: Words, language: str) -> Markup:
@@ -34,6 +39,11 @@ def words_in(words: Words, language: str) -> Markup:
     if tag.split("-")[0] == language.split("-")[0]:
         return Markup("<bdi>{}</bdi>").format(text)
     return Markup('<bdi lang="{}" dir="{}">{}</bdi>').format(tag, direction(tag), text)
+
+
+def ticked(text: str) -> Markup:
+    """A sentence with its `names` set as code."""
+    return Markup(_TICKED.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 escaped before
 
 
 def direction_of(text: str) -> str:
@@ -62,6 +72,29 @@ class OnceForAll(BytecodeCache):
 _ONCE_FOR_ALL = OnceForAll()
 
 
+def labelled(head: Sequence[tuple[str, str]], rows: str) -> Markup:
+    """Rows of a table, each cell but the first with its column's name: on a phone a row is read as a card."""
+
+    def row(found: re.Match[str]) -> str:
+        names: Iterator[str] = iter([name for name, _ in head])
+        next(names, "")
+        cells = _CELL.split(found[0])
+        if "colspan" in found[0] or len(cells) < 3:
+            return found[0]
+        told = [
+            Markup(' data-label="{}"').format(name) if name else Markup("")
+            for name in (next(names, "") for _ in cells[2:])
+        ]
+        return (
+            cells[0]
+            + "<td"
+            + cells[1]
+            + "".join(f"<td{one}{cell}" for one, cell in zip(told, cells[2:], strict=True))
+        )
+
+    return Markup(_ROW.sub(row, rows))  # noqa: S704 what the templates wrote, with names that are escaped
+
+
 @lru_cache(maxsize=8)
 def environment(language: str) -> Environment:
     """One environment a language, for each has its own words."""
@@ -81,6 +114,8 @@ def environment(language: str) -> Environment:
         direction_of=direction_of,
         imports=imports,
         initials=initials,
+        labelled=labelled,
+        ticked=ticked,
         languages=SPOKEN,
         words_in=words_in,
     )

@@ -4,11 +4,7 @@
 from __future__ import annotations
 
 from silkcast.faces.words.catalog import catalog
-
-
-def N_(sentence: str) -> str:
-    return sentence
-
+from silkcast.faces.words.marking import N_
 
 RULES = (
     N_("French fee for each kind; suspended since 2026-07-01"),

@@ -108,7 +108,7 @@ async def book(scene: Scene, notes: Notes) -> None:
         return
     booked = await scene.carriers[parcel.carrier].book(booking, key=str(parcel.key))
     label = FileId(new_uuid())
-    await scene.files.put(f"labels/{label}.pdf", booked.label, "application/pdf")
+    await scene.files.put(shipping.label_name(label), booked.label, "application/pdf")
     async with scene.database.write() as tx:
         await shipping.note_booked(
             tx, parcel.id, tracking=booked.tracking, waybill_no=booked.waybill_no, label=label

@@ -76,6 +76,14 @@ class NotDispatchable(Conflict):
 
 
 @dataclass(eq=False)
+class BuyerStillNeeded(Conflict):
+    """The buyer's data cannot be erased yet. `why`: payment, refund, return, return_days."""
+
+    code: ClassVar[str] = "erasing.still_needed"
+    why: str
+
+
+@dataclass(eq=False)
 class NothingToGiveBack(Conflict):
     """No payment of the order holds as much as is to go back: not collected yet, or gone back already."""
 

@@ -88,7 +88,8 @@ async def settle(tx: Tx, event: PaymentSucceeded) -> None:
     if order.reached("paid"):
         await _give_back(tx, order, event, "paid_twice" if order.state in SOLD else "order_closed")
         return
-    if order.state in ("cancelled", "refunded"):
+    if order.state in ("cancelled", "refunded") or order.erased_at is not None:
+        # Nobody knows any more where to send an order whose buyer was erased.
         await _give_back(tx, order, event, "order_closed")
         return
     if not await _sell(tx, order):

@@ -5,7 +5,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from silkcast.ground.ids import DeclarationId, NoticeId, OrderId, PaymentId, RefundId, ReturnId, ShowId
+from silkcast.ground.ids import (
+    DeclarationId,
+    FileId,
+    NoticeId,
+    OrderId,
+    PaymentId,
+    RefundId,
+    ReturnId,
+    ShowId,
+)
 
 REFUND = "flows.refund"
 LOOK = "flows.look_at_payment"
@@ -15,6 +24,7 @@ BOOK_RETURN = "flows.book_return"
 POST = "flows.post_letter"
 CALL_OFF = "flows.call_off"
 KEEP_REPLAY = "flows.keep_replay"
+REMOVE_LABELS = "flows.remove_labels"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +65,8 @@ class CallOffWanted:
 @dataclass(frozen=True, slots=True)
 class ReplayWanted:
     show: ShowId
+
+
+@dataclass(frozen=True, slots=True)
+class LabelsUnwanted:
+    labels: tuple[FileId, ...]

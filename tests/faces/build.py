@@ -63,13 +63,18 @@ class Town:
                 await pricing.set_price(tx, variant.id, Country(market), money, currency=currency)
 
 
-async def open_town(database: Database, folder: Path, provider: str = NOBODY, room_seconds: int = 0) -> Town:
-    """A shop with one cup in two glazes, priced for France and Saudi Arabia, and a show planned with it."""
-    running = run_house(
-        database,
-        folder,
-        f'origin = "{ORIGIN}"\nroom_seconds = {room_seconds}\n["payment.sandbox"]\nurl = "{provider}"',
-    )
+async def open_town(
+    database: Database,
+    folder: Path,
+    provider: str = NOBODY,
+    room_seconds: int = 0,
+    *,
+    settings: str = "",
+) -> Town:
+    """A shop with one cup in two glazes, priced for France and Saudi Arabia, and a show planned with it.
+    `settings` go on from inside of [site]; without them the sandbox takes the money."""
+    usual = f'origin = "{ORIGIN}"\nroom_seconds = {room_seconds}\n["payment.sandbox"]\nurl = "{provider}"'
+    running = run_house(database, folder, settings or usual)
     async with database.write() as tx:
         owner = await identity.register(
             tx, contact="lin@qinghe.example", password="plenty of clay", name="Lin Yue", language="zh"

@@ -22,6 +22,7 @@ from silkcast.engines.payment.provider.cards import BANK_CODE
 from silkcast.faces.app import make_app
 from silkcast.faces.hooks import routes as hook_routes
 from silkcast.faces.house import House, SiteSettings
+from silkcast.faces.live.gathering import Gatherer
 from silkcast.faces.live.presence import Presence
 from silkcast.flows import checkout, dispatch
 from silkcast.flows.checkout import Outcome, Wish
@@ -43,6 +44,7 @@ from silkcast.plumbing.jobs import service as job_queue
 from silkcast.plumbing.jobs.runner import Runner
 from silkcast.plumbing.outbox.relay import Relay
 from silkcast.plumbing.wire import Hub
+from silkcast.stage.chat.settings import ChatSettings
 from silkcast.trade.orders import service as orders
 from silkcast.trade.orders.values import Buyer, Order
 from silkcast.trade.payments import service as payments
@@ -352,7 +354,7 @@ async def world(database: Database, clock: SetClock, outside: Programs, folder: 
     file.write_text(_settings(outside, folder))
     settings = settings_from(file)
     scene, hub, site = make_scene(settings, database), Hub(), settings.section("site", SiteSettings)
-    house = House(scene, hub, site)
+    house = House(scene, hub, site, Gatherer(database, hub, ChatSettings()))
     async with AsyncExitStack() as stack:
         for engine in scene.payments.values():
             stack.push_async_callback(engine.close)

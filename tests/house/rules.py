@@ -130,6 +130,7 @@ ANYWHERE = {"silkcast", "msgspec", "structlog"}
 """Values travel as msgspec has them, and everybody may log a fact."""
 
 PURE_FIELDS = {
+    "ahocorasick_rs",
     "argon2",
     "babel",
     "currency_converter",

@@ -5,25 +5,27 @@ with a card and their bank, gets the parcel, sends it back and is paid back; ano
 from __future__ import annotations
 
 import asyncio
-import tempfile
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from playwright.sync_api import sync_playwright
 
-from silkcast.faces.demo.screens import FLAGS, SELLER, browser
+from silkcast.faces.demo.screens import SELLER
 from silkcast.goods.stock import service as stock
 from silkcast.main import open_database, settings_from
 from silkcast.money.ledger import service as ledger
 from silkcast.plumbing.db import Db
 from silkcast.trade.customs import service as customs
 from silkcast.trade.orders import service as orders
-from tests.story.watching import IS_LIT, Story, demo, encoder, figure, person, until
+from tests.story.watching import Story, encoder, figure, person, plays, until
 
-pytestmark = [pytest.mark.browser, pytest.mark.video, pytest.mark.timeout(600)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.video,
+    pytest.mark.timeout(600),
+    pytest.mark.xdist_group("story"),
+]
 T = TypeVar("T")
 LYON = {
     "name": "Camille Moreau",
@@ -40,22 +42,6 @@ RIYADH = {
     "postcode": "12211",
     "phone": "0501234567",
 }
-
-
-@pytest.fixture(scope="module")
-def story() -> Iterator[Story]:
-    with tempfile.TemporaryDirectory(prefix="silkcast-story-") as made:
-        Path(made).chmod(0o755)  # so that the user PostgreSQL runs as can enter
-        with demo(Path(made) / "demo") as running:
-            yield running
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=browser(), args=list(FLAGS))
-        yield found
-        found.close()
 
 
 def ask(story: Story, question: Callable[[Db], Awaitable[T]]) -> T:
@@ -127,15 +113,6 @@ def enter_the_room(viewer: Any, story: Story) -> str:
     viewer.goto(f"{story.origin}/live")
     viewer.goto(story.origin + viewer.locator("a[href^='/room/']").first.get_attribute("href"))
     return str(viewer.url)
-
-
-def plays(viewer: Any) -> None:
-    """The clock of the film goes on, and there is light in its pictures."""
-    moment = "() => document.querySelector('video').currentTime"
-    until(lambda: viewer.evaluate(moment) > 0.5, 60, "the film plays")
-    before = viewer.evaluate(moment)
-    until(lambda: viewer.evaluate(moment) > before + 1, 20, "the film goes on")
-    until(lambda: viewer.evaluate(IS_LIT) > 20, 20, "the picture is not black")
 
 
 def pin(seller: Any, story: Story, show: str, viewer: Any) -> tuple[str, str]:

@@ -82,14 +82,18 @@ def until(look: Callable[[], T], seconds: float, what: str) -> T:
         time.sleep(0.4)
 
 
-@contextmanager
-def encoder(address: str) -> Iterator[None]:
-    """A seller's encoder: a bright moving picture with sound, sent by RTMP."""
+def push(address: str) -> subprocess.Popen[bytes]:
+    """A seller's encoder: a bright moving picture with sound, sent by RTMP until it is ended."""
     source = ("-f", "lavfi", "-i", "testsrc2=size=360x640:rate=30", "-f", "lavfi", "-i", "sine=frequency=330")
     encode = ("-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-pix_fmt", "yuv420p")
     shape = ("-g", "30", "-keyint_min", "30", "-bf", "0", "-b:v", "500k", "-c:a", "aac", "-ar", "44100")
     command = [film.ffmpeg(), "-v", "error", "-re", *source, *encode, *shape, "-f", "flv", address]
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL)
+
+
+@contextmanager
+def encoder(address: str) -> Iterator[None]:
+    process = push(address)
     try:
         yield
     finally:
@@ -108,6 +112,20 @@ def person(chromium: Any, story: Story, locale: str, *, wide: bool = False, cont
     if contact:
         log_in(page, story.origin, contact)
     return page
+
+
+def plays(viewer: Any) -> None:
+    """The clock of the film goes on, and there is light in its pictures."""
+    moment = "() => document.querySelector('video').currentTime"
+
+    def goes_on() -> bool:
+        before = viewer.evaluate(moment)  # anew each time: after a break it may count from another start
+        viewer.wait_for_timeout(1200)
+        return bool(viewer.evaluate(moment) > before + 0.5)
+
+    until(lambda: viewer.evaluate(moment) > 0.5, 60, "the film plays")
+    until(goes_on, 60, "the film goes on")
+    until(lambda: viewer.evaluate(IS_LIT) > 20, 20, "the picture is not black")
 
 
 def figure(text: str) -> str:

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // tokens.css says each colour once, as light-dark(day, night). This writes the two themes out, for phones whose browser
 // does not know light-dark(), and says where each holds: data-theme on any element, else what the system prefers;
-// data-wide="dark" is paper on a phone and night on a desk.
+// data-wide="dark" is paper on a phone and night on a desk;
+// what is printed is day.
 
 const PAIR = /^light-dark\(\s*([^,()]+(?:\([^)]*\))?)\s*,\s*([^,()]+(?:\([^)]*\))?)\s*\)$/;
 
@@ -25,7 +26,8 @@ export function themes() {
         `@media (prefers-color-scheme:dark){:root:not([data-theme]),[data-theme="auto"]{${night}}}` +
         `[data-theme="dark"]{${night}}` +
         `@media (min-width:1024px){[data-theme][data-wide="dark"]{${night}}}` +
-        `[data-theme]{color:var(--ink)}`;
+        `[data-theme]{color:var(--ink)}` +
+        `@media print{:root:root,[data-theme][data-theme]{${day}}}`;
       root.prepend(postcss.parse(written, { from: root.source?.input.file }));
     },
   };

@@ -19,3 +19,4 @@ customElements.define("sc-live-desk", LiveDesk);
 startSheet();
 startForms();
 startFilling();
+document.querySelector(".desk-side [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });

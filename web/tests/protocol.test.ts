@@ -52,6 +52,39 @@ describe("events", () => {
     expect(after(event("hide", 11, { id: "a" })).chat[0]).toMatchObject({ id: "a", hidden: true, text: "" });
   });
 
+  test("lines stand by their numbers, whatever order they come in", () => {
+    const numbered = (id: string, number: number) => ({ ...line(id), number });
+    const lines = after(event("chat", 11, numbered("n5", 5)), event("chat", 12, numbered("n9", 9)), event("chat", 13, numbered("n7", 7))).chat;
+
+    expect(lines.map((one) => one.id)).toEqual(["a", "n5", "n7", "n9"]);
+  });
+
+  test("a line that was hidden comes back to its place", () => {
+    const numbered = (id: string, number: number) => ({ ...line(id), number });
+    const lines = after(
+      event("chat", 11, numbered("n5", 5)),
+      event("chat", 12, numbered("n9", 9)),
+      event("hide", 13, { id: "n5" }),
+      event("chat", 14, numbered("n5", 5)),
+    ).chat;
+
+    expect(lines.map((one) => one.text)).toEqual(["says a", "says n5", "says n9"]);
+  });
+
+  test("voices are counted in their line, and one that is gone changes nothing", () => {
+    const now = after(event("fold", 11, { id: "a", voices: 14 }), event("fold", 12, { id: "gone", voices: 2 }));
+
+    expect(now.chat).toMatchObject([{ id: "a", voices: 14 }]);
+  });
+
+  test("what is pinned and what the room allows are as told last", () => {
+    const now = after(event("pinned_line", 11, { line: line("p") }), event("speaking", 12, { slow_seconds: 10, has_links: false, who: "known" }));
+
+    expect(now.pinnedLine?.id).toBe("p");
+    expect(now.speaking).toEqual({ slow_seconds: 10, has_links: false, who: "known" });
+    expect(after(event("pinned_line", 11, { line: null })).pinnedLine).toBeNull();
+  });
+
   test("who bought comes as a place and a number, never a name", () => {
     expect(after(event("bought", 11, { market: "FR", units: 2 })).chat.at(-1)).toMatchObject({ kind: "bought", market: "FR", units: 2, name: "" });
   });

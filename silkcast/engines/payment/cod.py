@@ -17,6 +17,7 @@ from silkcast.trade.payments.port import (
     Begun,
     Charge,
     EngineRefused,
+    Form,
     Known,
     Method,
     ProviderEvent,
@@ -43,6 +44,7 @@ class Cod:
     by_hand = True
     pages: tuple[str, ...] = ()
     is_framed = False
+    form: Form | None = None
 
     def __init__(self, settings: CodSettings) -> None:
         self._markets = frozenset(settings.markets)

@@ -28,6 +28,7 @@ from silkcast.trade.payments.port import (
     Charge,
     EngineRefused,
     EngineSilent,
+    Form,
     Known,
     Method,
     ProviderEvent,
@@ -69,6 +70,7 @@ class Sandbox:
     name = NAME
     by_hand = False
     is_framed = True
+    form: Form | None = None
 
     def __init__(self, settings: SandboxSettings, clock: Clock | None = None) -> None:
         self._settings = settings

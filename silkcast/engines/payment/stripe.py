@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import msgspec
@@ -26,6 +27,7 @@ from silkcast.trade.payments.port import (
     Charge,
     EngineRefused,
     EngineSilent,
+    Form,
     Known,
     Method,
     ProviderEvent,
@@ -79,6 +81,8 @@ class StripeSettings:
     webhook_secrets: tuple[str, ...] = ()
     """Two while they are turned."""
     api_url: str = stripe.DEFAULT_API_BASE
+    script_url: str = "https://js.stripe.com/v3/"
+    """Stripe's script, which draws the card form in the buyer's browser."""
     timeout_seconds: int = 20
     tolerance_seconds: int = 300
 
@@ -113,7 +117,10 @@ class Stripe:
     def __init__(self, settings: StripeSettings) -> None:
         if not settings.secret_key:
             raise ValueError("stripe needs a secret_key")
+        if not settings.publishable_key:
+            raise ValueError("stripe needs a publishable_key, for the card form")
         self._settings = settings
+        self.form: Form | None = _form(settings)
         self._http = stripe.HTTPXClient(timeout=settings.timeout_seconds)
         self._client = stripe.StripeClient(
             settings.secret_key,
@@ -126,7 +133,7 @@ class Stripe:
         return (Method("card", NAME),)
 
     async def begin(self, charge: Charge) -> Begun:
-        # Which kinds of payment the browser offers is chosen in the account, not here.
+        # Which kinds of payment an intent may take is chosen in the account; our form asks for cards alone.
         intent = await _asked(
             self._client.v1.payment_intents.create_async(
                 params={
@@ -204,6 +211,27 @@ class Stripe:
 
     async def close(self) -> None:
         await self._http.close_async()  # type: ignore[no-untyped-call]
+
+
+def _form(settings: StripeSettings) -> Form:
+    """Beside the script's own origin, the real one has frames and helpers at those that Stripe documents."""
+    script = _origin(settings.script_url)
+    is_real = script == "https://js.stripe.com"
+    helpers = ("https://*.js.stripe.com",) if is_real else ()
+    bank = ("https://hooks.stripe.com",) if is_real else ()
+    return Form(
+        kind="stripe",
+        script=settings.script_url,
+        key=settings.publishable_key,
+        scripts=(script, *helpers),
+        frames=(script, *helpers, *bank),
+        asks=(_origin(settings.api_url),),
+    )
+
+
+def _origin(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 async def _asked(answer: Awaitable[Any]) -> dict[str, Any]:

@@ -24,12 +24,14 @@ from silkcast.engines.video.rtmp import Door, Limits
 from silkcast.engines.video.stream import Stream
 from silkcast.ground.clock import Clock, SystemClock
 from silkcast.ground.ids import ShowId
+from silkcast.ground.refusals import Unavailable
 from silkcast.plumbing.engines import Engine
 from silkcast.stage.rooms.port import Admission, BrowserIngest, Ingest, Recording, StreamHealth
 
 log = structlog.get_logger(__name__)
 
 THUMBNAIL_KEPT_SECONDS = 5.0
+TELL_AGAIN_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _PUBLIC = re.compile(
     rf"live/{_UUID}/(?:live\.m3u8|i\d+\.mp4|s\d+_\d+\.m4s)|replay/{_UUID}/replay\.mp4", re.ASCII
@@ -185,18 +187,29 @@ class EmbeddedVideo:
 
     async def _tell_on(self) -> None:
         """Tell the house, one fact after the other. What it cannot take in is logged; streams go on."""
-        assert self._admission is not None
         while True:
             stream, what = await self._news.get()
+            try:
+                await self._tell(stream, what)
+            except Exception:
+                log.exception("video.not_told", show=str(stream.show), what=what)
+            finally:
+                self._news.task_done()
+
+    async def _tell(self, stream: Stream, what: str) -> None:
+        """Once more while the house is away: nobody would ever tell it again. Not when we close, though."""
+        assert self._admission is not None
+        for pause in (*TELL_AGAIN_SECONDS, None):
             try:
                 if what == "published":
                     await self._admission.published(stream.show, stream.source)
                 else:
                     await self._admission.unpublished(stream.show)
-            except Exception:
-                log.exception("video.not_told", show=str(stream.show), what=what)
-            finally:
-                self._news.task_done()
+                return
+            except Unavailable:
+                if pause is None or self._is_closing:
+                    raise
+                await asyncio.sleep(pause)
 
     def _sweep(self) -> None:
         """Live folders of shows that ended before this start hold nothing anybody needs."""

@@ -154,7 +154,7 @@ class BrowserFeed:
 
     async def write(self, chunk: bytes) -> None:
         if self._is_cut or not self._stream.feeds(self):
-            raise StreamCut
+            raise StreamCut(is_taken_over=self._stream.is_fed)
         if not chunk:
             return
         if self._packager is None:

@@ -11,6 +11,7 @@ from litestar.datastructures import Cookie
 
 from silkcast.faces.asking import SESSION, count, known_user, page
 from silkcast.faces.house import House
+from silkcast.faces.live.moderating import kept_shows
 from silkcast.faces.refusal_words import words_of
 from silkcast.faces.shop.views import CodeView, LogInView, RegisterView, YouView
 from silkcast.faces.throttling import ENTER, LETTER
@@ -204,7 +205,8 @@ async def you(house: House, user: User | None, visit: Visit) -> Response[str]:
     person = await known_user(user)
     async with house.database.read() as db:
         shops = await sellers.shops_of(db, person.id)
-    view = YouView(person.name, person.contact, "/log-out", shops[0].name if shops else None)
+        kept = [(f"/moderate/{show.id}", show.titles) for show in await kept_shows(db, person)]
+    view = YouView(person.name, person.contact, "/log-out", shops[0].name if shops else None, kept)
     return page("account/you.html", view, visit)
 
 

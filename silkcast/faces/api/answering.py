@@ -58,11 +58,12 @@ async def once(
     shape: type[T],
     make: Callable[[Tx], Awaitable[T]],
     *,
+    mark: bytes | None = None,
     is_secret: bool = False,
 ) -> Response[T]:
     """Make a thing in one transaction with its stored answer; or give the answer of before. An answer with a
-    secret in it is stored sealed."""
-    asker, mark = f"token/{caller.token}", await fingerprint(request)
+    secret in it is stored sealed. `mark` says what was asked where the handler has read the body itself."""
+    asker, mark = _asker(caller), mark or await fingerprint(request)
     context = f"answers.answers/{asker}/{key}"
     async with house.database.write(caller.actor) as tx:
         before = await answers.before(tx, asker, key, mark)
@@ -75,6 +76,16 @@ async def once(
         body = tx.vault.open_bytes(before.body.decode(), context) if is_secret else before.body
     stored = msgspec.json.decode(body, type=shape)
     return Response(stored, status_code=before.status, headers={"idempotency-replayed": "true"})
+
+
+async def is_answered(house: House, caller: Caller, key: str) -> bool:
+    """Was this key used before? To spare work that only a new one is worth."""
+    async with house.database.read() as db:
+        return await answers.is_there(db, _asker(caller), key)
+
+
+def _asker(caller: Caller) -> str:
+    return f"token/{caller.token}"
 
 
 async def fingerprint(request: Request[Any, Any, Any]) -> bytes:

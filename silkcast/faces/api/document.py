@@ -12,7 +12,7 @@ from silkcast.faces.asking import DEPENDENCIES
 
 from .access import secured
 from .examples import EXAMPLES
-from .shapes import goods, hooks, money, orders, shows, window
+from .shapes import chat, goods, hooks, money, orders, shows, window
 
 SCOPES: Mapping[str, str] = {
     "catalog:read": "read products, prices and stock",
@@ -20,6 +20,7 @@ SCOPES: Mapping[str, str] = {
     "stock:write": "receive and adjust stock",
     "orders:read": "read orders, labels and returns",
     "orders:write": "dispatch orders, answer returns",
+    "chat:moderate": "keep order in the chat of shows, and nothing else",
     "shows:write": "plan and run shows, with their stream keys",
     "hooks:write": "read and write hooks",
     "ledger:read": "read balances and transfers",
@@ -62,6 +63,10 @@ PROBLEM = {
         }
     ],
 }
+FILES: Mapping[str, tuple[str, ...]] = {
+    "addPicture": ("image/jpeg", "image/png", "image/webp", "image/avif", "image/gif"),
+}
+"""Operations whose body is a file and no document, and the kinds of file."""
 REFUSALS = {
     "401": "No good token.",
     "403": "The token has not the scope.",
@@ -102,7 +107,7 @@ def make_document(router: Router) -> dict[str, Any]:
 
 def _docstrings() -> Iterator[tuple[str, str]]:
     """What each shape says of itself."""
-    for module in (goods, hooks, money, orders, shows, window):
+    for module in (chat, goods, hooks, money, orders, shows, window):
         for name, found in vars(module).items():
             if isclass(found) and found.__module__ == module.__name__:
                 yield name, getdoc(found) or ""
@@ -110,6 +115,9 @@ def _docstrings() -> Iterator[tuple[str, str]]:
 
 def _polish(method: str, operation: dict[str, Any]) -> None:
     responses: dict[str, Any] = operation["responses"]
+    if kinds := FILES.get(operation["operationId"]):
+        file = {"schema": {"type": "string", "format": "binary"}}
+        operation["requestBody"] = {"required": True, "content": dict.fromkeys(kinds, file)}
     responses.pop("400", None)
     is_public = operation.get("security") == [{}]
     wanted = ["422", "429"] if is_public else ["401", "403", "422", "429"]

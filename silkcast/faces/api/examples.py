@@ -28,6 +28,8 @@ EXAMPLES: Mapping[str, Any] = {
     "Adjustment": {"variant": SOME, "warehouse": SOME, "change": -1, "why": "broken in the count"},
     "NewShow": {"titles": {"en": "Evening tea"}, "starts_at": "2026-12-01T12:00:00Z", "run": [SOME]},
     "NewPin": {"product": SOME},
+    "PinnedLine": {"line": SOME},
+    "NewBan": {"line": SOME, "length": "short", "reason": "sells something else"},
     "ReturnAnswer": {"answer": "accept", "note": "Use the label we send you."},
     "NewHook": {"url": "https://erp.example/silkcast", "kinds": ["order.paid", "stock.low"]},
     "NewCheckout": {

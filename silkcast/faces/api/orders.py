@@ -106,7 +106,7 @@ async def get_label(house: House, caller: Caller, parcel: UUID) -> Response[byte
         found = await shipping.parcel(db, ParcelId(parcel), seller=caller.seller)
     if found.label is None:
         raise NotFound()
-    content = await house.scene.files.get(f"labels/{found.label}.pdf")
+    content = await house.scene.files.get(shipping.label_name(found.label))
     return Response(content, media_type="application/pdf", headers=PRIVATE)
 
 

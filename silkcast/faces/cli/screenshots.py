@@ -22,8 +22,9 @@ from .roof import tell
     help="The demo's; else one that is thrown away.",
 )
 @click.option("--only", default="", help="Pictures with this in their name: viewer-ar, studio-dark, room.")
-def command(out: Path, folder: Path | None, only: str) -> None:
-    """Take the pictures of the documentation. The exit status is 1 when one of them could not be taken."""
+@click.option("--at", default="", metavar="ADDRESS", help="Of a demo that runs already; else one is started.")
+def command(out: Path, folder: Path | None, only: str, at: str) -> None:
+    """Take a picture of every page. Ends with status 1 when one could not be taken, or its page is broken."""
     if find_spec("playwright") is None:
         click.secho(
             "this needs what the tests need: pip install playwright, and a Chromium", fg="red", err=True
@@ -33,6 +34,8 @@ def command(out: Path, folder: Path | None, only: str) -> None:
 
     with tempfile.TemporaryDirectory(prefix="silkcast-") as own:
         Path(own).chmod(0o755)
-        missing = screens.everything(out, folder or Path(own) / "demo", only, tell)
+        faults = screens.everything(out, folder or Path(own) / "demo", only, tell, at=at)
     tell(f"pictures are in {out}")
-    raise SystemExit(1 if missing else 0)
+    for fault in faults:
+        click.secho(fault, fg="red", err=True)
+    raise SystemExit(1 if faults else 0)

@@ -28,7 +28,7 @@ from silkcast.ground.refusals import Refusal
 from silkcast.plumbing.children import dies_with_us
 from silkcast.plumbing.db import SYSTEM
 from silkcast.stage.chat import service as chat
-from silkcast.stage.chat.values import Author
+from silkcast.stage.chat.values import Author, Saying
 from silkcast.stage.rooms import service as rooms
 from silkcast.stage.rooms.values import NewShow, Show
 
@@ -140,7 +140,7 @@ async def talk(scene: Scene, founded: Founded, show: Show) -> None:
         await asyncio.sleep(LINE_SECONDS if (number + 1) % len(lines) else PAUSE_SECONDS)
         author = Author("viewer", f"demo/{line.name}", line.name)
         async with scene.database.write() as tx:
-            await chat.say(tx, show.id, author, line.text, language=line.language)
+            await chat.say(tx, show.id, show.seller, Saying(author, line.text, line.language))
 
 
 async def evening(scene: Scene, founded: Founded, film: Path) -> None:

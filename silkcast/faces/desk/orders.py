@@ -2,14 +2,17 @@
 import csv
 import io
 from collections.abc import Sequence
-from typing import get_args
+from typing import Annotated, get_args
 
-from litestar import Response, get
+from litestar import Response, get, post
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
 
 from silkcast.faces.asking import actor_of
 from silkcast.faces.house import House
 from silkcast.faces.visit import Visit
 from silkcast.faces.words.catalog import catalog
+from silkcast.flows import erasing
 from silkcast.ground.places import Country
 from silkcast.money.ledger import service as ledger
 from silkcast.trade.customs import service as customs
@@ -25,7 +28,7 @@ from silkcast.who.markets import service as markets
 from silkcast.who.sellers import service as sellers
 
 from .declarations import row_of
-from .side import PER_PAGE, address, desk_page
+from .side import MOST_ROWS, PER_PAGE, NotConfirmed, WhyAndWhat, address, desk_page, reason_of, seen_to
 from .views import (
     Choice,
     MoveRow,
@@ -41,7 +44,6 @@ from .views import (
 from .words import said
 
 STATES: dict[str, State] = {state: state for state in get_args(State)}
-MOST_ROWS = 5000
 
 
 @get("/orders")
@@ -221,7 +223,29 @@ async def one_order(house: House, visit: Visit, operator: User, number: str) -> 
                 for one in await notices.notices(db, about=order.id)
             ],
             log=await audit.entries(db, object_id=str(order.id), limit=20),
+            erase=f"/desk/orders/{order.number}/erase"
+            if orders.has_ended(order) and order.erased_at is None
+            else "",
         )
     async with house.database.write(actor_of(operator)) as tx:
         await audit.record(tx, "order.seen", "order", order.id, number=order.number)
     return await desk_page(house, visit, operator, "order.html", view)
+
+
+@post("/orders/{number:str}/erase")
+async def erase_buyer(
+    house: House,
+    operator: User,
+    number: str,
+    data: Annotated[WhyAndWhat, Body(media_type=RequestEncodingType.URL_ENCODED)],
+) -> Response[None]:
+    """The buyer's data of an ended order, for good: for a reason, and with the number written once more."""
+    reason = reason_of(data)
+    async with house.database.write(actor_of(operator)) as tx:
+        order = await orders.by_number(tx, number)
+        if "".join(data.what.split()).upper() != order.number:
+            raise NotConfirmed()
+        if order.erased_at is None:
+            await erasing.erase_buyer(tx, order.id)
+            await audit.record(tx, "order.buyer_erased", "order", order.id, number=number, reason=reason)
+    return seen_to(f"/desk/orders/{order.number}")

@@ -8,6 +8,7 @@ from litestar.params import Body
 
 from silkcast.faces.asking import actor_of
 from silkcast.faces.house import House
+from silkcast.faces.spreadsheet import as_csv
 from silkcast.faces.visit import Visit
 from silkcast.goods.catalog import service as catalog
 from silkcast.ground.ids import SellerId
@@ -15,9 +16,9 @@ from silkcast.money.ledger import service as ledger
 from silkcast.watch.audit import service as audit
 from silkcast.who.identity.values import User
 from silkcast.who.sellers import service as sellers
-from silkcast.who.sellers.values import Status
+from silkcast.who.sellers.values import Seller, Status
 
-from .side import PER_PAGE, Why, address, desk_page, reason_of, seen_to
+from .side import MOST_ROWS, PER_PAGE, Why, address, desk_page, reason_of, seen_to
 from .views import SellerPage, SellersPage, ShopRow
 from .words import said
 
@@ -36,7 +37,35 @@ async def list_sellers(
         ShopRow(shop, said(shop.status, visit.language), f"/desk/sellers/{shop.id}") for shop in found.items
     ]
     more = address("/desk/sellers", q=q, status=status, after=found.next) if found.next else ""
-    return await desk_page(house, visit, operator, "sellers.html", SellersPage(rows, q, status, more))
+    sheet = address("/desk/sellers/sheet.csv", q=q, status=status)
+    return await desk_page(house, visit, operator, "sellers.html", SellersPage(rows, q, status, sheet, more))
+
+
+@get("/sellers/sheet.csv")
+async def sellers_sheet(house: House, operator: User, q: str = "", status: str = "") -> Response[bytes]:
+    """The same shops for a spreadsheet."""
+    rows: list[Seller] = []
+    after: str | None = None
+    async with house.database.read() as db:
+        while len(rows) < MOST_ROWS:
+            found = await sellers.sellers(
+                db, status=STATUS.get(status), text=q or None, after=after, limit=200
+            )
+            rows += found.items
+            after = found.next
+            if after is None:
+                break
+    async with house.database.write(actor_of(operator)) as tx:
+        await audit.record(tx, "sellers.exported", "sellers", "sheet", rows=len(rows))
+    head = ("slug", "name", "company", "city", "country", "state", "commission", "opened_at")
+    lines = [
+        (
+            *(one.slug, one.name.text("en"), one.legal_name, one.city, one.country),
+            *(one.status, one.commission_rate, one.opened_at.isoformat()),
+        )
+        for one in rows
+    ]
+    return as_csv("shops", head, lines)
 
 
 @get("/sellers/{seller:uuid}")

@@ -20,6 +20,8 @@ from silkcast.trade.customs import service as customs
 from silkcast.who.identity.values import User
 
 PER_PAGE = 50
+MOST_ROWS = 5000
+"""Of a sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,20 @@ class ReasonMissing(Invalid):
     """What an operator does to others is done for a reason."""
 
     code: ClassVar[str] = "desk.reason_missing"
+
+
+@dataclass(frozen=True, slots=True)
+class WhyAndWhat(Why):
+    """The form of an act that cannot be undone: what it is done to is written once more."""
+
+    what: str = ""
+
+
+@dataclass(eq=False)
+class NotConfirmed(Invalid):
+    """What was written is not what the act would be done to."""
+
+    code: ClassVar[str] = "desk.not_confirmed"
 
 
 def reason_of(why: Why) -> str:

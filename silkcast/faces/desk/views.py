@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -80,6 +80,7 @@ class SellersPage:
     rows: Sequence[ShopRow]
     text: str
     status: str
+    sheet: str
     next: str
 
 
@@ -172,6 +173,8 @@ class OrderPage:
     transfers: Sequence[Transfer]
     notices: Sequence[NoticeRow]
     log: Sequence[Entry]
+    erase: str = ""
+    """Where its buyer is erased; empty while it goes on, and once they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +221,10 @@ class LedgerPage:
     faults: Sequence[Fault]
     balances: Sequence[Balance]
     transfers: Sequence[Transfer]
+    names: Mapping[str, str]
+    """Of owners that are shops."""
+    numbers: Mapping[str, str]
+    """Of references that are orders."""
     reference: str
     next: str
 
@@ -253,6 +260,7 @@ class AuditPage:
     rows: Sequence[AuditRow]
     verb: str
     object_id: str
+    sheet: str
     next: str
 
 

@@ -44,7 +44,7 @@ SAFFRON = frozenset(
         "queued",
     ]
 )
-OPEN = frozenset(["held", "drafted", "created", "planned", "cancelled", "expired", "returned"])
+OPEN = frozenset(["erased", "held", "drafted", "created", "planned", "cancelled", "expired", "returned"])
 
 
 def said(state: str, language: str) -> Said:
@@ -86,6 +86,7 @@ def said(state: str, language: str) -> Said:
         "active": _("Open"),
         "suspended": _("Suspended"),
         "queued": _("Waiting"),
+        "erased": _("Erased"),
         "asked": _("Asked for"),
         "accepted": _("Accepted"),
         "declined": _("Declined"),

@@ -18,7 +18,9 @@ from litestar.types import Receive, Scope, Send
 from silkcast.faces.asking import MOST_ACCEPTED, cookies_in, liked_market
 from silkcast.faces.guarding import NOSNIFF
 from silkcast.faces.house import House
+from silkcast.faces.refusing import headers_of
 from silkcast.faces.swift.connection import Connection, Stream, head
+from silkcast.ground.refusals import Unavailable
 from silkcast.plumbing.wire import Reader
 
 from .presence import Presence, topic
@@ -65,7 +67,13 @@ class Feed:
         asking.add_done_callback(self._asking.discard)
 
     async def _begin_if_known(self, connection: Connection, show: UUID | None) -> None:
-        if show is None or not await self._presence.knows(show):
+        try:
+            is_known = show is not None and await self._presence.knows(show)
+        except Unavailable as refusal:
+            told = ((name.encode(), value.encode()) for name, value in headers_of(refusal).items())
+            connection.answer(503, (NOSNIFF, *told))
+            return
+        if show is None or not is_known:
             connection.answer(404, (NOSNIFF,))
             return
         self._begin(connection, show)
@@ -88,10 +96,13 @@ class Feed:
         self._hub.detach(topic(show), viewer)
 
     async def __call__(self, show: UUID, scope: Scope, receive: Receive, send: Send) -> None:
-        if not await self._presence.knows(show):
-            missing = [(b"content-length", b"0"), NOSNIFF]
-            await send({"type": "http.response.start", "status": 404, "headers": missing})
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        try:
+            is_known = await self._presence.knows(show)
+        except Unavailable as refusal:
+            await _refuse(send, 503, headers_of(refusal))
+            return
+        if not is_known:
+            await _refuse(send, 404, {})
             return
         headers = dict(scope["headers"])
         after = headers.get(b"last-event-id", b"").decode("latin-1") or _after(scope.get("query_string", b""))
@@ -134,6 +145,13 @@ class Feed:
         finally:
             waiting.cancel()
             await asyncio.gather(waiting, return_exceptions=True)
+
+
+async def _refuse(send: Send, status: int, headers: dict[str, str]) -> None:
+    told = [(name.encode(), value.encode()) for name, value in headers.items()]
+    told.append((b"content-length", b"0"))
+    await send({"type": "http.response.start", "status": status, "headers": told})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 async def _until_gone(receive: Receive) -> None:

@@ -17,7 +17,8 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
 from silkcast.faces.asking import (
     MOST_ACCEPTED,
@@ -80,6 +81,9 @@ class Pages:
         house.database.after_commit(self._committed)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != ScopeType.HTTP:
+            await self._app(scope, receive, send)
+            return
         key, takes_packed = self._key(scope)
         drawn = await self._fresh(key) if key is not None else None
         if drawn is None:
@@ -90,9 +94,11 @@ class Pages:
         body = drawn.packed if takes_packed else drawn.plain
         await send({"type": "http.response.body", "body": body, "more_body": False})
 
-    def _key(self, scope: Scope) -> tuple[Key | None, bool]:
+    def _key(self, scope: HTTPScope) -> tuple[Key | None, bool]:
         """For whom the page is to be drawn; none for those who are somebody, and what is no such page."""
-        if scope["method"] != "GET" or scope["query_string"] or not is_hot(scope["path"]):  # type: ignore[typeddict-item]
+        if scope["type"] != ScopeType.HTTP or scope["method"] != "GET":
+            return None, False
+        if scope["query_string"] or not is_hot(scope["path"]):
             return None, False
         cookies = accepted = packing = b""
         saves = False

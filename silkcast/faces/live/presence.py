@@ -26,8 +26,13 @@ def topic(show: UUID) -> str:
 
 
 def host_topic(show: UUID) -> str:
-    """What only the host hears: held lines, orders, takings."""
+    """What only the host hears: orders, takings, where viewers are."""
     return f"host:{show}"
+
+
+def keeper_topic(show: UUID) -> str:
+    """What the host and those who keep order in the chat hear: held lines, bans."""
+    return f"keepers:{show}"
 
 
 class Presence:
@@ -41,15 +46,24 @@ class Presence:
         self._likes: Counter[UUID] = Counter()
         self._told: dict[UUID, int] = {}
         self._known: set[UUID] = set()
+        self._asking: dict[UUID, asyncio.Task[bool]] = {}
 
     def has_met(self, show: UUID) -> bool:
         """Whether it is known without asking that there is such a show."""
         return show in self._known
 
     async def knows(self, show: UUID) -> bool:
-        """Whether there is such a show: for one that somebody made up nothing is kept. Asked once a show."""
+        """Whether there is such a show: for one that somebody made up nothing is kept. Asked once a show,
+        however many want to know at once."""
         if show in self._known:
             return True
+        asking = self._asking.get(show)
+        if asking is None:
+            asking = self._asking[show] = asyncio.create_task(self._ask(show))
+            asking.add_done_callback(lambda _: self._asking.pop(show, None))
+        return await asyncio.shield(asking)
+
+    async def _ask(self, show: UUID) -> bool:
         try:
             async with self._database.read() as db:
                 await rooms.the_show(db, ShowId(show))
@@ -91,8 +105,8 @@ class Presence:
             viewers = self.viewers(show)
             if viewers != self._told.get(show) or liked[show]:
                 await self._tell(show, viewers, liked.pop(show, 0))
-            if not viewers:
-                del self._here[show]
+            if not self.viewers(show):  # asked anew: somebody may have come in while the room was told
+                self._here.pop(show, None)
                 self._told.pop(show, None)
         for show, count in liked.items():
             if count:

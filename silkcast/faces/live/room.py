@@ -33,6 +33,7 @@ from silkcast.ground.ids import ProductId, ShowId
 from silkcast.ground.refusals import NotFound
 from silkcast.plumbing.db import Db
 from silkcast.stage.chat import service as chat
+from silkcast.stage.chat.values import Line
 from silkcast.stage.rooms import service as rooms
 from silkcast.stage.rooms.values import Show
 from silkcast.trade.quotes.errors import NotSoldHere
@@ -65,6 +66,7 @@ async def room_page(
     products = await catalog.products(db, show.run[:1])
     started = show.started_at or show.starts_at
     path = f"/room/{show.slug}"
+    speaking, note = await chat.speaking(db, show.id), await chat.pinned_line(db, show.id)
     view = RoomView(
         show=str(show.id),
         title=show.titles,
@@ -84,6 +86,9 @@ async def room_page(
         chat=await chat_lines(db, show.id),
         share=house.site.address + path,
         may_chat=show.state != "ended",
+        note=chat_line(note) if note else None,
+        slow_seconds=speaking.slow_seconds,
+        who=speaking.who,
     )
     meta = show_meta(
         show.titles.text(visit.language),
@@ -116,13 +121,15 @@ def poster(show: Show, others: Sequence[Image | None]) -> Image:
 
 
 async def chat_lines(db: Db, show: ShowId) -> tuple[ChatLine, ...]:
-    return tuple(
-        ChatLine(
-            str(line.id), "host" if line.kind == "host" else "viewer", line.name, line.text, line.language
-        )
-        for line in await chat.recent(db, show)
-        if line.kind != "system"
-    )
+    return tuple(chat_line(line) for line in await chat.seen(db, show) if line.kind != "system")
+
+
+def chat_line(line: Line) -> ChatLine:
+    """As a page has it; of a hidden one only its place."""
+    if line.state == "hidden":
+        return ChatLine(str(line.id), "hidden", "", "")
+    kind = "viewer" if line.kind == "system" else line.kind
+    return ChatLine(str(line.id), kind, line.name, line.text, line.language, voices=line.voices)
 
 
 async def shelf_cards(db: Db, house: House, show: Show, seller: Seller, visit: Visit) -> tuple[Card, ...]:

@@ -7,7 +7,7 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie, State
 
-from silkcast.faces.asking import actor_of, count, visitor_of
+from silkcast.faces.asking import count, visitor_of
 from silkcast.faces.house import House
 from silkcast.faces.refusing import BadRequest
 from silkcast.faces.throttling import CHAT, LIKE
@@ -15,28 +15,22 @@ from silkcast.faces.visit import Visit
 from silkcast.goods.catalog import service as catalog
 from silkcast.goods.stock import service as stock
 from silkcast.ground.ids import ShowId
+from silkcast.ground.refusals import Refusal
 from silkcast.plumbing.db import Db
 from silkcast.stage.chat import service as chat
-from silkcast.stage.chat.values import Author
+from silkcast.stage.chat.values import Saying
 from silkcast.stage.deals import service as deals
 from silkcast.stage.rooms import service as rooms
-from silkcast.stage.rooms.errors import NoSuchShow, WrongState
+from silkcast.stage.rooms.errors import NoSuchShow
 from silkcast.stage.rooms.values import Show
 from silkcast.who.identity.values import User
 
-from . import room
+from . import moderating, room
 from .presence import Presence, topic
-from .telling import deal_body, line_body
+from .talk import Said, author_of, refused, taken
+from .telling import deal_body, line_body, speaking_body
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a viewer says, and the name they go by."""
-
-    text: str
-    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +56,7 @@ async def snapshot(db: Db, show: ShowId, presence: Presence) -> dict[str, Any]:
     variants = [variant.id for product in products.values() for variant in product.variants]
     levels = await stock.levels(db, variants)
     deal = await deals.launched(db, show)
+    note = await chat.pinned_line(db, show)
     return {
         "deal": deal_body(deal, db.now) if deal else None,
         "state": found.state,
@@ -70,34 +65,46 @@ async def snapshot(db: Db, show: ShowId, presence: Presence) -> dict[str, Any]:
         "likes": found.likes,
         "pin": {"product": str(pin.product), "at": pin.pinned_at.isoformat()} if pin else None,
         "stock": {str(variant): level.free for variant, level in levels.items()},
-        "chat": [line_body(line) for line in await chat.recent(db, show)],
+        "chat": [line_body(line) for line in await chat.seen(db, show)],
+        "pinned_line": line_body(note) if note else None,
+        "speaking": speaking_body(await chat.speaking(db, show)),
     }
 
 
 @post("/live/{show:uuid}/chat", status_code=201)
 async def say(
-    request: Request[Any, Any, State], house: House, visit: Visit, user: User | None, show: UUID
+    request: Request[Any, Any, State],
+    house: House,
+    presence: Presence,
+    visit: Visit,
+    user: User | None,
+    show: UUID,
 ) -> Response[Any]:
     """Say a line. A held one looks shown to its author, and waits for the host."""
-    count(request, CHAT)
-    data = await sent(request, Said)
     key, cookie = visitor_of(request)
-    name = user.name if user else (data.name.strip()[:24] or guest_name(key))
-    async with house.database.write(actor_of(user)) as tx:
-        found = await rooms.the_show(tx, ShowId(show))
-        if found.state == "ended":
-            raise WrongState(found.state)
-        author = Author("viewer", str(user.id) if user else key, name)
-        line = await chat.say(tx, found.id, author, data.text, language=visit.language)
     cookies = [cookie] if cookie else []
-    if not is_json(request):
-        return back_to(found, cookies)
-    return Response({**line_body(line), "state": "shown"}, status_code=201, cookies=cookies)
-
-
-def guest_name(key: str) -> str:
-    """A name for somebody who gave none: the same for the same browser."""
-    return f"Guest {sum(key.encode()) % 900 + 100}"
+    try:
+        count(request, CHAT)
+        data = await sent(request, Said)
+        if not await presence.knows(show):
+            raise NoSuchShow()
+        saying = Saying(author_of(user, data.name, key), data.text, visit.language, visit.market)
+        answered = taken(await house.gatherer.say(ShowId(show), saying))
+    except Refusal as refusal:
+        if not is_json(request):
+            raise
+        answered = refused(refusal, visit.language)
+    if is_json(request):
+        kind = "application/json" if answered.status < 400 else "application/problem+json"
+        return Response(
+            answered.body,
+            status_code=answered.status,
+            headers=answered.headers,
+            cookies=cookies,
+            media_type=kind,
+        )
+    async with house.database.read() as db:
+        return back_to(await rooms.the_show(db, ShowId(show)), cookies)
 
 
 @post("/live/{show:uuid}/like")
@@ -135,4 +142,4 @@ def back_to(show: Show, cookies: list[Cookie]) -> Response[Any]:
     return Response("", status_code=303, headers={"location": f"/room/{show.slug}"}, cookies=cookies)
 
 
-ROUTES = (state, say, like, *room.ROUTES)
+ROUTES = (state, say, like, *room.ROUTES, *moderating.ROUTES)

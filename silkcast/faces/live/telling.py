@@ -14,8 +14,15 @@ from silkcast.plumbing.db import Tx
 from silkcast.plumbing.outbox import Reaction
 from silkcast.plumbing.wire import Hub
 from silkcast.stage.chat import service as chat
-from silkcast.stage.chat.events import LineHeld, LineHidden, LineShown
-from silkcast.stage.chat.values import Line
+from silkcast.stage.chat.events import (
+    BansChanged,
+    LineHeld,
+    LineHidden,
+    LinePinned,
+    LineShown,
+    SpeakingChanged,
+)
+from silkcast.stage.chat.values import Line, Speaking
 from silkcast.stage.deals import service as deals
 from silkcast.stage.deals.events import (
     ClaimOffered,
@@ -37,18 +44,22 @@ from silkcast.stage.rooms.events import (
 )
 from silkcast.trade.orders.events import OrderAcceptedForCash, OrderEvent, OrderPaid
 
-from .presence import host_topic, topic
+from .presence import host_topic, keeper_topic, topic
 
 
 def line_body(line: Line) -> dict[str, Any]:
-    """A chat line as it goes over the wire and into the snapshot."""
+    """A chat line as it goes over the wire and into the snapshot; of a hidden one only its place."""
+    if line.state == "hidden":
+        return {"id": str(line.id), "number": line.number, "kind": line.kind, "hidden": True}
     return {
         "id": str(line.id),
+        "number": line.number,
         "kind": line.kind,
         "name": line.name,
         "text": line.text,
         "language": line.language,
         "at": line.at.isoformat(),
+        "voices": line.voices,
     }
 
 
@@ -101,6 +112,16 @@ def deal_reactions(hub: Hub) -> tuple[Reaction, ...]:
     )
 
 
+def held_body(line: Line) -> dict[str, Any]:
+    """A line as those who keep order get it."""
+    return {**line_body(line), "held_for": line.held_for}
+
+
+def speaking_body(speaking: Speaking) -> dict[str, Any]:
+    """What a room allows, as pages and apps get it."""
+    return {"slow_seconds": speaking.slow_seconds, "has_links": speaking.has_links, "who": speaking.who}
+
+
 def reactions(hub: Hub) -> tuple[Reaction, ...]:
     async def pinned(tx: Tx, event: ProductPinned) -> None:
         hub.publish(topic(event.show), "pin", {"product": str(event.product), "at": event.at.isoformat()})
@@ -109,16 +130,27 @@ def reactions(hub: Hub) -> tuple[Reaction, ...]:
         if await rooms.pinned(tx, event.show) is None:
             hub.publish(topic(event.show), "unpin", {"product": str(event.product)})
 
-    async def said(tx: Tx, event: LineShown) -> None:
+    async def shown_or_hidden(tx: Tx, event: LineShown | LineHidden) -> None:
+        # as it is now: a line that was hidden and shown again may be told of in the other order
         for line in (await chat.lines(tx, [event.line])).values():
-            hub.publish(topic(event.show), "chat", line_body(line))
+            if line.state == "shown":
+                hub.publish(topic(event.show), "chat", line_body(line))
+            elif line.state == "hidden":
+                hub.publish(topic(event.show), "hide", {"id": str(event.line)})
 
     async def held(tx: Tx, event: LineHeld) -> None:
         for line in (await chat.lines(tx, [event.line])).values():
-            hub.publish(host_topic(event.show), "held", {**line_body(line), "held_for": line.held_for})
+            hub.publish(keeper_topic(event.show), "held", held_body(line))
 
-    async def hidden(tx: Tx, event: LineHidden) -> None:
-        hub.publish(topic(event.show), "hide", {"id": str(event.line)})
+    async def line_pinned(tx: Tx, event: LinePinned) -> None:
+        line = await chat.pinned_line(tx, event.show)
+        hub.publish(topic(event.show), "pinned_line", {"line": line_body(line) if line else None})
+
+    async def speaking(tx: Tx, event: SpeakingChanged) -> None:
+        hub.publish(topic(event.show), "speaking", speaking_body(await chat.speaking(tx, event.show)))
+
+    async def banned(tx: Tx, event: BansChanged) -> None:
+        hub.publish(keeper_topic(event.show), "bans", {}, replaces=True)
 
     async def stock_changed(tx: Tx, event: StockChanged) -> None:
         for found in (await catalog.variants(tx, [event.variant])).values():
@@ -141,9 +173,12 @@ def reactions(hub: Hub) -> tuple[Reaction, ...]:
         *deal_reactions(hub),
         Reaction("live.tell_pin", ProductPinned, pinned),
         Reaction("live.tell_unpin", ProductUnpinned, unpinned),
-        Reaction("live.tell_line", LineShown, said),
+        Reaction("live.tell_line", LineShown, shown_or_hidden),
         Reaction("live.tell_held", LineHeld, held),
-        Reaction("live.tell_hidden", LineHidden, hidden),
+        Reaction("live.tell_hidden", LineHidden, shown_or_hidden),
+        Reaction("live.tell_pinned_line", LinePinned, line_pinned),
+        Reaction("live.tell_speaking", SpeakingChanged, speaking),
+        Reaction("live.tell_bans", BansChanged, banned),
         Reaction("live.tell_stock", StockChanged, stock_changed),
         Reaction("live.tell_started", ShowStarted, state),
         Reaction("live.tell_ended", ShowEnded, state),

@@ -29,10 +29,12 @@ class ChatLine:
     """One line of chat. `language` is what it was written in; `translated_from`: put over from."""
 
     id: str
-    kind: Literal["viewer", "host", "bought", "hidden"]
+    kind: Literal["viewer", "host", "moderator", "bought", "hidden"]
     name: str
     text: str
     language: str = ""
+    voices: int = 1
+    """How many said it."""
     translated_from: str = ""
 
 
@@ -101,6 +103,12 @@ class RoomView:
     remind: str = ""
     """Where Remind is posted for a planned show, empty for none."""
     may_chat: bool = True
+    note: ChatLine | None = None
+    """The line the host pinned over the chat."""
+    slow_seconds: int = 0
+    """One line a person in so many seconds; none for no slow mode."""
+    who: Literal["everyone", "known", "nobody"] = "everyone"
+    """Who may speak."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,15 +13,11 @@ from silkcast.faces.shop.buy_views import AddressView
 from silkcast.faces.shop.views import AskedField
 from silkcast.faces.visit import Visit
 from silkcast.faces.words.catalog import catalog
+from silkcast.faces.words.marking import N_
 from silkcast.ground.places import Address
 from silkcast.who.markets import service as markets
 from silkcast.who.markets.errors import BadAddress, BadPhone
 from silkcast.who.markets.values import Market
-
-
-def N_(sentence: str) -> str:
-    return sentence
-
 
 LABELS = {
     "name": N_("Full name"),

@@ -100,6 +100,25 @@ class BankView:
 
 
 @dataclass(frozen=True, slots=True)
+class CardView:
+    """buy/card.html: the provider's own card form, in a page of ours that lets its script in."""
+
+    kind: str
+    script: str
+    key: str
+    secret: str
+    """The provider's secret for this one payment."""
+    done: str
+    """Where the browser goes when the provider has answered."""
+    amount: Money
+    back: str
+    held_seconds: int
+    held_until: datetime
+    is_framed: bool = False
+    """In the buy sheet, which has its own head."""
+
+
+@dataclass(frozen=True, slots=True)
 class WaitView:
     """buy/wait.html: the bank is asked; the page looks again by itself."""
 

@@ -13,6 +13,7 @@ from silkcast.faces.shop.price_words import lines_of
 from silkcast.faces.shop.views import AddressLine, Step, Window
 from silkcast.faces.visit import Visit
 from silkcast.faces.words.catalog import catalog as words_in
+from silkcast.faces.words.marking import N_
 from silkcast.flows import taking_back
 from silkcast.goods.catalog import service as catalog
 from silkcast.ground.clock import day
@@ -28,11 +29,6 @@ from silkcast.trade.shipping import service as shipping
 from silkcast.trade.shipping.values import Parcel
 from silkcast.who.markets import service as markets
 from silkcast.who.sellers import service as sellers
-
-
-def N_(sentence: str) -> str:
-    return sentence
-
 
 TITLES = {
     "held": N_("Waiting for your payment"),
@@ -189,7 +185,9 @@ async def order_view(db: Db, story: Story, secret: str, visit: Visit) -> OrderVi
         lines=lines_of(order.price_lines, visit, delivery=order.delivery.name, why=f"/order/{secret}/why"),
         total=order.total,
         at_door=None if order.due_at_door.is_zero else order.due_at_door,
-        address=AddressLine(
+        address=None
+        if order.erased_at
+        else AddressLine(
             where.name,
             ", ".join(part for part in (where.street, f"{where.postcode} {where.city}".strip()) if part),
         ),

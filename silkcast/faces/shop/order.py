@@ -11,7 +11,7 @@ from litestar.params import Body
 from silkcast.faces.asking import known_user, page
 from silkcast.faces.guarding import content_policy
 from silkcast.faces.house import House
-from silkcast.faces.shop.buy_views import AgainView, PaymentChoice, WaitView
+from silkcast.faces.shop.buy_views import AgainView, CardView, PaymentChoice, WaitView
 from silkcast.faces.shop.buying import done_view
 from silkcast.faces.shop.journey import OVER, TITLES, UNPAID, Story, order_view, story_of
 from silkcast.faces.shop.order_views import OrderRow, OrdersView
@@ -111,6 +111,37 @@ async def wait(request: Asked, house: House, visit: Visit, secret: str) -> Respo
     return quiet(page("buy/done.html", view, visit, fragment=True))
 
 
+@get("/order/{secret:str}/card")
+async def card(request: Asked, house: House, visit: Visit, secret: str) -> Response[Any]:
+    """The provider's own card form. Its script may run in this page and in no other of ours."""
+    story = await told(house, secret)
+    order, payment = story.order, story.last_payment
+    form = house.scene.payments[payment.engine].form if payment else None
+    action = payment.action if payment and payment.status == "requires_action" else None
+    if order.state not in UNPAID or form is None or action is None or action.kind != "client_secret":
+        return Response("", status_code=303, headers={"location": f"/order/{secret}"})
+    view = CardView(
+        kind=form.kind,
+        script=form.script,
+        key=form.key,
+        secret=action.value,
+        done=f"/order/{secret}?charge=asked",
+        amount=order.total,
+        back=f"/order/{secret}",
+        held_until=order.held_until,
+        held_seconds=seconds_held(house, order),
+        is_framed=request.headers.get("sec-fetch-dest") == "iframe",
+    )
+    answer = quiet(page("buy/card.html", view, visit, is_listed=False))
+    policy = content_policy(house.scene.payment_pages, framed_by="'self'", form=form)
+    answer.headers["content-security-policy"] = policy.decode("ascii")
+    return answer
+
+
+def seconds_held(house: House, order: Order) -> int:
+    return max(0, (order.held_until - house.database.clock.now()) // timedelta(seconds=1))
+
+
 def again_view(house: House, story: Story, secret: str, payment: Payment | None, visit: Visit) -> AgainView:
     """Another try at paying: what went wrong, and how it can be paid."""
     _ = words_in(visit.language).gettext
@@ -128,7 +159,7 @@ def again_view(house: House, story: Story, secret: str, payment: Payment | None,
         back=f"/order/{secret}",
         problem=_("The bank said no. Nothing was charged.") if failed else "",
         held_until=order.held_until,
-        held_seconds=max(0, (order.held_until - house.database.clock.now()) // timedelta(seconds=1)),
+        held_seconds=seconds_held(house, order),
     )
 
 
@@ -195,4 +226,4 @@ async def row(db: Db, order: Order, visit: Visit) -> OrderRow:
     )
 
 
-ROUTES = (order, wait, pay_again, pay, why, all_orders)
+ROUTES = (order, wait, card, pay_again, pay, why, all_orders)

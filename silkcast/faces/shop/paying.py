@@ -22,18 +22,21 @@ QUIET = {"referrer-policy": "no-referrer"}
 async def after_outcome(
     request: Request[Any, Any, State], house: House, visit: Visit, outcome: Outcome
 ) -> Response[Any]:
-    """To the provider's page, which in a sheet may stand in a frame beside the show; else to the order."""
+    """To the provider's page or the page with its form; in a sheet it may stand in a frame beside the show.
+    Where nothing is left to be done, to the order."""
     order, secret, action = outcome.order, outcome.secret, outcome.action
     in_sheet = "x-fragment" in request.headers
-    if action is not None and action.kind == "redirect":
+    if action is not None:
+        is_ours = action.kind == "client_secret"
+        address = f"/order/{secret}/card" if is_ours else action.value
         if not in_sheet:
-            return Response("", status_code=303, headers={"location": action.value, **QUIET})
+            return Response("", status_code=303, headers={"location": address, **QUIET})
         view = BankView(
-            address=action.value,
+            address=address,
             wait=f"/order/{secret}/wait",
             amount=outcome.payment.amount,
             back=f"/order/{secret}",
-            is_framed=house.scene.payments[outcome.payment.engine].is_framed,
+            is_framed=is_ours or house.scene.payments[outcome.payment.engine].is_framed,
         )
         return quiet(page("buy/bank.html", view, visit, fragment=True, is_listed=False))
     if in_sheet and (outcome.payment.status == "succeeded" or order.payment_method == "cod"):

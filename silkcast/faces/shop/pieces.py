@@ -12,6 +12,7 @@ from silkcast.faces.house import House
 from silkcast.faces.refusal_words import not_sold_words
 from silkcast.faces.shop.views import Image, NotSold, Piece, PriceTag, ShowCard, VariantChoice, Window
 from silkcast.faces.visit import Visit
+from silkcast.faces.words.catalog import catalog as words_of
 from silkcast.flows import offers
 from silkcast.flows.offers import Whole
 from silkcast.goods.catalog import service as catalog
@@ -80,7 +81,11 @@ def face(seller: Seller) -> Image | None:
 
 def place_of(seller: Seller, visit: Visit) -> str:
     """`Jingdezhen, China`, in the reader's language as far as it is known."""
-    return f"{seller.city}, {Format.of(visit).country(seller.country)}"
+    _ = words_of(visit.language).gettext
+    return _("%(city)s, %(country)s") % {
+        "city": seller.city,
+        "country": Format.of(visit).country(seller.country),
+    }
 
 
 def price_tag(whole: Whole) -> PriceTag:

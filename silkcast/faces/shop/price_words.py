@@ -10,12 +10,8 @@ from silkcast.faces.format import Format
 from silkcast.faces.shop.views import Line
 from silkcast.faces.visit import Visit
 from silkcast.faces.words.catalog import catalog
+from silkcast.faces.words.marking import N_
 from silkcast.ground.price import PriceLine
-
-
-def N_(sentence: str) -> str:
-    return sentence
-
 
 TAXES = {
     "vat": N_("VAT"),

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 import re
+from contextlib import suppress
 from typing import Any
 
 from litestar import Request, Response, get
@@ -7,7 +8,7 @@ from litestar.datastructures import State
 from litestar.enums import MediaType
 
 from silkcast.faces.house import House
-from silkcast.ground.refusals import NotFound
+from silkcast.ground.refusals import NotFound, Unavailable
 from silkcast.plumbing.files.files import BadName, media_type_of
 from silkcast.plumbing.metrics import CONTENT_TYPE
 
@@ -64,8 +65,9 @@ async def is_ready(house: House) -> Response[dict[str, str]]:
 
 @get("/metrics")
 async def metrics(house: House) -> Response[bytes]:
-    """In Prometheus's own format."""
-    await house.metrics.look(house.database, house.hub)
+    """In Prometheus's own format. While the database is away: what this process knows by itself."""
+    with suppress(Unavailable):
+        await house.metrics.look(house.database, house.hub)
     return Response(house.metrics.render(), headers={"content-type": CONTENT_TYPE})
 
 

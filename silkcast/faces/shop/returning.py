@@ -18,6 +18,7 @@ from silkcast.faces.shop.price_words import KINDS
 from silkcast.faces.shop.views import Line, Step
 from silkcast.faces.visit import Visit
 from silkcast.faces.words.catalog import catalog
+from silkcast.faces.words.marking import N_
 from silkcast.flows import taking_back
 from silkcast.ground.clock import day
 from silkcast.ground.ids import OrderLineId, ReturnId
@@ -35,10 +36,6 @@ from silkcast.who.markets.values import ReturnRule
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 Asked = Request[Any, Any, State]
-
-
-def N_(sentence: str) -> str:
-    return sentence
 
 
 REASONS: Mapping[Reason, str] = {

@@ -9,12 +9,8 @@ from silkcast.faces.shop.meta import Meta
 from silkcast.faces.shop.views import LegalView
 from silkcast.faces.visit import Visit
 from silkcast.faces.words.catalog import catalog
+from silkcast.faces.words.marking import N_
 from silkcast.ground.refusals import NotFound
-
-
-def N_(sentence: str) -> str:
-    return sentence
-
 
 Text = tuple[str, tuple[tuple[str, tuple[str, ...]], ...]]
 ABOUT: Text = (

@@ -291,6 +291,8 @@ class YouView:
     contact: str
     log_out: str
     shop: Words | None = None
+    kept: Sequence[tuple[str, Words]] = ()
+    """Where this person keeps order in the chat: address and title of each show."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,8 @@ from silkcast.faces.shop.buy_views import WhyView
 from silkcast.faces.shop.price_words import name_of, rate_text
 from silkcast.faces.visit import Visit
 from silkcast.faces.words.catalog import catalog
+from silkcast.faces.words.marking import N_
 from silkcast.ground.price import PriceLine
-
-
-def N_(sentence: str) -> str:
-    return sentence
-
 
 KINDS = {
     "goods": N_("What the shop asks for the goods themselves."),
@@ -45,9 +41,11 @@ def why_view(line: PriceLine, visit: Visit, back: str) -> WhyView:
     if line.base is not None:
         rows.append((_("Worked out from"), f.money_text(line.base)))
     if line.rate:
-        rows.append((_("Rate"), rate_text(line.rate, f)))
+        rate = rate_text(line.rate.removesuffix(" / HS6"), f)
+        is_flat = line.rate.endswith(" / HS6")
+        rows.append((_("Rate"), _("%(rate)s for each kind of goods") % {"rate": rate} if is_flat else rate))
     if line.facts.get("formula") and line.base is None:
-        rows.append((_("Sum"), line.facts["formula"]))
+        rows.append((_("Sum"), rate_text(line.facts["formula"], f)))
     rows.append((_("Amount"), f.money_text(line.amount)))
     return WhyView(
         title=name_of(line, visit),

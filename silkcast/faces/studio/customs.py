@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 from litestar import Response, get, post
 
 from silkcast.faces.refusal_words import words_of
+from silkcast.faces.spreadsheet import as_csv
 from silkcast.flows import dispatch
 from silkcast.ground.ids import DeclarationId
 from silkcast.ground.refusals import Conflict, Invalid
@@ -19,7 +20,7 @@ from silkcast.trade.customs.values import Declaration, Message
 from silkcast.trade.orders import service as orders
 from silkcast.trade.orders.values import Order
 
-from .desk import Desk, as_csv, see, uuid_in
+from .desk import Desk, see, uuid_in
 from .views import Compared, CustomsView, ListRow
 
 WHICH: Mapping[str, str | None] = {

@@ -67,6 +67,7 @@ async def home_view(db: Db, desk: Desk, days: int) -> HomeView:
         owed=list((await ledger.payouts_owed(db, shop)).values()),
         live=live[0] if live else None,
         next_show=soon,
+        live_cover=address_of(live[0].cover, 640) if live and live[0].cover else None,
         next_cover=address_of(soon.cover, 640) if soon and soon.cover else None,
         last_show=ended[0] if ended else None,
         has_products=bool((await catalog.search(db, seller=shop, status=None, limit=1)).items),

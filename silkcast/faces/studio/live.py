@@ -1,36 +1,43 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Live: the desk during a show. Pins, the chat's upkeep, numbers as they come, the browser's camera."""
+"""Live: the desk during a show. Pins, numbers as they come, the browser's camera."""
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from litestar import Request, Response, WebSocket, get, post, websocket
 from litestar.exceptions import WebSocketDisconnect
 from litestar.response import Redirect, Stream
 
-from silkcast.faces.live.presence import Presence, host_topic, topic
+from silkcast.faces.live.keeping import HOST, ChatView, chat_view, heard
+from silkcast.faces.live.presence import Presence, host_topic, keeper_topic, topic
+from silkcast.faces.refusing import BadRequest, status_of
 from silkcast.flows import live as on_air
-from silkcast.ground.ids import LineId, ProductId, ShowId
-from silkcast.ground.refusals import Refusal
-from silkcast.plumbing.wire import Hub
-from silkcast.stage.chat import service as chat
-from silkcast.stage.chat.values import Author
+from silkcast.ground.ids import ProductId, ShowId
+from silkcast.ground.refusals import Refusal, Unavailable
 from silkcast.stage.rooms import service as rooms
 from silkcast.stage.rooms.errors import WrongState
-from silkcast.stage.rooms.port import BrowserIngest, MediaRefused, StreamCut
+from silkcast.stage.rooms.port import BrowserIngest, StreamCut
 from silkcast.stage.rooms.values import Show
 
-from . import forms, live_view
+from . import live_view
+from .chat import done
 from .desk import Desk, desk_of, see, uuid_in
 
-BEAT_SECONDS = 20
-REFUSED = 4403
+PARTS = ("air", "film", "run", "numbers", "health")
+CHAT_PARTS = ("chat", "held", "keeping")
+REFUSED, CUT, TAKEN_OVER, TRY_AGAIN_LATER = 4422, 4001, 4410, 1013
+"""How a camera's socket is closed, beside 4000 and the status of a refusal. 44xx: do not come back."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatPart:
+    """studio/live_chat.html and its neighbours, drawn alone."""
+
+    chat: ChatView
 
 
 @get("/shows/{id:str}/live", name="studio.live")
@@ -44,26 +51,22 @@ async def desk_page(desk: Desk, presence: Presence, id: str) -> Response[Any]:
 
 @get("/shows/{id:str}/live/{part:str}", name="studio.live.part")
 async def part(desk: Desk, presence: Presence, id: str, part: str) -> Response[str]:
-    """One piece of the desk, drawn again: run, chat, held, numbers."""
+    """One piece of the desk, drawn again. The chat's are asked for most, and need nothing but the chat."""
     async with desk.read() as db:
+        if part in CHAT_PARTS:
+            show = await rooms.the_show(db, ShowId(uuid_in(id)), seller=desk.shop.id)
+            chat = await chat_view(db, show, HOST, f"/studio/shows/{id}")
+            return desk.part(f"live_{part}", ChatPart(chat))
         view = await live_view.view_of(db, desk, ShowId(uuid_in(id)), presence)
-    return desk.part(
-        f"live_{part}" if part in ("run", "chat", "held", "numbers", "health") else "live_run", view
-    )
-
-
-async def done(request: Request[Any, Any, Any], id: str) -> Response[Any]:
-    """Scripts get a nod, browsers without script the desk again."""
-    if request.headers.get("x-fragment"):
-        return Response("", status_code=204)
-    return see(f"/studio/shows/{id}/live")
+    return desk.part(f"live_{part}" if part in PARTS else "live_run", view)
 
 
 @post("/shows/{id:str}/start")
-async def start(desk: Desk, id: str) -> Redirect:
+async def start(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[Any]:
+    """On air. The desk's script stays on its page: leaving it would end the browser's camera."""
     async with desk.write() as tx:
         await rooms.start(tx, ShowId(uuid_in(id)), desk.shop.id)
-    return see(f"/studio/shows/{id}/live")
+    return await done(request, id)
 
 
 @post("/shows/{id:str}/end")
@@ -88,80 +91,41 @@ async def unpin(request: Request[Any, Any, Any], desk: Desk, id: str) -> Respons
     return await done(request, id)
 
 
-@post("/shows/{id:str}/say")
-async def say(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response[Any]:
-    text = forms.texts(await forms.form_of(request)).get("text", "")
-    async with desk.write() as tx:
-        show = await rooms.the_show(tx, ShowId(uuid_in(id)), seller=desk.shop.id)
-        host = Author("host", str(desk.shop.id), desk.shop.name.text(desk.visit.language))
-        if text:
-            await chat.say(tx, show.id, host, text, language=desk.visit.language)
-    return await done(request, id)
-
-
-@post("/shows/{id:str}/lines/{line:str}/{verb:str}")
-async def moderate(
-    request: Request[Any, Any, Any], desk: Desk, id: str, line: str, verb: str
-) -> Response[Any]:
-    verbs = {"hide": chat.hide, "let-through": chat.let_through, "mute": chat.mute}
-    async with desk.write() as tx:
-        show = await rooms.the_show(tx, ShowId(uuid_in(id)), seller=desk.shop.id)
-        await verbs.get(verb, chat.hide)(tx, show.id, LineId(uuid_in(line)))
-    return await done(request, id)
-
-
 @get("/shows/{id:str}/events", name="studio.events")
 async def events(desk: Desk, id: str) -> Stream:
     """What the room hears and what only the host hears, in one stream."""
     async with desk.read() as db:
         show = await rooms.the_show(db, ShowId(uuid_in(id)), seller=desk.shop.id)
     return Stream(
-        both(desk.house.hub, show.id),
+        heard(desk.house.hub, (topic(show.id), host_topic(show.id), keeper_topic(show.id))),
         media_type="text/event-stream",
         headers={"cache-control": "no-store", "x-accel-buffering": "no"},
     )
 
 
-async def both(hub: Hub, show: UUID) -> AsyncIterator[bytes]:
-    frames: asyncio.Queue[bytes] = asyncio.Queue(maxsize=200)
-    pourers = [asyncio.ensure_future(_pour(hub, one, frames)) for one in (topic(show), host_topic(show))]
-    try:
-        yield b": here\n\n"
-        while True:
-            try:
-                yield await asyncio.wait_for(frames.get(), BEAT_SECONDS)
-            except TimeoutError:
-                yield b": beat\n\n"
-    finally:
-        for one in pourers:
-            one.cancel()
-
-
-async def _pour(hub: Hub, topic: str, frames: asyncio.Queue[bytes]) -> None:
-    async for frame in hub.subscribe(topic):
-        # a host that reads too slowly misses frames: the desk draws itself anew from the house anyway
-        if not frames.full():
-            frames.put_nowait(bytes(frame))
-
-
 @websocket("/shows/{id:str}/camera")
 async def camera(socket: WebSocket[Any, Any, Any], id: str) -> None:
-    """The browser's camera: first what it sends, then the chunks of its recorder."""
-    try:
-        show = await camera_of(socket, id)
-    except Refusal:
-        await socket.close(code=REFUSED)
-        return
+    """The browser's camera: first what it sends, then the chunks of its recorder.
+
+    A browser hears nothing of why it was not let in, only how it was closed: so it is let in first."""
     await socket.accept()
     video = socket.app.state.house.scene.video
     with suppress(WebSocketDisconnect):
         try:
+            show = await camera_of(socket, id)
             media_type = str(json.loads(await socket.receive_text())["type"])
             ingest = await video.open_browser(show.id, media_type)
-        except (ValueError, KeyError, TypeError, MediaRefused):
-            await socket.close(code=4415, reason="rooms.media_refused")
-            return
-        await take_in(socket, ingest)
+        except Refusal as refusal:
+            await socket.close(code=code_of(refusal), reason=refusal.code)
+        except (ValueError, KeyError, TypeError):
+            await socket.close(code=REFUSED, reason=BadRequest.code)
+        else:
+            await take_in(socket, ingest)
+
+
+def code_of(refusal: Refusal) -> int:
+    """How a socket is closed: 4000 and the status of a page, so 4404 for a show that is not theirs."""
+    return TRY_AGAIN_LATER if isinstance(refusal, Unavailable) else 4000 + status_of(refusal)
 
 
 async def camera_of(socket: WebSocket[Any, Any, Any], id: str) -> Show:
@@ -177,10 +141,10 @@ async def take_in(socket: WebSocket[Any, Any, Any], ingest: BrowserIngest) -> No
     try:
         while True:
             await ingest.write(await socket.receive_bytes())
-    except StreamCut:
-        await socket.close(code=4001, reason="rooms.stream_cut")
+    except StreamCut as cut:
+        await socket.close(code=TAKEN_OVER if cut.is_taken_over else CUT, reason=cut.code)
     finally:
         await ingest.close()
 
 
-HANDLERS = (desk_page, part, start, end, pin, unpin, say, moderate, events, camera)
+HANDLERS = (desk_page, part, start, end, pin, unpin, events, camera)

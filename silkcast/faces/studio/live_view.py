@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from silkcast.faces.live.keeping import HOST, chat_view
 from silkcast.faces.live.presence import Presence
 from silkcast.goods.catalog import service as catalog
 from silkcast.goods.catalog.values import Product
@@ -15,7 +16,6 @@ from silkcast.goods.stock import service as stock
 from silkcast.goods.stock.values import Available
 from silkcast.ground.ids import ShowId
 from silkcast.plumbing.db import Db
-from silkcast.stage.chat import service as chat
 from silkcast.stage.rooms import service as rooms
 from silkcast.stage.rooms.port import StreamHealth
 from silkcast.stage.rooms.values import Pin, Show
@@ -39,8 +39,7 @@ async def view_of(db: Db, desk: Desk, id: ShowId, presence: Presence) -> LiveVie
         pinned_at=pinned.pinned_at if pinned else None,
         run=run,
         shown=sum(1 for row in run if row.shown_at is not None),
-        lines=await chat.recent(db, id),
-        held=await chat.held(db, id),
+        chat=await chat_view(db, show, HOST, f"/studio/shows/{id}"),
         numbers=await numbers_of(db, desk, show, presence),
         stream=stream_of(desk, show) if show.has_picture else "",
         server=desk.scene.video.ingest_address("").rtmp_url,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from litestar import Response, get
 
+from silkcast.faces.spreadsheet import as_csv
 from silkcast.ground.ids import OrderId
 from silkcast.ground.money import Money
 from silkcast.money.ledger import service as ledger
@@ -14,7 +15,7 @@ from silkcast.money.ledger.values import Transfer
 from silkcast.plumbing.db import Db
 from silkcast.trade.orders import service as orders
 
-from .desk import Desk, NoSuchThing, as_csv, uuid_in
+from .desk import Desk, NoSuchThing, uuid_in
 from .views import MoneyView
 
 

@@ -14,6 +14,7 @@ from litestar.response import Redirect
 
 from silkcast.faces.refusal_words import words_of
 from silkcast.faces.shop.views import Line
+from silkcast.faces.spreadsheet import as_csv
 from silkcast.flows.wanted import DISPATCH, DispatchWanted
 from silkcast.goods.catalog import service as catalog
 from silkcast.ground.ids import OrderId, ParcelId
@@ -33,7 +34,7 @@ from silkcast.trade.shipping.values import Parcel
 from silkcast.who.markets import service as markets
 
 from . import forms
-from .desk import AT_CUSTOMS, TO_PACK, Desk, as_csv, see, uuid_in
+from .desk import AT_CUSTOMS, TO_PACK, Desk, see, uuid_in
 from .keeping import keep
 from .pictures import first_image
 from .views import OrderRow, OrdersView, OrderView
@@ -136,7 +137,7 @@ async def label(desk: Desk, id: str) -> Response[bytes]:
         parcel = await shipping.parcel(db, ParcelId(uuid_in(id)), seller=desk.shop.id)
     if parcel.label is None:
         raise NoParcel()
-    paper = await desk.scene.files.get(f"labels/{parcel.label}.pdf")
+    paper = await desk.scene.files.get(shipping.label_name(parcel.label))
     return as_paper(paper, f"{parcel.order_number}-label.pdf", "application/pdf")
 
 

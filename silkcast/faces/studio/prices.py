@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Request, Response, get, post
 
@@ -36,11 +38,11 @@ Wanted = tuple[VariantId, Market, Money | None]
 
 
 @get("/products/{id:str}/prices", name="studio.prices")
-async def show(desk: Desk, id: str, cost: str = "") -> Response[str]:
+async def show(desk: Desk, id: str, cost: str = "", saved: str = "") -> Response[str]:
     async with desk.read() as db:
         product = await catalog.product(db, ProductId(uuid_in(id)), seller=desk.shop.id)
         view = await prices_view(db, desk, product, cost, {}, {})
-    return await desk.page("prices", view)
+    return await desk.page("prices", replace(view, is_saved=bool(saved)))
 
 
 @post("/products/{id:str}/prices")
@@ -54,7 +56,8 @@ async def save(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response
             view = await prices_view(db, desk, product, form.get("cost", ""), form, wrong)
         return await desk.page("prices", view, status=422)
     await write(desk, wanted)
-    return see(f"/studio/products/{id}/prices?saved=1")
+    kept = urlencode({"saved": 1} | ({"cost": form["cost"]} if form.get("cost") else {}))
+    return see(f"/studio/products/{id}/prices?{kept}")
 
 
 def field(variant: VariantId, market: str) -> str:

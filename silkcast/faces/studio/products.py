@@ -11,6 +11,7 @@ from litestar import Request, Response, get, post
 from litestar.response import Redirect
 
 from silkcast.faces.refusal_words import words_of
+from silkcast.faces.spreadsheet import as_csv
 from silkcast.flows import listing
 from silkcast.flows.errors import UnknownHsCode
 from silkcast.goods.catalog import service as catalog
@@ -61,6 +62,29 @@ async def product_rows(db: Db, products: Sequence[Product], language: str) -> li
     return rows
 
 
+@get("/products.csv", name="studio.products.csv")
+async def export(desk: Desk) -> Response[bytes]:
+    """Every variant of every product, with the market prices beside it."""
+    lines: list[tuple[object, ...]] = []
+    after: str | None = None
+    async with desk.read() as db:
+        while True:
+            found = await catalog.search(db, seller=desk.shop.id, status=None, after=after, limit=200)
+            ids = [variant.id for product in found.items for variant in product.variants]
+            levels, prices = await stock.levels(db, ids), await pricing.prices_everywhere(db, ids)
+            for product in found.items:
+                for variant in product.variants:
+                    there = prices.get(variant.id, {})
+                    sold = " ".join(f"{market}:{there[market].amount}" for market in sorted(there))
+                    free = levels.get(variant.id, Available()).free
+                    name = product.names.text("en")
+                    lines.append((variant.sku, name, product.status, product.hs_code, free, sold))
+            after = found.next
+            if after is None:
+                break
+    return as_csv("products", ("sku", "product", "state", "hs code", "free", "prices"), lines)
+
+
 @get("/products/new", name="studio.product.new")
 async def new(desk: Desk) -> Response[str]:
     return await desk.page("product", blank(desk))
@@ -73,10 +97,10 @@ async def add(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
 
 
 @get("/products/{id:str}", name="studio.product")
-async def show(desk: Desk, id: str) -> Response[str]:
+async def show(desk: Desk, id: str, saved: str = "") -> Response[str]:
     async with desk.read() as db:
         product = await catalog.product(db, ProductId(uuid_in(id)), seller=desk.shop.id)
-    return await desk.page("product", filled(desk, product))
+    return await desk.page("product", replace(filled(desk, product), is_saved=bool(saved)))
 
 
 @post("/products/{id:str}")
@@ -134,7 +158,8 @@ async def told(desk: Desk, id: ProductId, refusal: Refusal, faults: Sequence[Fau
     async with desk.read() as db:
         product = await catalog.product(db, id, seller=desk.shop.id)
     view = filled(desk, product, problem="" if faults else words_of(refusal, desk.visit.language))
-    return await desk.page("product", with_faults(view, faults), status=422)
+    view = replace(with_faults(view, faults), is_offered=isinstance(refusal, NotReady))
+    return await desk.page("product", view, status=422)
 
 
 def with_faults(view: ProductView, faults: Sequence[Fault]) -> ProductView:
@@ -173,7 +198,7 @@ async def save(desk: Desk, form: Mapping[str, str], before: Product | None) -> R
         return await again(desk, form, before, refusal, (Fault("hs_code", "unknown"),))
     except (SkuTaken, ProductChanged) as refusal:
         return await again(desk, form, before, refusal, ())
-    return see(f"/studio/products/{saved.id}" + ("#pictures" if before is None else "?saved=1"))
+    return see(f"/studio/products/{saved.id}" + ("?saved=1#pictures" if before is None else "?saved=1"))
 
 
 async def again(
@@ -274,4 +299,4 @@ def draft_of(product: Product, number: int, axes: Sequence[str]) -> VariantDraft
     )
 
 
-HANDLERS = (list_products, new, add, show, revise, offer, withdraw, add_picture, hs)
+HANDLERS = (list_products, export, new, add, show, revise, offer, withdraw, add_picture, hs)

@@ -8,6 +8,7 @@ from typing import Any, cast
 from litestar import Request, Response, get, post
 
 from silkcast.faces.refusal_words import words_of
+from silkcast.faces.spreadsheet import as_csv
 from silkcast.ground.ids import ReturnId
 from silkcast.ground.refusals import Conflict
 from silkcast.plumbing.db import Db
@@ -16,7 +17,7 @@ from silkcast.trade.returns import service as returns
 from silkcast.trade.returns.values import Condition
 
 from . import forms
-from .desk import Desk, as_csv, see, uuid_in
+from .desk import Desk, see, uuid_in
 from .views import ReturnsView, ReturnView
 
 STATES = ("asked", "accepted", "declined", "sent_back", "received", "refunded", "closed")

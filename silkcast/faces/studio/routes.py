@@ -11,6 +11,7 @@ from litestar.di import Provide
 from silkcast.faces.asking import NoShopYet
 
 from . import (
+    chat,
     customs,
     home,
     insight,
@@ -27,7 +28,22 @@ from . import (
 )
 from .desk import desk_of, see
 
-NOUNS = (home, insight, products, prices, stock, orders, returns, customs, money, tokens, shop, shows, live)
+NOUNS = (
+    home,
+    insight,
+    products,
+    prices,
+    stock,
+    orders,
+    returns,
+    customs,
+    money,
+    tokens,
+    shop,
+    shows,
+    live,
+    chat,
+)
 
 
 def to_open(request: Request[Any, Any, Any], refusal: NoShopYet) -> Response[Any]:

@@ -9,11 +9,11 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from silkcast.faces.live.keeping import ChatView
 from silkcast.faces.shop.views import Image
 from silkcast.goods.catalog.values import Product
 from silkcast.ground.language import Words
 from silkcast.ground.money import Money
-from silkcast.stage.chat.values import Line as ChatLine
 from silkcast.stage.rooms.port import Ingest, StreamHealth
 from silkcast.stage.rooms.values import Show
 
@@ -95,8 +95,7 @@ class LiveView:
     pinned_at: datetime | None
     run: Sequence[RunRow]
     shown: int
-    lines: Sequence[ChatLine]
-    held: Sequence[ChatLine]
+    chat: ChatView
     numbers: Numbers
     stream: str
     server: str

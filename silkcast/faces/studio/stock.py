@@ -9,6 +9,7 @@ from typing import Any
 from litestar import Request, Response, get, post
 
 from silkcast.faces.refusal_words import words_of
+from silkcast.faces.spreadsheet import as_csv
 from silkcast.goods.catalog import service as catalog
 from silkcast.goods.catalog.errors import ProductNotFound
 from silkcast.goods.catalog.values import Product, Variant
@@ -22,7 +23,7 @@ from silkcast.who.sellers.errors import SellerNotFound
 from silkcast.who.sellers.values import Warehouse
 
 from . import forms
-from .desk import Desk, as_csv, see, uuid_in
+from .desk import Desk, see, uuid_in
 from .pictures import first_image
 from .views import StockRow, StockView, VariantStockView, WarehousesView
 

@@ -90,6 +90,7 @@ class HomeView:
     owed: Sequence[Money]
     live: Show | None
     next_show: Show | None
+    live_cover: Image | None
     next_cover: Image | None
     last_show: Show | None
     has_products: bool
@@ -97,7 +98,8 @@ class HomeView:
 
     @property
     def needs(self) -> int:
-        return sum((bool(self.refused), bool(self.asked), bool(self.late), not self.has_customs))
+        waiting = (self.refused, self.asked, self.late, not self.has_customs, not self.has_products)
+        return sum(bool(one) for one in waiting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,9 @@ class ProductView:
     problem: str = ""
     field: str = ""
     version: int = 0
+    is_saved: bool = False
+    is_offered: bool = False
+    """It was to be offered for sale, and is not: `faults` say why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +214,7 @@ class PricesView:
     cost: str
     currency: str
     problem: str = ""
+    is_saved: bool = False
 
 
 @dataclass(frozen=True, slots=True)

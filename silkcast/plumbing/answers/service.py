@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import ClassVar
 
 from silkcast.ground.refusals import Conflict
-from silkcast.plumbing.db import Database, Tx
+from silkcast.plumbing.db import Database, Db, Tx
 
 from . import store
 
@@ -36,6 +36,11 @@ async def before(tx: Tx, asker: str, key: str, fingerprint: bytes) -> Answer | N
     if known != fingerprint:
         raise KeyReused()
     return Answer(status, body)
+
+
+async def is_there(db: Db, asker: str, key: str) -> bool:
+    """Was something answered under this key?"""
+    return await store.is_there(db, asker, key)
 
 
 async def keep(tx: Tx, asker: str, key: str, answer: Answer) -> None:

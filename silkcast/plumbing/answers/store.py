@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from silkcast.plumbing.db import Tx
+from silkcast.plumbing.db import Db, Tx
 
 from .models import AnswerRow
 
@@ -29,6 +29,11 @@ async def there(tx: Tx, asker: str, key: str) -> tuple[bytes, int, bytes]:
     )
     row = (await tx.session.execute(statement)).one()
     return row[0], row[1], row[2]
+
+
+async def is_there(db: Db, asker: str, key: str) -> bool:
+    found = select(AnswerRow.key).where(AnswerRow.asker == asker, AnswerRow.key == key)
+    return (await db.session.execute(found)).first() is not None
 
 
 async def keep(tx: Tx, asker: str, key: str, status: int, body: bytes) -> None:

@@ -3,10 +3,12 @@
 
 `Database` opens and ends transactions, and nobody else does. A `Tx` carries the session, the moment, who
 acts, what is announced and which jobs are wanted; both of the latter are written in the same transaction.
+While the server is away both raise `DatabaseAway`, and nothing else.
 """
 
+from silkcast.plumbing.db.away import AWAY, DatabaseAway
 from silkcast.plumbing.db.database import Database, WrongServer
 from silkcast.plumbing.db.table import Base
 from silkcast.plumbing.db.transaction import SYSTEM, Actor, Db, Tx
 
-__all__ = ["SYSTEM", "Actor", "Base", "Database", "Db", "Tx", "WrongServer"]
+__all__ = ["AWAY", "SYSTEM", "Actor", "Base", "Database", "DatabaseAway", "Db", "Tx", "WrongServer"]

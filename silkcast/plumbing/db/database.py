@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 
 from silkcast.ground.clock import Clock, SystemClock
 from silkcast.ground.refusals import Invalid
+from silkcast.plumbing.db.away import connecting, told_as_away
 from silkcast.plumbing.db.living import hand_out_only_the_living
 from silkcast.plumbing.db.outgoing import write_outgoing
 from silkcast.plumbing.db.transaction import SYSTEM, Actor, Db, Tx
@@ -53,7 +54,10 @@ def make_engine(
     **options: Any,
 ) -> AsyncEngine:
     """A pool whose sessions give up on a statement, a lock or an idle transaction that takes too long.
-    Parameters, which may be personal, stay out of errors and logs unless a test wants to see them."""
+
+    Each connection is asked whether it lives before it is handed out: those that died with the server are
+    replaced unseen, for writers too, and nothing is ever run twice to find out. Parameters, which may be
+    personal, stay out of errors and logs unless a test wants to see them."""
     server_settings = {
         "application_name": "silkcast",
         "timezone": "UTC",
@@ -119,17 +123,20 @@ class Database:
     @asynccontextmanager
     async def read(self, actor: Actor = SYSTEM) -> AsyncIterator[Db]:
         """A transaction in which PostgreSQL itself refuses to write."""
-        async with AsyncSession(self.engine, expire_on_commit=False, autoflush=False) as session:
-            await session.connection(execution_options={"postgresql_readonly": True})
-            with _what_can_be_kept():
+        with told_as_away(), _what_can_be_kept():
+            async with AsyncSession(self.engine, expire_on_commit=False, autoflush=False) as session:
+                with connecting():
+                    await session.connection(execution_options={"postgresql_readonly": True})
                 yield Db(session, self.clock.now(), self.vault, actor)
 
     @asynccontextmanager
     async def write(self, actor: Actor = SYSTEM) -> AsyncIterator[Tx]:
         """A transaction that commits at the end of the block, and rolls back on whatever is raised."""
-        async with AsyncSession(self.engine, expire_on_commit=False) as session:
-            tx = Tx(session, self.clock.now(), self.vault, actor)
-            with _what_can_be_kept():
+        with told_as_away(), _what_can_be_kept():
+            async with AsyncSession(self.engine, expire_on_commit=False) as session:
+                with connecting():
+                    await session.connection()
+                tx = Tx(session, self.clock.now(), self.vault, actor)
                 yield tx
                 await write_outgoing(tx)
                 await session.commit()

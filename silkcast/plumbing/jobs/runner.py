@@ -15,10 +15,9 @@ from typing import Any
 
 import msgspec
 import structlog
-from sqlalchemy.exc import DBAPIError
 
 from silkcast.ground.ids import new_uuid
-from silkcast.plumbing.db import Database, Tx
+from silkcast.plumbing.db import AWAY, Database, Tx
 from silkcast.plumbing.db.queue import statements
 from silkcast.plumbing.jobs import store
 from silkcast.plumbing.jobs.job import Job
@@ -67,7 +66,7 @@ class Runner:
                 try:
                     if await self._start_due(group):
                         continue
-                except (DBAPIError, OSError) as fault:
+                except AWAY as fault:
                     log.warning("jobs.database_away", error=type(fault).__name__)
                 await self._wait()
 
@@ -132,7 +131,7 @@ class Runner:
                     await store.mark_again(
                         tx, claimed, self._id, at=at, attempts=claimed.attempts, error=type(failure).__name__
                     )
-        except (DBAPIError, OSError) as fault:
+        except AWAY as fault:
             # it will be found lost and run again: at least once
             log.warning("jobs.not_marked", error=type(fault).__name__)
         if failure is not None:
@@ -140,7 +139,7 @@ class Runner:
             log.warning("jobs.failed", attempts=claimed.attempts, is_last=is_last, exc_info=failure)
 
     async def _give_back(self, claimed: ClaimedJob) -> None:
-        with suppress(DBAPIError, OSError):
+        with suppress(*AWAY):
             async with self._database.write() as tx:
                 await store.mark_again(
                     tx, claimed, self._id, at=tx.now, attempts=claimed.attempts - 1, error=""
@@ -150,7 +149,7 @@ class Runner:
         while True:
             await asyncio.sleep(self._lost_after.total_seconds() / 4)
             if self._running:
-                with suppress(DBAPIError, OSError):
+                with suppress(*AWAY):
                     async with self._database.write() as tx:
                         await store.heartbeat(tx, list(self._running), self._id)
 

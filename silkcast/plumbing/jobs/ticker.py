@@ -8,9 +8,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy.exc import DBAPIError
 
-from silkcast.plumbing.db import Database
+from silkcast.plumbing.db import AWAY, Database
 from silkcast.plumbing.jobs import store
 from silkcast.plumbing.jobs.job import Tick
 
@@ -72,7 +71,7 @@ class Ticker:
     async def _run_and_leave(self, tick: Tick) -> None:
         try:
             await self.run_tick(tick)
-        except (DBAPIError, OSError) as fault:
+        except AWAY as fault:
             log.warning("ticks.database_away", tick=tick.name, error=type(fault).__name__)
         finally:
             self._running.discard(tick.name)

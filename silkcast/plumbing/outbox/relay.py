@@ -12,9 +12,8 @@ from uuid import UUID
 
 import msgspec
 import structlog
-from sqlalchemy.exc import DBAPIError
 
-from silkcast.plumbing.db import Database, Tx
+from silkcast.plumbing.db import AWAY, Database, Tx
 from silkcast.plumbing.outbox import store
 from silkcast.plumbing.outbox.reaction import Reaction
 from silkcast.plumbing.pauses import pause_after
@@ -53,7 +52,7 @@ class Relay:
             self._wake.clear()
             try:
                 found = await self.deliver_due()
-            except (DBAPIError, OSError) as fault:
+            except AWAY as fault:
                 log.warning("relay.database_away", error=type(fault).__name__)
                 found = 0
             if found:

@@ -80,9 +80,11 @@ class Recording:
 
 @dataclass(eq=False)
 class StreamCut(Unavailable):
-    """This stream takes no more: a newer one took over, the show ended, or the engine fell. Open it anew."""
+    """This stream takes no more: a newer one took over, the show ended, or the engine fell. Open it anew,
+    unless it was taken over: two that both come back would cut each other for ever."""
 
     code: ClassVar[str] = "rooms.stream_cut"
+    is_taken_over: bool = False
 
 
 @dataclass(eq=False)

@@ -153,6 +153,11 @@ async def erase_buyer(tx: Tx, order: OrderId) -> Order:
     return await _get(tx, order)
 
 
+def has_ended(order: Order) -> bool:
+    """Nothing more is to be done for it, unless something comes back."""
+    return order.state in rules.ENDED
+
+
 async def order(db: Db, id: OrderId, *, seller: SellerId | None = None) -> Order:
     """One order; with `seller`, only if it is theirs."""
     return _theirs((await store.by_ids(db, [id])).get(id), seller)

@@ -109,7 +109,7 @@ class RefundRow(Base):
 
 
 class WebhookRow(Base):
-    """News as it came in, byte for byte."""
+    """News as it came in, octet for octet: sealed, since providers tell names and addresses with it."""
 
     __tablename__ = "webhooks"
     __table_args__ = (
@@ -123,6 +123,7 @@ class WebhookRow(Base):
     event_id: Mapped[str]
     event: Mapped[dict[str, Any]]
     headers: Mapped[dict[str, Any]]
-    body: Mapped[bytes]
+    body: Mapped[str]
+    """Sealed; empty once its buyer was erased."""
     received_at: Mapped[datetime]
     outcome: Mapped[str | None]

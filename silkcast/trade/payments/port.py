@@ -60,6 +60,23 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """A provider's own card form, which its script puts into a page of ours: what a browser needs for it."""
+
+    kind: Literal["stripe"]
+    """Whose script it is: our page has to know how to speak to it."""
+    script: str
+    key: str
+    """The provider's key that may be public."""
+    scripts: tuple[str, ...]
+    """Origins that its scripts come from."""
+    frames: tuple[str, ...]
+    """Origins of the frames it opens: the card's fields, the bank's check."""
+    asks: tuple[str, ...]
+    """Origins that it speaks to."""
+
+
+@dataclass(frozen=True, slots=True)
 class Begun:
     """The provider's answer to a charge."""
 
@@ -163,6 +180,10 @@ class PaymentEngine(Protocol):
     @property
     def is_framed(self) -> bool:
         """Its pages may stand in a frame of ours, so that the show goes on beside them."""
+
+    @property
+    def form(self) -> Form | None:
+        """The form that an action of kind `client_secret` is finished in; none where there are no such."""
 
     def methods(self, market: Country, currency: Currency) -> tuple[Method, ...]:
         """What a buyer of this market may choose. Asks nobody."""

@@ -134,6 +134,11 @@ async def settle_webhook(tx: Tx, id: UUID) -> Outcome:
     return outcome
 
 
+async def erase_webhooks(tx: Tx, order: OrderId) -> None:
+    """What the providers told of the order's payments, for good. That it was told, and its outcome, stays."""
+    await store.erase_webhooks(tx, [one.id for one in await store.payments_of(tx, [order])])
+
+
 async def refund_start(tx: Tx, payment: PaymentId, amount: Money, *, key: str, why: str) -> Refund:
     """Promise money back before the provider is asked: never more than was paid less what went back."""
     of = await _lock(tx, payment)

@@ -227,15 +227,16 @@ async def add_webhook(
     tx: Tx, engine: str, event: ProviderEvent, headers: Mapping[str, str], body: bytes
 ) -> UUID | None:
     """None where this event of this engine is here already."""
+    id = new_uuid()
     statement = (
         insert(WebhookRow)
         .values(
-            id=new_uuid(),
+            id=id,
             engine=engine,
             event_id=event.id,
             event=msgspec.to_builtins(event),
             headers=dict(headers),
-            body=body,
+            body=tx.vault.seal(body, _webhook_context(id)),
             received_at=tx.now,
         )
         .on_conflict_do_nothing(index_elements=["engine", "event_id"])
@@ -250,7 +251,22 @@ async def webhook(db: Db, id: UUID) -> Webhook | None:
         return None
     event = msgspec.convert(row.event, ProviderEvent, strict=False)
     outcome = cast("Outcome | None", row.outcome)
-    return Webhook(row.id, row.engine, event, row.headers, row.body, row.received_at, outcome)
+    body = db.vault.open_bytes(row.body, _webhook_context(id)) if row.body else b""
+    return Webhook(row.id, row.engine, event, row.headers, body, row.received_at, outcome)
+
+
+_ERASE = text(
+    """
+    UPDATE payments.webhooks w SET body = ''
+    FROM payments.payments p
+    WHERE p.id = ANY(:payments) AND w.engine = p.engine
+      AND (w.event ->> 'payment' = p.id::text OR w.event ->> 'provider_id' = nullif(p.provider_id, ''))
+    """
+)
+
+
+async def erase_webhooks(tx: Tx, payments: Sequence[PaymentId]) -> None:
+    await tx.session.execute(_ERASE, {"payments": list(payments)})
 
 
 async def write_outcome(tx: Tx, webhook: UUID, outcome: Outcome) -> None:
@@ -259,6 +275,10 @@ async def write_outcome(tx: Tx, webhook: UUID, outcome: Outcome) -> None:
 
 def _context(payment: UUID, column: str) -> str:
     return f"payments.payments/{payment}/{column}"
+
+
+def _webhook_context(webhook: UUID) -> str:
+    return f"payments.webhooks/{webhook}/body"
 
 
 def _first(found: Sequence[_T]) -> _T | None:

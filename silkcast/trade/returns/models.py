@@ -39,7 +39,7 @@ class ReturnRow(Base):
     number: Mapped[str]
     market: Mapped[str] = mapped_column(CHAR(2))
     reason: Mapped[str]
-    words: Mapped[str]
+    words: Mapped[str]  # sealed, as the answer
     state: Mapped[str]
     currency: Mapped[str] = mapped_column(CHAR(3))
     basis: Mapped[dict[str, Any]]

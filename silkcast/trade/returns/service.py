@@ -234,6 +234,11 @@ async def of_orders(db: Db, orders: Iterable[OrderId]) -> Mapping[OrderId, tuple
     return found
 
 
+async def erase_words(tx: Tx, order: OrderId) -> None:
+    """What buyer and seller wrote to one another about the order's returns, for good."""
+    await store.erase_words(tx, order)
+
+
 async def of_parcel(db: Db, parcel: ParcelId) -> Return | None:
     """The return that comes back in this parcel."""
     return await store.of_parcel(db, parcel)

@@ -46,7 +46,16 @@ def _money_json(money: Iterable[Amount]) -> list[Any]:
     return [[one.kind, one.amount.minor] for one in money]
 
 
-def _return(row: ReturnRow, parts: Sequence[Part]) -> Return:
+def _seal(tx: Tx, returning: ReturnId, column: str, plain: str) -> str:
+    """What buyer and seller write to one another may name anybody; nothing stays nothing."""
+    return tx.vault.seal(plain, f"returns.returns/{returning}/{column}") if plain else ""
+
+
+def _open(db: Db, returning: UUID, column: str, sealed: str) -> str:
+    return db.vault.open(sealed, f"returns.returns/{returning}/{column}") if sealed else ""
+
+
+def _return(db: Db, row: ReturnRow, parts: Sequence[Part]) -> Return:
     return Return(
         id=ReturnId(row.id),
         order=OrderId(row.order_id),
@@ -55,7 +64,7 @@ def _return(row: ReturnRow, parts: Sequence[Part]) -> Return:
         market=row.market,
         parts=tuple(parts),
         reason=cast(Reason, row.reason),
-        words=row.words,
+        words=_open(db, row.id, "words", row.words),
         state=cast(State, row.state),
         money=tuple(Amount(kind, Money.from_minor(minor, row.currency)) for kind, minor in row.money),
         currency=row.currency,
@@ -64,7 +73,7 @@ def _return(row: ReturnRow, parts: Sequence[Part]) -> Return:
         answer_by=row.answer_by,
         answered_at=row.answered_at,
         answered_by=cast(By | None, row.answered_by),
-        answer=row.answer,
+        answer=_open(db, row.id, "answer", row.answer),
         send_by=row.send_by,
         parcel=None if row.parcel_id is None else ParcelId(row.parcel_id),
         tracking=row.tracking,
@@ -90,7 +99,7 @@ async def _read(
             parts[part.return_id].append(
                 Part(OrderLineId(part.order_line_id), VariantId(part.variant_id), part.units)
             )
-    return [_return(row, parts[row.id]) for row in rows]
+    return [_return(db, row, parts[row.id]) for row in rows]
 
 
 async def lock_order(tx: Tx, order: OrderId) -> None:
@@ -168,7 +177,7 @@ async def add(tx: Tx, new: Return, basis: Basis) -> None:
             number=new.number,
             market=new.market,
             reason=new.reason,
-            words=new.words,
+            words=_seal(tx, new.id, "words", new.words),
             state=new.state,
             currency=new.currency,
             basis=_basis_json(basis),
@@ -196,4 +205,10 @@ async def add(tx: Tx, new: Return, basis: Basis) -> None:
 async def change(tx: Tx, returning: ReturnId, **values: Any) -> None:
     if "money" in values:
         values["money"] = _money_json(values["money"])
+    if "answer" in values:
+        values["answer"] = _seal(tx, returning, "answer", values["answer"])
     await tx.session.execute(update(ReturnRow).where(ReturnRow.id == returning).values(**values))
+
+
+async def erase_words(tx: Tx, order: OrderId) -> None:
+    await tx.session.execute(update(ReturnRow).where(ReturnRow.order_id == order).values(words="", answer=""))

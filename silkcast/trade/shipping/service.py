@@ -38,6 +38,11 @@ def options(sheet: RateSheet, ask: RateAsk, *, at: datetime) -> tuple[Option, ..
     return rules.options(sheet, ask, at=at)
 
 
+def label_name(label: FileId) -> str:
+    """The file that holds a label."""
+    return f"labels/{label}.pdf"
+
+
 def packed(pieces: Sequence[Piece]) -> Packed:
     """The box that the pieces of one order go into."""
     return rules.packed(pieces)
@@ -69,6 +74,15 @@ async def note_booked(
         ParcelBooked(held.id, held.order, held.seller, held.carrier, tracking, direction=held.direction)
     )
     return await _locked(tx, parcel)
+
+
+async def drop_labels(tx: Tx, order: OrderId) -> tuple[FileId, ...]:
+    """The order's parcels forget their labels, which name the buyer; the files are the caller's to remove."""
+    found = await store.of_orders(tx, [order])
+    labels = tuple(parcel.label for parcel in found if parcel.label is not None)
+    for parcel in found:
+        await store.set_parcel(tx, parcel.id, label_id=None)
+    return labels
 
 
 async def note_track(tx: Tx, tracking: str, events: Sequence[TrackEvent]) -> Parcel:

@@ -13,7 +13,7 @@ from silkcast.plumbing.db import Base
 class NoticeRow(Base):
     __tablename__ = "notices"
     __table_args__ = (
-        CheckConstraint("state IN ('queued', 'sent', 'failed')", name="state_known"),
+        CheckConstraint("state IN ('queued', 'sent', 'failed', 'erased')", name="state_known"),
         Index("notices_about", "about"),
         Index("notices_by_time", "created_at"),
         {"schema": "notices"},
@@ -25,6 +25,7 @@ class NoticeRow(Base):
     language: Mapped[str] = mapped_column(String(12))
     about: Mapped[UUID | None]
     sealed: Mapped[str]
+    """Empty once erased."""
     state: Mapped[str] = mapped_column(String(8), server_default="queued")
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]

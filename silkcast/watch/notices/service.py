@@ -38,12 +38,16 @@ async def queue(
 
 
 async def letter(db: Db, notice: NoticeId) -> Letter | None:
-    """What is still to be sent; nothing if it was sent."""
+    """What is still to be sent; nothing if it was sent or erased."""
     found = await store.sealed(db, notice)
     if found is None:
         raise NoSuchNotice()
     sealed, state = found
-    return None if state == "sent" else Letter(*json.loads(db.vault.open(sealed, _context(notice))))
+    return (
+        None
+        if state == "sent" or not sealed
+        else Letter(*json.loads(db.vault.open(sealed, _context(notice))))
+    )
 
 
 async def note_sent(tx: Tx, notice: NoticeId) -> None:
@@ -52,6 +56,11 @@ async def note_sent(tx: Tx, notice: NoticeId) -> None:
 
 async def note_failed(tx: Tx, notice: NoticeId) -> None:
     await store.note(tx, notice, "failed", tx.now)
+
+
+async def erase(tx: Tx, *, about: UUID) -> None:
+    """What is in the letters about something, for good; those still to be sent never are."""
+    await store.erase(tx, about)
 
 
 async def notices(

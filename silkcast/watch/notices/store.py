@@ -63,6 +63,13 @@ async def note(tx: Tx, notice: NoticeId, state: NoticeState, at: datetime) -> No
     )
 
 
+async def erase(tx: Tx, about: UUID) -> None:
+    unsent = update(NoticeRow).where(NoticeRow.about == about, NoticeRow.state != "sent")
+    await tx.session.execute(unsent.values(state="erased").execution_options(synchronize_session=False))
+    statement = update(NoticeRow).where(NoticeRow.about == about).values(sealed="")
+    await tx.session.execute(statement.execution_options(synchronize_session=False))
+
+
 async def several(
     db: Db, *, about: UUID | None, before: tuple[datetime, UUID] | None, limit: int
 ) -> Sequence[Notice]:

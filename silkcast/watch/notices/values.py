@@ -19,7 +19,8 @@ Kind = Literal[
     "return_declined",
     "return_asked",
 ]
-NoticeState = Literal["queued", "sent", "failed"]
+NoticeState = Literal["queued", "sent", "failed", "erased"]
+"""A letter that was erased before it was sent stays unsent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ SCOPES = frozenset(
         "orders:read",
         "orders:write",
         "shows:write",
+        "chat:moderate",
         "hooks:write",
         "ledger:read",
         "customs:read",

@@ -17,7 +17,7 @@ import pytest
 from silkcast.engines.payment.stripe import ENGINE, Stripe, StripeSettings, from_stripe, to_stripe
 from silkcast.ground.ids import new_uuid
 from silkcast.ground.money import Money
-from silkcast.trade.payments.port import BadSignature, Begun, EngineRefused, EngineSilent
+from silkcast.trade.payments.port import BadSignature, Begun, EngineRefused, EngineSilent, Form
 from tests.engines.payment.contract import AMOUNTS, PaymentContract, charge, refund
 from tests.engines.payment.running import Ear, listening, program
 
@@ -81,7 +81,9 @@ async def url(ear: Ear) -> AsyncIterator[str]:
 
 @pytest.fixture
 async def provider(url: str) -> AsyncIterator[Stripe]:
-    made = Stripe(StripeSettings("sk_test_1", webhook_secrets=("whsec_other", SECRET), api_url=url))
+    made = Stripe(
+        StripeSettings("sk_test_1", "pk_test_1", webhook_secrets=("whsec_other", SECRET), api_url=url)
+    )
     yield made
     await made.close()
 
@@ -106,7 +108,7 @@ class TestStripe(PaymentContract):
 
 async def test_our_key_goes_with_whatever_moves_money() -> None:
     async with listening() as ear:
-        provider = Stripe(StripeSettings("sk_test_1", api_url=ear.url.removesuffix("/hook")))
+        provider = Stripe(StripeSettings("sk_test_1", "pk_test_1", api_url=ear.url.removesuffix("/hook")))
         ear.answers[:] = [400] * 4
         asked = charge()
         for call in (
@@ -123,11 +125,11 @@ async def test_our_key_goes_with_whatever_moves_money() -> None:
 
 
 async def test_no_answer_is_silence_and_a_wrong_key_a_refusal(url: str) -> None:
-    silent = Stripe(StripeSettings("sk_test_1", api_url="http://127.0.0.1:1", timeout_seconds=1))
+    silent = Stripe(StripeSettings("sk_test_1", "pk_test_1", api_url="http://127.0.0.1:1", timeout_seconds=1))
     with pytest.raises(EngineSilent):
         await silent.begin(charge())
     with pytest.raises(EngineRefused):
-        await Stripe(StripeSettings("no_key", api_url=url)).begin(charge())
+        await Stripe(StripeSettings("no_key", "pk_test_1", api_url=url)).begin(charge())
 
 
 @pytest.mark.parametrize(
@@ -216,3 +218,28 @@ def test_it_describes_itself_and_wants_a_key() -> None:
     assert (ENGINE.kind, ENGINE.name) == ("payment", "stripe")
     with pytest.raises(ValueError, match="secret_key"):
         ENGINE.make(ENGINE.settings())
+    with pytest.raises(ValueError, match="publishable_key"):
+        Stripe(StripeSettings("sk_test_1"))
+
+
+async def test_its_form_may_reach_stripe_and_nobody_else() -> None:
+    real = Stripe(StripeSettings("sk_test_1", "pk_test_1"))
+    local = Stripe(
+        StripeSettings(
+            "sk_test_1",
+            "pk_test_1",
+            api_url="http://127.0.0.1:1",
+            script_url="http://127.0.0.1:1/js.stripe.com/v3/",
+        )
+    )
+
+    assert real.form == Form(
+        kind="stripe",
+        script="https://js.stripe.com/v3/",
+        key="pk_test_1",
+        scripts=("https://js.stripe.com", "https://*.js.stripe.com"),
+        frames=("https://js.stripe.com", "https://*.js.stripe.com", "https://hooks.stripe.com"),
+        asks=("https://api.stripe.com",),
+    )
+    assert local.form is not None
+    assert {*local.form.scripts, *local.form.frames, *local.form.asks} == {"http://127.0.0.1:1"}

@@ -16,6 +16,7 @@ import imageio_ffmpeg
 import pytest
 
 from silkcast.ground.ids import ShowId
+from silkcast.ground.refusals import Unavailable
 from silkcast.stage.rooms.port import Source, VideoEngine
 
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
@@ -29,12 +30,17 @@ class House:
     shows: dict[str, ShowId] = field(default_factory=dict)
     told: list[str] = field(default_factory=list)
     recordings: list[tuple[str, float]] = field(default_factory=list)
+    is_away: int = 0
+    """How often it does not listen before it does."""
 
     async def authorize(self, key: str, address: str) -> ShowId | None:
         assert address == "127.0.0.1"
         return self.shows.get(key)
 
     async def published(self, show: ShowId, how: Source) -> None:
+        if self.is_away:
+            self.is_away -= 1
+            raise Unavailable
         self.told.append(f"published {how}")
 
     async def unpublished(self, show: ShowId) -> None:

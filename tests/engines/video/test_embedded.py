@@ -266,10 +266,26 @@ class TestEmbedded(VideoEngineContract):
 
     async def test_a_camera_taken_over_is_told_so(self, engine: EmbeddedVideo, show: ShowId) -> None:
         older = await engine.open_browser(show, "video/webm;codecs=vp8,opus")
-        await engine.open_browser(show, "video/webm;codecs=vp8,opus")
+        newer = await engine.open_browser(show, "video/webm;codecs=vp8,opus")
 
-        with pytest.raises(StreamCut):
+        with pytest.raises(StreamCut) as taken:
             await older.write(b"\x1a\x45\xdf\xa3")
+        assert taken.value.is_taken_over, "or both would come back and cut each other for ever"
+        await engine.kick(show)
+        with pytest.raises(StreamCut) as kicked:
+            await newer.write(b"\x1a\x45\xdf\xa3")
+        assert not kicked.value.is_taken_over
+
+    async def test_a_picture_that_came_while_the_house_was_away_is_told_later(
+        self, engine: EmbeddedVideo, house: House, show: ShowId, tmp_path: Path
+    ) -> None:
+        house.is_away = 2
+        encoder = await push(make_film(tmp_path / "film.mp4", 4), engine.ingest_address(KEY).rtmp_url, KEY)
+
+        await encoder.wait()
+
+        await until(lambda: house.told == ["published rtmp", "unpublished"])
+        assert house.is_away == 0
 
     @pytest.mark.parametrize(
         "offered", ["video/mp4;codecs=hvc1,mp4a", "image/png", "", "video/webm;codecs=$(x)"]

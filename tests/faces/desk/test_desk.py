@@ -13,8 +13,10 @@ import httpx
 import pytest
 
 from silkcast.ground.ids import new_uuid
-from silkcast.ground.money import Money
+from silkcast.ground.money import Currency, Money
 from silkcast.main import Running
+from silkcast.money.ledger import service as ledger
+from silkcast.money.ledger.values import Account, Entry
 from silkcast.plumbing.db import Database
 from silkcast.trade.orders import service as orders
 from silkcast.trade.orders.values import Order
@@ -41,6 +43,8 @@ PAGES = (
     "/desk/notices",
     "/desk/mailbox",
 )
+
+SUM = Money.of("31.00", "EUR")
 
 
 @dataclass(slots=True)
@@ -152,6 +156,9 @@ async def test_orders_are_found_by_number_and_shown_whole(desk: Desk) -> None:
 
     listed = await desk.http.get("/desk/orders", params={"q": order.number[:6], "status": "held"})
     whole = await desk.http.get(f"/desk/orders/{order.number}")
+    again = await desk.http.get(f"/desk/orders/{order.number}")
+    assert again.status_code == 200
+    assert "order.seen" in again.text  # that somebody looked stands there as well
     none = await desk.http.get("/desk/orders", params={"market": "SA"})
 
     assert order.number in listed.text
@@ -160,6 +167,8 @@ async def test_orders_are_found_by_number_and_shown_whole(desk: Desk) -> None:
     for told in ("Léa Martin", "CUP-10", "69003 Lyon"):
         assert told in whole.text
     assert (await desk.http.get("/desk/orders/0000000000")).status_code == 404
+    # and once more, with the look before in its log
+    assert "order.seen" in (await desk.http.get(f"/desk/orders/{order.number}")).text
     assert "order.seen" in await verbs(desk.database)
 
 
@@ -172,6 +181,37 @@ async def test_the_sheet_has_sums_and_no_names(desk: Desk) -> None:
     assert f"{order.number}," in sheet.text
     assert "39.48" in sheet.text
     assert "Martin" not in sheet.text
+
+
+async def test_shops_and_the_log_go_into_sheets(desk: Desk) -> None:
+    shop = await shop_in(desk.database)
+    reason = {"reason": "=copied brand"}
+    await desk.http.post(f"/desk/sellers/{shop.id}/suspend", data=reason)
+
+    shops = await desk.http.get("/desk/sellers/sheet.csv?status=suspended")
+    log = await desk.http.get("/desk/audit/sheet.csv?verb=seller")
+    none = await desk.http.get("/desk/sellers/sheet.csv?status=active")
+
+    assert f"{shop.slug}," in shops.text
+    assert shop.slug not in none.text
+    assert "Ada Wen,seller.suspended,seller" in log.text
+    assert "sellers.exported" in await verbs(desk.database)
+    assert "audit.exported" in await verbs(desk.database)
+
+
+async def test_the_books_are_asked_by_the_orders_number(desk: Desk) -> None:
+    shop = await shop_in(desk.database)
+    order = await order_in(desk.database, shop)
+    async with desk.database.write() as tx:
+        owed = Account("seller_payable", str(shop.id), Currency("EUR"))
+        sides = [Entry(Account("bank", None, owed.currency), SUM), Entry(owed, -SUM)]
+        await ledger.post(tx, "sale", order.id, sides, key="sale/1")
+
+    page = await desk.http.get(f"/desk/ledger?reference={order.number.lower()}")
+
+    assert order.number in page.text
+    assert shop.name.text("en") in page.text
+    assert str(shop.id) not in page.text
 
 
 async def test_a_cash_refund_is_marked_as_sent_once(desk: Desk) -> None:
@@ -219,3 +259,90 @@ async def test_unknown_work_cannot_be_dropped(desk: Desk) -> None:
 
     assert (job.status_code, reaction.status_code) == (404, 404)
     assert await verbs(desk.database) == []
+
+
+async def ended_order(desk: Desk) -> Order:
+    order = await order_in(desk.database, await shop_in(desk.database))
+    async with desk.database.write() as tx:
+        return await orders.move(tx, order.id, "cancelled", "buyer")
+
+
+async def buyer_of(desk: Desk, order: Order) -> str:
+    async with desk.database.read() as db:
+        return (await orders.order(db, order.id)).buyer.name
+
+
+async def test_a_buyer_is_erased_for_a_reason_once_and_noted(desk: Desk) -> None:
+    order = await ended_order(desk)
+    path = f"/desk/orders/{order.number}"
+    assert f"{path}/erase" in (await desk.http.get(path)).text
+    form = {"reason": "asked for by letter", "what": order.number.lower()}
+
+    answer = await desk.http.post(f"{path}/erase", data=form)
+    again = await desk.http.post(f"{path}/erase", data=form)
+
+    assert (answer.status_code, again.status_code) == (303, 303)
+    assert await buyer_of(desk, order) == ""
+    page = (await desk.http.get(path)).text
+    assert "Erased on" in page
+    for gone in ("Léa Martin", "Lilas", f"{path}/erase"):
+        assert gone not in page
+    async with desk.database.read() as db:
+        noted = await audit.entries(db, verb="order.buyer_erased")
+    assert [(entry.actor, entry.facts) for entry in noted] == [
+        (desk.operator.user.id, {"number": order.number, "reason": "asked for by letter"})
+    ]
+
+
+@pytest.mark.parametrize(
+    ("form", "code"),
+    [
+        ({"reason": "  ", "what": "NUMBER"}, "desk.reason_missing"),
+        ({"reason": "asked for", "what": "another"}, "desk.not_confirmed"),
+        ({"reason": "asked for"}, "desk.not_confirmed"),
+    ],
+)
+async def test_without_a_reason_or_the_number_no_buyer_is_erased(
+    desk: Desk, form: dict[str, str], code: str
+) -> None:
+    order = await ended_order(desk)
+    sent = {name: value.replace("NUMBER", order.number) for name, value in form.items()}
+
+    answer = await desk.http.post(
+        f"/desk/orders/{order.number}/erase", data=sent, headers={"accept": "application/json"}
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+    assert await buyer_of(desk, order) == "Léa Martin"
+    assert await verbs(desk.database) == []
+
+
+async def test_a_buyer_who_is_still_needed_is_not_erased(desk: Desk) -> None:
+    order = await order_in(desk.database, await shop_in(desk.database))
+    path = f"/desk/orders/{order.number}"
+
+    answer = await desk.http.post(
+        f"{path}/erase",
+        data={"reason": "asked for", "what": order.number},
+        headers={"accept": "application/json"},
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "orders.still_needed")
+    assert answer.json()["facts"] == {"state": "held"}
+    assert await buyer_of(desk, order) == "Léa Martin"
+    assert await verbs(desk.database) == []
+    assert f"{path}/erase" not in (await desk.http.get(path)).text
+
+
+async def test_only_operators_erase(desk: Desk) -> None:
+    order = await ended_order(desk)
+    somebody = await person(desk.database)
+    form = {"reason": "a rival", "what": order.number}
+
+    async with browser(desk.running, somebody.session) as http, browser(desk.running) as stranger:
+        theirs = await http.post(f"/desk/orders/{order.number}/erase", data=form)
+        nobodys = await stranger.post(f"/desk/orders/{order.number}/erase", data=form)
+    missing = await desk.http.post("/desk/orders/0000000000/erase", data=form)
+
+    assert (theirs.status_code, nobodys.status_code, missing.status_code) == (404, 401, 404)
+    assert await buyer_of(desk, order) == "Léa Martin"

@@ -3,14 +3,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
+from silkcast.faces.live import keeping, moderating
 from silkcast.faces.live import views as live
 from silkcast.faces.shop import buy_views as buy
 from silkcast.faces.shop import order_views as order
 from silkcast.faces.shop import views as shop
+from silkcast.ground.ids import BanId, LineId, SellerId, ShowId
 from silkcast.ground.language import Words
 from silkcast.ground.money import Money
+from silkcast.stage.chat.values import RIGHTS, Ban, Line, Speaking
+from silkcast.stage.rooms.values import Show
 
 NOW = datetime(2026, 11, 22, 18, 42, tzinfo=UTC)
 NAME = Words({"en": "Travel tea set, celadon", "zh": "旅行茶具，青瓷"})
@@ -33,6 +39,11 @@ THING = order.OrderedThing(NAME, "1 set", EURO, PICTURE, "/qinghe/teaset")
 VARIANTS = (
     shop.VariantChoice("a", Words({"en": "Celadon"}), "/buy/a", is_on=True, colour="#a9c4b6"),
     shop.VariantChoice("b", Words({"en": "Ink"}), "/buy/b", is_gone=True),
+)
+
+
+CARD = buy.CardView(
+    "stripe", "https://js.stripe.com/v3/", "pk_1", "pi_1_secret_2", "/order/x", EURO, "/order/x", 9, NOW
 )
 
 
@@ -72,7 +83,39 @@ CHAT = (
     live.ChatLine("2", "host", "Qinghe", "نعم", "ar"),
     live.ChatLine("3", "bought", "", "Somebody bought one"),
     live.ChatLine("4", "hidden", "x", "x"),
+    live.ChatLine("5", "viewer", "Omar", "+1", "en", voices=14),
+    live.ChatLine("6", "moderator", "Zoé", "Be kind"),
 )
+SAID = Line(
+    LineId(UUID(int=7)), ShowId(UUID(int=1)), "viewer", "<b>Omar", "نعم <i>", "ar", "shown", None, NOW, 7, 3
+)
+KEEPER = keeping.Keeper(frozenset(RIGHTS), of_shop=False)
+KEPT = keeping.ChatView(
+    "/moderate/s",
+    KEEPER,
+    (SAID, replace(SAID, id=LineId(UUID(int=8)), state="hidden")),
+    (replace(SAID, id=LineId(UUID(int=9)), state="held", held_for="word"),),
+    SAID,
+    Speaking(slow_seconds=7),
+    (Ban(BanId(UUID(int=2)), SellerId(UUID(int=3)), ShowId(UUID(int=1)), "Omar", NOW, "rude", "Zoé", NOW),),
+)
+AIRED = Show(
+    ShowId(UUID(int=1)),
+    SellerId(UUID(int=3)),
+    "winter",
+    NAME,
+    None,
+    NOW,
+    "live",
+    (),
+    NOW,
+    None,
+    False,
+    None,
+    0,
+    0,
+)
+NOTE = live.ChatLine("2", "host", "Qinghe", "نعم", "ar")
 
 
 def room(state: str, pinned: live.Card | None, **more: object) -> live.RoomView:
@@ -184,6 +227,14 @@ PAGES: tuple[tuple[str, object], ...] = (
     ("shop/error.html", shop.ErrorPage(500, "request.failed", "")),
     ("shop/legal.html", shop.LegalView("Terms", (("One", ("Two.",)),), date(2026, 11, 3))),
     ("room/room.html", room("live", CARDS[0], stream="/media/s/live.m3u8", is_wide=True)),
+    ("room/room.html", room("live", CARDS[1], note=NOTE, slow_seconds=10)),
+    ("room/room.html", room("live", None, who="known")),
+    ("room/moderate.html", moderating.ModerateView(AIRED, SHOP, KEPT)),
+    (
+        "room/invited.html",
+        moderating.InvitedView(SHOP, NAME, "Zoé", frozenset(("hide",)), "/moderate/with/x"),
+    ),
+    ("room/invited.html", moderating.InvitedView(SHOP, None, "Zoé", frozenset(RIGHTS), "/moderate/with/x")),
     ("room/room.html", room("planned", None)),
     ("room/room.html", room("ended", CARDS[3], may_chat=False)),
     ("room/shelf.html", live.ShelfView("s", CARDS, "/live/s")),
@@ -195,6 +246,8 @@ PAGES: tuple[tuple[str, object], ...] = (
     ("buy/choose.html", bought(is_cash=True, at_door=EURO)),
     ("buy/address.html", buy.AddressView("FR", ASKED, "/address", "/buy/a", "No.", 9, NOW)),
     ("buy/bank.html", buy.BankView("/bank", "/wait", EURO, "/buy/a", is_framed=True)),
+    ("buy/card.html", CARD),
+    ("buy/card.html", replace(CARD, is_framed=True)),
     ("buy/wait.html", buy.WaitView("/wait", EURO)),
     ("buy/again.html", buy.AgainView(EURO, (), "/pay", "/order", "Your bank said no.", 9, NOW)),
     ("buy/back.html", None),
@@ -239,5 +292,9 @@ PAGES: tuple[tuple[str, object], ...] = (
         shop.CodeView("/code", "+33 6", "/log-in", "/again", 24, "That code was not right."),
     ),
     ("account/you.html", shop.YouView("Camille Moreau", "camille@example.com", "/log-out")),
+    (
+        "account/you.html",
+        shop.YouView("Zoé", "zoe@example.com", "/log-out", kept=(("/moderate/s", NAME),)),
+    ),
     ("design.html", shop.PartsView(TAG, TAG, LINES, STEPS)),
 )

@@ -70,8 +70,8 @@ def test_a_page_is_whole(template: str, view: object, language: str) -> None:
         assert f'<html lang="{language}" dir="{"rtl" if language == "ar" else "ltr"}"' in page
 
 
-NEVER_A_FRAGMENT = {"buy/back.html"}
-"""What the bank's frame comes back to: a page of its own, gone in a moment."""
+NEVER_A_FRAGMENT = {"buy/back.html", "buy/card.html"}
+"""What stands in a frame of the sheet: the provider's card form, and what the bank's page comes back to."""
 
 
 @pytest.mark.parametrize(

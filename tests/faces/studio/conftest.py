@@ -10,7 +10,7 @@ import pytest
 from silkcast.ground.ids import OrderId
 from silkcast.plumbing.db import Database
 from silkcast.stage.chat import service as chat
-from silkcast.stage.chat.values import Author
+from silkcast.stage.chat.values import Author, Saying
 from silkcast.stage.rooms import service as rooms
 from silkcast.trade.orders import service as orders
 from silkcast.who.identity import service as identity
@@ -75,5 +75,6 @@ async def live_show(town: Town) -> None:
 
 async def say(town: Town, text: str, key: str = "viewer-one") -> str:
     async with town.database.write() as tx:
-        line_said = await chat.say(tx, town.show.id, Author("viewer", key, "Camille"), text, language="fr")
+        saying = Saying(Author("viewer", key, "Camille"), text, "fr", "FR")
+        line_said = await chat.say(tx, town.show.id, town.seller.id, saying)
     return str(line_said.id)

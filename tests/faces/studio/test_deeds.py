@@ -139,7 +139,7 @@ async def test_the_host_pins_answers_and_keeps_order(town: Town, seller: httpx.A
 
     pinned = await seller.post(f"{path}/pin/{town.product.id}", headers={"x-fragment": "1"})
     await seller.post(f"{path}/say", data={"text": "Good evening"})
-    await seller.post(f"{path}/lines/{held}/let-through")
+    await seller.post(f"{path}/lines/{held}/show")
 
     assert (early.status_code, pinned.status_code) == (409, 204)
     async with town.database.read() as db:

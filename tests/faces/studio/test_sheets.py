@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from silkcast.faces.studio.desk import as_csv
+from silkcast.faces.spreadsheet import as_csv
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-2+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1"])

@@ -60,7 +60,7 @@ def test_the_player_is_fetched_only_when_there_is_a_picture() -> None:
 
 
 def test_everything_the_layouts_ask_for_is_built() -> None:
-    asked = {"src/site.ts", "src/room.ts", "src/studio.ts", "icons.svg"}
+    asked = {"src/site.ts", "src/room.ts", "src/card.ts", "src/studio.ts", "icons.svg"}
     asked |= {f"src/styles/{name}.css" for name in ("site", "room", "studio")}
 
     assert asked <= set(manifest())

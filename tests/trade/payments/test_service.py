@@ -335,3 +335,23 @@ def _news(tx: Tx, payment: Payment, fresh: Payment, refund: Any) -> dict[str, Pr
         "refunded": of_refund(6, "succeeded"),
         "refund_lost": of_refund(7, "failed"),
     }
+
+
+async def test_what_a_provider_tells_of_a_buyer_cannot_be_read_in_the_table(tx: Tx) -> None:
+    payment = await started(tx)
+    event = ProviderEvent("evt_1", "payment", tx.now, "ch_1", payment.id, "pending", payment.amount)
+    told = (
+        '{"billing_details": {"name": "Léa Martin", "email": "lea@example.org", "address": {"line1": '
+        '"3 rue des Lilas"}}, "card": {"last4": "4242"}}'
+    ).encode()
+
+    stored = await payments.store_webhook(tx, "stripe", event, {"stripe-signature": "t=1,v1=ab"}, told)
+    assert stored is not None
+
+    rows = (await tx.session.execute(text("SELECT w::text FROM payments.webhooks w"))).scalars().all()
+    seen = "\n".join(rows)
+    assert str(stored) in seen
+    for personal in ("Léa", "Martin", "lea@example.org", "Lilas", "4242", "billing_details"):
+        assert personal not in seen
+        assert personal.encode().hex() not in seen
+    assert (await payments.webhook(tx, stored)).body == told

@@ -4,7 +4,15 @@
 import { count } from "../figures.js";
 import { post } from "../page.js";
 import { _, ngettext } from "../words.js";
-import { directionOf, type ChatLine } from "./protocol.js";
+import { directionOf, type ChatLine, type Speaking } from "./protocol.js";
+import { Pace } from "./pace.js";
+
+/** What the house says to a line: the line as it was taken, or why not. */
+interface Told extends ChatLine {
+  state?: "shown" | "folded";
+  words?: string;
+  facts?: { retry_seconds?: number };
+}
 
 const ALOUD_EVERY_MS = 5000;
 const KEPT = 80;
@@ -13,6 +21,7 @@ export class Chat extends HTMLElement {
   private isPaused = false;
   private held: ChatLine[] = [];
   private spokenAt = 0;
+  private pace: Pace | null = null;
   private places = new Intl.DisplayNames([document.documentElement.lang], { type: "region", style: "short" });
 
   connectedCallback(): void {
@@ -23,6 +32,7 @@ export class Chat extends HTMLElement {
       event.preventDefault();
       void this.say(form);
     });
+    if (form) this.pace = new Pace(form, "known" in this.dataset, Number(this.dataset["slow"] ?? 0), this.dataset["who"] ?? "everyone");
     this.toEnd();
   }
 
@@ -42,20 +52,65 @@ export class Chat extends HTMLElement {
       this.held.push(line);
       return;
     }
-    if (this.lines.querySelector(`[data-id="${CSS.escape(line.id)}"]`)) return;
+    const there = this.lineOf(line.id);
+    if (there) return there.replaceWith(this.drawn(line));
     const atEnd = this.isAtEnd();
-    this.lines.append(this.drawn(line));
+    this.lines.insertBefore(this.drawn(line), this.firstAfter(line));
     while (this.lines.childElementCount > KEPT) this.lines.firstElementChild?.remove();
     if (atEnd) this.toEnd();
     this.speak(line);
   }
 
+  /** The same was said by more people: the line counts them, and stays where it is. */
+  fold(id: string, voices: number): void {
+    this.held = this.held.map((line) => (line.id === id ? { ...line, voices } : line));
+    const place = this.lineOf(id)?.querySelector<HTMLElement>(".voices");
+    if (place) this.count(place, voices);
+  }
+
+  /** The line that the host pinned over the chat, or none. */
+  note(line: ChatLine | null): void {
+    const place = this.querySelector<HTMLElement>("[data-note]");
+    if (!place) return;
+    place.hidden = !line;
+    place.querySelector(".name")!.textContent = line?.name ?? "";
+    const said = place.querySelector<HTMLElement>(".said")!;
+    said.textContent = line?.text ?? "";
+    said.dir = directionOf(line?.text ?? "");
+  }
+
+  allow(speaking: Speaking): void {
+    this.pace?.allow(speaking.slow_seconds, speaking.who);
+  }
+
   hide(id: string): void {
     this.held = this.held.filter((line) => line.id !== id);
-    const line = this.lines.querySelector(`[data-id="${CSS.escape(id)}"]`);
+    const line = this.lineOf(id);
     if (!line) return;
     line.className = "chat-line hidden";
     line.textContent = _("This line was hidden by the host");
+  }
+
+  private lineOf(id: string): HTMLElement | null {
+    return this.lines.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`);
+  }
+
+  /** The first line on the page that comes after this one by number. */
+  private firstAfter(line: ChatLine): Element | null {
+    if (line.number === undefined) return null;
+    const number = line.number;
+    return [...this.lines.querySelectorAll<HTMLElement>("[data-number]")].find((one) => Number(one.dataset["number"]) > number) ?? null;
+  }
+
+  private count(place: HTMLElement, voices: number): void {
+    place.hidden = voices < 2;
+    const seen = document.createElement("span");
+    seen.ariaHidden = "true";
+    seen.textContent = `×${count(voices)}`;
+    const heard = document.createElement("span");
+    heard.className = "seen-by-ear";
+    heard.textContent = ngettext("said by %(num)s", "said by %(num)s", voices, { num: count(voices) });
+    place.replaceChildren(seen, heard);
   }
 
   private drawn(line: ChatLine): HTMLElement {
@@ -63,6 +118,7 @@ export class Chat extends HTMLElement {
     const template = this.querySelector<HTMLTemplateElement>(`template[data-line="${isBought ? "bought" : "viewer"}"]`)!;
     const made = (template.content.cloneNode(true) as DocumentFragment).firstElementChild as HTMLElement;
     made.dataset["id"] = line.id;
+    if (line.number !== undefined) made.dataset["number"] = String(line.number);
     const said = made.querySelector(".said")!;
     if (line.hidden) {
       made.className = "chat-line hidden";
@@ -76,8 +132,11 @@ export class Chat extends HTMLElement {
     said.textContent = line.text;
     made.dir = directionOf(line.text);
     if (line.language && line.language !== document.documentElement.lang) made.lang = line.language;
-    if (line.kind === "host") made.classList.add("host");
-    made.querySelector<HTMLElement>(".tag")!.hidden = line.kind !== "host";
+    if (line.kind === "host" || line.kind === "moderator") made.classList.add(line.kind);
+    const tag = made.querySelector<HTMLElement>(".tag")!;
+    tag.textContent = tag.dataset[line.kind] ?? "";
+    tag.hidden = !tag.textContent;
+    this.count(made.querySelector<HTMLElement>(".voices")!, line.voices ?? 1);
     made.querySelector(".name")!.textContent = line.name;
     const face = made.querySelector(".avatar")!;
     face.textContent = initials(line.name);
@@ -105,10 +164,19 @@ export class Chat extends HTMLElement {
 
   private async send(mine: HTMLElement, text: string): Promise<void> {
     const answer = await post(this.dataset["say"] ?? "", { text });
-    if (answer?.ok) return this.taken(mine, (await answer.json().catch(() => null)) as ChatLine | null);
+    const told = (await answer?.json().catch(() => null)) as Told | null | undefined;
+    if (answer?.ok) {
+      this.pace?.spoke();
+      return this.taken(mine, told ?? null);
+    }
     const note = document.createElement("span");
     note.className = "put-over";
-    note.textContent = answer?.status === 429 ? _("Too many lines at once. Wait a little.") : _("This line was not sent.");
+    note.setAttribute("role", "status");
+    note.textContent = told?.words ?? _("This line was not sent.");
+    (mine.querySelector(".words") ?? mine).append(note);
+    if (told?.facts?.retry_seconds) this.pace?.wait(told.facts.retry_seconds);
+    // what is refused for good is not tried again: a ban, a closed chat, the same said twice
+    if (answer && answer.status !== 429 && answer.status < 500) return;
     const again = document.createElement("button");
     again.type = "button";
     again.className = "again";
@@ -118,12 +186,11 @@ export class Chat extends HTMLElement {
       void this.send(mine, text);
     });
     note.append(again);
-    (mine.querySelector(".words") ?? mine).append(note);
   }
 
   /** What is taken comes through the feed as well, for us as for everybody: it stands once. */
-  private taken(mine: HTMLElement, line: ChatLine | null): void {
-    if (!line || this.lines.querySelector(`[data-id="${CSS.escape(line.id)}"]`)) return mine.remove();
+  private taken(mine: HTMLElement, line: Told | null): void {
+    if (!line || line.state === "folded" || this.lineOf(line.id)) return mine.remove();
     mine.replaceWith(this.drawn(line));
   }
 

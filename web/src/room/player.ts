@@ -15,6 +15,7 @@ export class Player extends HTMLElement {
   private watching = 0;
   private seenAt = { time: 0, moment: 0 };
   private wanted = true;
+  private hasMoved = false;
 
   connectedCallback(): void {
     this.button("[data-sound]")?.addEventListener("click", () => this.toggleSound());
@@ -48,6 +49,7 @@ export class Player extends HTMLElement {
     return this.dataset["live"] === "yes";
   }
 
+  /** A replay is one file; only what is live comes in pieces with a list of them. */
   /** The show's state as the feed tells it: a picture that comes is begun, one that goes is said so. */
   told(hasPicture: boolean, ended: boolean): void {
     if (ended) {
@@ -60,10 +62,11 @@ export class Player extends HTMLElement {
 
   private async begin(): Promise<void> {
     clearTimeout(this.again);
-    if (this.video.canPlayType("application/vnd.apple.mpegurl") && !("MediaSource" in window && navigator.vendor !== "Apple Computer, Inc.")) {
+    // a replay is one file, which every browser plays by itself; of a live playlist only Safari does
+    if (!this.stream.split("?", 1)[0]!.endsWith(".m3u8") || this.playsPlaylists()) {
       this.video.src = this.stream;
       this.video.onerror = () => this.lost();
-      return this.play();
+      return this.video.controls ? undefined : this.play();
     }
     const { default: HlsLight } = await import("hls.js/light");
     if (!HlsLight.isSupported()) return this.stopped();
@@ -90,12 +93,18 @@ export class Player extends HTMLElement {
     this.watchStall();
   }
 
+  private playsPlaylists(): boolean {
+    const isApple = !("MediaSource" in window) || navigator.vendor === "Apple Computer, Inc.";
+    return isApple && this.video.canPlayType("application/vnd.apple.mpegurl") !== "";
+  }
+
   private play(): void {
     this.video.play().catch(() => this.drawPlay());
   }
 
   private moving(): void {
     this.tries = 0;
+    this.hasMoved = true;
     this.classList.remove("stopped");
     this.classList.add("playing");
     this.toggleNote(false);
@@ -150,7 +159,10 @@ export class Player extends HTMLElement {
 
   private toggleNote(isShown: boolean): void {
     const note = this.querySelector<HTMLElement>(".film-stopped");
-    if (note) note.hidden = !isShown;
+    if (!note) return;
+    note.hidden = !isShown;
+    const title = note.querySelector(".title-2");
+    if (title && this.isLive) title.textContent = this.hasMoved ? _("The picture stopped") : _("The picture comes any moment");
   }
 
   private toggleSound(): void {

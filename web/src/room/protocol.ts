@@ -6,10 +6,14 @@ export type State = "planned" | "live" | "ended";
 
 export interface ChatLine {
   id: string;
-  kind: "viewer" | "host" | "system" | "bought";
+  kind: "viewer" | "moderator" | "host" | "system" | "bought";
+  /** Its place among the room's lines; what says that somebody bought has none, and stands where it came. */
+  number?: number;
   name: string;
   text: string;
   language: string;
+  /** How many people said it. */
+  voices?: number;
   hidden?: boolean;
   /** For a line that says somebody bought: where they are, and how many. */
   market?: string;
@@ -19,6 +23,13 @@ export interface ChatLine {
 export interface Pin {
   product: string;
   at: string;
+}
+
+/** What the room allows. */
+export interface Speaking {
+  slow_seconds: number;
+  has_links: boolean;
+  who: "everyone" | "known" | "nobody";
 }
 
 export interface Room {
@@ -33,6 +44,8 @@ export interface Room {
   pin: Pin | null;
   stock: Readonly<Record<string, number>>;
   chat: readonly ChatLine[];
+  pinnedLine: ChatLine | null;
+  speaking: Speaking;
 }
 
 interface Bodies {
@@ -41,6 +54,9 @@ interface Bodies {
   stock: { variant: string; left: number };
   chat: ChatLine;
   hide: { id: string };
+  fold: { id: string; voices: number };
+  pinned_line: { line: ChatLine | null };
+  speaking: Speaking;
   likes: { likes: number };
   viewers: { viewers: number };
   state: { state: State; has_picture: boolean; has_replay: boolean };
@@ -61,12 +77,16 @@ export interface Snapshot {
   pin: Pin | null;
   stock: Record<string, number>;
   chat: ChatLine[];
+  pinned_line?: ChatLine | null;
+  speaking?: Speaking;
 }
 
 /** What an event came to: the new room, or that it must be asked for whole. */
 export type Outcome = { room: Room; changed: boolean } | "snapshot";
 
 export const KEPT_LINES = 50;
+
+const FREE: Speaking = { slow_seconds: 0, has_links: false, who: "everyone" };
 
 export const EMPTY: Room = {
   era: "",
@@ -79,6 +99,8 @@ export const EMPTY: Room = {
   pin: null,
   stock: {},
   chat: [],
+  pinnedLine: null,
+  speaking: FREE,
 };
 
 /** `K3XQ-17` is event 17 of the feed's life K3XQ. */
@@ -99,6 +121,8 @@ export function fromSnapshot(snapshot: Snapshot): Room {
     pin: snapshot.pin,
     stock: snapshot.stock,
     chat: snapshot.chat.slice(-KEPT_LINES),
+    pinnedLine: snapshot.pinned_line ?? null,
+    speaking: snapshot.speaking ?? FREE,
   };
 }
 
@@ -130,6 +154,12 @@ function step(room: Room, event: Exclude<Event, { kind: "snapshot" }>): Room {
       return { ...room, chat: added(room.chat, boughtLine(event)) };
     case "hide":
       return { ...room, chat: room.chat.map((line) => (line.id === event.body.id ? { ...line, hidden: true, text: "" } : line)) };
+    case "fold":
+      return { ...room, chat: room.chat.map((line) => (line.id === event.body.id ? { ...line, voices: event.body.voices } : line)) };
+    case "pinned_line":
+      return { ...room, pinnedLine: event.body.line };
+    case "speaking":
+      return { ...room, speaking: event.body };
     default:
       return room;
   }
@@ -140,9 +170,12 @@ function boughtLine(event: { era: string; seq: number; body: Bodies["bought"] })
   return { id: `${event.era}-${event.seq}`, kind: "bought", name: "", text: "", language: "", market, units };
 }
 
+/** A line in its place by number; one that is there already is as it is told now: shown again after it was hidden. */
 function added(lines: readonly ChatLine[], line: ChatLine): readonly ChatLine[] {
-  if (lines.some((one) => one.id === line.id)) return lines;
-  return [...lines, line].slice(-KEPT_LINES);
+  if (lines.some((one) => one.id === line.id)) return lines.map((one) => (one.id === line.id ? line : one));
+  const later = lines.findIndex((one) => one.number !== undefined && line.number !== undefined && one.number > line.number);
+  const place = later < 0 ? lines.length : later;
+  return [...lines.slice(0, place), line, ...lines.slice(place)].slice(-KEPT_LINES);
 }
 
 /** Reads one frame of the feed; null for what cannot be read. A newer server may say more than this page knows. */

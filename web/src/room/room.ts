@@ -26,11 +26,18 @@ export class Room extends HTMLElement {
     if (!event) return this.all(room);
     switch (event.kind) {
       case "chat":
+        return this.chat?.add(event.body);
       case "bought": {
         const line = room.chat.at(-1);
         if (line) this.chat?.add(line);
         return;
       }
+      case "fold":
+        return this.chat?.fold(event.body.id, event.body.voices);
+      case "pinned_line":
+        return this.chat?.note(room.pinnedLine);
+      case "speaking":
+        return this.chat?.allow(room.speaking);
       case "hide":
         return this.chat?.hide(event.body.id);
       case "pin":
@@ -49,6 +56,8 @@ export class Room extends HTMLElement {
 
   private all(room: State): void {
     this.chat?.showAll(room.chat);
+    this.chat?.note(room.pinnedLine);
+    this.chat?.allow(room.speaking);
     void this.pin?.lay(room.pin?.product ?? null);
     this.likes?.set(room.likes);
     this.viewers(room.viewers);
@@ -62,7 +71,15 @@ export class Room extends HTMLElement {
     this.state = room.state;
     // another state is another page: planned becomes live, live becomes a replay. Not under somebody's hands, though
     if (room.state === "live") location.reload();
-    if (room.state === "ended") toast(_("The show has ended. The shop stays open."));
+    if (room.state === "ended") this.over();
+  }
+
+  /** The picture's place says that it is over, and leads on to the shop. Nothing is taken from under the hands. */
+  private over(): void {
+    this.classList.add("over");
+    const note = this.querySelector<HTMLElement>(".film-over");
+    if (note) note.hidden = false;
+    else toast(_("The show has ended. The shop stays open."));
   }
 
   private stock(variant: string, left: number): void {

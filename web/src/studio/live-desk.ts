@@ -4,6 +4,7 @@
 
 import { clock } from "../figures.js";
 import { draw } from "../page.js";
+import { _ } from "../words.js";
 
 /** Which parts an event changes. */
 export const CHANGES: Record<string, readonly string[]> = {
@@ -12,16 +13,27 @@ export const CHANGES: Record<string, readonly string[]> = {
   stock: ["run"],
   chat: ["chat"],
   hide: ["chat", "held"],
+  fold: ["chat"],
+  pinned_line: ["chat"],
+  speaking: ["keeping"],
+  bans: ["keeping", "chat", "held"],
   held: ["held"],
   viewers: ["numbers", "health"],
   order: ["numbers", "run"],
   bought: [],
   likes: [],
-  state: ["numbers", "health", "run"],
-  snapshot: ["run", "chat", "held", "numbers", "health"],
+  state: ["air", "film", "numbers", "health", "run"],
+  snapshot: ["air", "film", "run", "chat", "held", "keeping", "numbers", "health"],
 };
 const PAUSE_MS = 400;
 const EVERY_MS = 5000;
+
+/** A menu is open or something is being typed or chosen in it: it is drawn again afterwards. */
+function isBusy(place: HTMLElement): boolean {
+  const active = document.activeElement;
+  if (place.querySelector("details[open]")) return true;
+  return active !== null && place.contains(active) && active.matches("input:not([type=checkbox]), select, textarea");
+}
 
 export class LiveDesk extends HTMLElement {
   private source: EventSource | null = null;
@@ -30,21 +42,35 @@ export class LiveDesk extends HTMLElement {
   private clocks = 0;
 
   connectedCallback(): void {
-    this.source = new EventSource(this.dataset["events"] ?? "");
-    for (const kind of Object.keys(CHANGES)) this.source.addEventListener(kind, () => this.want(CHANGES[kind] ?? []));
+    this.listen();
     this.addEventListener("submit", (event) => void this.send(event));
     this.addEventListener("click", (event) => this.reply(event));
     document.addEventListener("keydown", this.key);
     this.clocks = window.setInterval(() => this.tick(), 1000);
-    window.setInterval(() => this.want(["health", "numbers"]), EVERY_MS);
+    window.setInterval(() => this.want(this.changing()), EVERY_MS);
     window.addEventListener("pagehide", () => this.source?.close());
     this.toEnd();
+  }
+
+  private listen(): void {
+    const source = new EventSource(this.dataset["events"] ?? "");
+    this.source = source;
+    for (const kind of Object.keys(CHANGES)) source.addEventListener(kind, () => this.want(CHANGES[kind] ?? []));
+    source.addEventListener("error", () => {
+      // the browser comes back by itself, unless the answer was an error: the house is away for a moment
+      if (source.readyState === EventSource.CLOSED && this.isConnected) window.setTimeout(() => this.listen(), EVERY_MS);
+    });
   }
 
   disconnectedCallback(): void {
     this.source?.close();
     clearInterval(this.clocks);
     document.removeEventListener("keydown", this.key);
+  }
+
+  /** What changes without an event. The film only until there is one: a player that plays is left alone. */
+  private changing(): readonly string[] {
+    return this.querySelector(".live-film.none") ? ["health", "numbers", "film"] : ["health", "numbers"];
   }
 
   private want(parts: readonly string[]): void {
@@ -62,11 +88,19 @@ export class LiveDesk extends HTMLElement {
   private async fetchPart(part: string): Promise<void> {
     const place = this.querySelector<HTMLElement>(`[data-part="${part}"]`);
     if (!place) return;
+    if (isBusy(place)) return this.want([part]);
     const answer = await fetch(`${this.dataset["parts"] ?? ""}${part}`, { headers: { "X-Fragment": "1" } }).catch(() => null);
     if (!answer?.ok) return;
     const wasAtEnd = place.scrollHeight - place.scrollTop - place.clientHeight < 60;
+    const html = await answer.text();
+    if (isBusy(place)) return this.want([part]);
     const chosen = this.items().indexOf(document.activeElement as HTMLElement);
-    place.replaceChildren(draw(await answer.text()));
+    const drawn = draw(html);
+    // a film that plays is left to play
+    if (part === "film" && place.querySelector("sc-player") && drawn.querySelector("sc-player")) return;
+    const key = place.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset["key"] : undefined;
+    place.replaceChildren(drawn);
+    if (key) place.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.focus();
     if (part === "chat" && wasAtEnd) this.toEnd();
     if (part === "run" && chosen >= 0) this.items()[chosen]?.focus();
   }
@@ -76,11 +110,28 @@ export class LiveDesk extends HTMLElement {
     if (!form.hasAttribute("data-quiet")) return;
     event.preventDefault();
     event.stopPropagation();
-    const body = new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]));
-    const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Fragment": "1" } }).catch(() => null);
+    const body = new URLSearchParams([...new FormData(form, event.submitter)].map(([name, value]) => [name, String(value)]));
+    const headers = { "X-Fragment": "1", Accept: "application/json" };
+    const answer = await fetch(form.action, { method: "POST", body, headers }).catch(() => null);
+    await this.tell(answer);
     if (!answer?.ok) return;
     form.reset();
-    this.want(["run", "chat", "held"]);
+    form.closest("details.ban")?.removeAttribute("open");
+    (document.activeElement as HTMLElement | null)?.closest("[data-part=keeping]") && (document.activeElement as HTMLElement).blur();
+    this.want(["air", "numbers", "run", "chat", "held", "keeping"]);
+  }
+
+  /** What the house says to a deed: why not, or a page's piece to be seen once, like a moderator's link. */
+  private async tell(answer: Response | null): Promise<void> {
+    const refused = this.querySelector("[data-refused]");
+    if (!answer) return;
+    if (!answer.ok) {
+      const told = (await answer.json().catch(() => null)) as { words?: string; title?: string } | null;
+      if (refused) refused.textContent = told?.words ?? told?.title ?? _("This was not done.");
+      return;
+    }
+    if (refused) refused.textContent = "";
+    if (answer.status === 200) this.querySelector("[data-answer]")?.replaceChildren(draw(await answer.text()));
   }
 
   private reply(event: Event): void {

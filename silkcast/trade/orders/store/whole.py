@@ -187,6 +187,8 @@ async def erase(tx: Tx, order: OrderId, states: Iterable[State]) -> bool:
             email_blind=None,
             phone_blind=None,
             buyer_user=None,
+            # made of what was asked, the address with it: whoever guesses that could tell by it
+            fingerprint=b"",
             erased_at=tx.now,
         )
         .returning(OrderRow.id)

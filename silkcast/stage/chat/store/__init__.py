@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Statements of the chat: lines in `lines`, what keeps order among them in `keeping`."""

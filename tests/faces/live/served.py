@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A town on air that answers on a port of its own, with its relay running, in a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from silkcast.plumbing.db import Database
+from silkcast.plumbing.postgres import Postgres
+from silkcast.stage.rooms import service as rooms
+from silkcast.who.identity import service as identity
+from tests.conftest import VAULT, clone
+from tests.faces.build import Town, open_town
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    port: int
+    show: str
+    slug: str
+    session: str
+    """Of the shop's owner."""
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+
+@contextmanager
+def served(postgres: Postgres, folder: Path) -> Iterator[Served]:
+    told: list[Served] = []
+    ready, over = threading.Event(), threading.Event()
+
+    async def serve() -> None:
+        database = Database(postgres.url(await clone(postgres)), VAULT, pool_size=6)
+        town = await open_town(database, folder)
+        async with database.write() as tx:
+            await rooms.start(tx, town.show.id, town.seller.id)
+            session = await identity.open_session(tx, town.seller.owner)
+        await _answer(town, session.token)
+        await database.close()
+
+    async def _answer(town: Town, session: str) -> None:
+        config = uvicorn.Config(town.running.app, port=0, log_level="warning", lifespan="off")  # type: ignore[arg-type]
+        server = uvicorn.Server(config)
+        beside = [asyncio.create_task(work()) for work in (town.running.relay.run, town.running.presence.run)]
+        serving = asyncio.create_task(server.serve())
+        while not server.started:
+            await asyncio.sleep(0.02)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        told.append(Served(port, str(town.show.id), town.show.slug, session))
+        ready.set()
+        while not over.is_set():
+            await asyncio.sleep(0.1)
+        await town.running.house.gatherer.close()
+        await town.running.house.hub.close()
+        server.should_exit = server.force_exit = True
+        await serving
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
+    thread.start()
+    try:
+        assert ready.wait(60)
+        yield told[0]
+    finally:
+        over.set()
+        thread.join(20)
