@@ -8,6 +8,7 @@ from typing import Protocol
 
 from silkcast.faces.throttling import Throttle
 from silkcast.flows.claiming import Counter
+from silkcast.flows.commenting import Commenting
 from silkcast.flows.scene import Scene
 from silkcast.ground.ids import ShowId
 from silkcast.plumbing.db import Database
@@ -71,9 +72,13 @@ class House:
     counter: Counter = field(init=False)
     """Where claims of a flash sale are handed in."""
 
+    commenting: Commenting = field(init=False)
+    """Where comments are read as orders."""
+
     def __post_init__(self) -> None:
         counter = Counter(self.scene, Committer(self.scene.database, self.deals))
         object.__setattr__(self, "counter", counter)
+        object.__setattr__(self, "commenting", Commenting(counter))
 
     @property
     def database(self) -> Database:

@@ -27,7 +27,7 @@ from silkcast.who.identity.values import User
 
 from . import moderating, room
 from .presence import Presence, topic
-from .talk import Said, author_of, refused, taken
+from .talk import Said, author_of, refused, speak
 from .telling import deal_body, line_body, speaking_body
 
 T = TypeVar("T")
@@ -89,7 +89,7 @@ async def say(
         if not await presence.knows(show):
             raise NoSuchShow()
         saying = Saying(author_of(user, data.name, key), data.text, visit.language, visit.market)
-        answered = taken(await house.gatherer.say(ShowId(show), saying))
+        answered = await speak(house, ShowId(show), saying, key)
     except Refusal as refusal:
         if not is_json(request):
             raise

@@ -7,8 +7,9 @@ answers there.
 
 from __future__ import annotations
 
+import asyncio
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -23,18 +24,22 @@ from silkcast.faces.house import House
 from silkcast.faces.refusal_words import words_of
 from silkcast.faces.refusing import BadRequest, headers_of, problem, status_of
 from silkcast.faces.throttling import CHAT
+from silkcast.flows.claiming import mark_of
 from silkcast.ground.ids import ShowId, new_secret
 from silkcast.ground.refusals import Refusal
 from silkcast.stage.chat.values import Author, Line, Saying
 from silkcast.stage.rooms.errors import NoSuchShow
 from silkcast.who.identity.values import User
+from silkcast.who.markets import service as markets
 
+from .claiming import told
 from .pages import stranger
 from .presence import Presence
 from .telling import line_body
 
 log = structlog.get_logger()
 MOST_OCTETS = 4_096
+MOST_TEXT = 200
 ROUTE = "/live/{show:uuid}/chat"
 _encode = msgspec.json.Encoder(decimal_format="string").encode
 
@@ -76,6 +81,46 @@ def refused(refusal: Refusal, language: str) -> Answered:
     """A problem document, with words for the person in their page's language."""
     body = problem(refusal, title=words_of(refusal, "en"))
     return Answered(status_of(refusal), {**body, "words": words_of(refusal, language)}, headers_of(refusal))
+
+
+async def speak(house: House, show: ShowId, saying: Saying, visitor: str) -> Answered:
+    """Say a line; what it orders is claimed at the same moment, whatever becomes of the line."""
+    ordering = asyncio.ensure_future(_order(house, show, saying, visitor))
+    try:
+        answered = taken(await house.gatherer.say(show, saying))
+    except Refusal as refusal:
+        answered = refused(refusal, saying.language)
+    ordered = await ordering
+    return answered if ordered is None else replace(answered, body={**answered.body, **ordered})
+
+
+async def _order(house: House, show: ShowId, saying: Saying, visitor: str) -> dict[str, Any] | None:
+    """What came of it as pages and apps get it; None where it was no order."""
+    user = saying.author.user
+    market = markets.market(saying.market, house.database.clock.now().date())
+    try:
+        found = await house.commenting.order(
+            show,
+            saying.text[:MOST_TEXT],
+            market=market,
+            language=saying.language,
+            buyer=user or mark_of(visitor),
+            user=user,
+        )
+    except Refusal as refusal:  # the deal has no price for there, say
+        return {"claims": [], "claim_refused": refusal.code}
+    except Exception as fault:
+        log.error("comment.not_read", exc_info=fault)
+        return None
+    if found is None:
+        return None
+    claims = [{"variant": str(variant), **told(answer)} for variant, answer in found.answers]
+    return {
+        "deal": str(found.deal),
+        "claims": claims,
+        "which": [str(variant) for variant in found.which],
+        "given_up": list(found.given_up),
+    }
 
 
 def show_in(path: str) -> UUID | None:
@@ -144,7 +189,7 @@ class Talk:
         if not await self._presence.knows(show):
             raise NoSuchShow()
         saying = Saying(author_of(None, said.name, key), said.text, language, market)
-        return taken(await self._house.gatherer.say(ShowId(show), saying))
+        return await speak(self._house, ShowId(show), saying, key)
 
     def _cookie(self, key: str) -> bytes:
         secure = "; Secure" if self._house.site.is_secure else ""
