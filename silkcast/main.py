@@ -17,6 +17,8 @@ from litestar.types import ASGIApp
 from sqlalchemy import MetaData
 from sqlalchemy.exc import SQLAlchemyError
 
+from silkcast.engines.video.far import Far
+from silkcast.engines.video.far import Kept as KeptVideo
 from silkcast.faces.account import routes as account_routes
 from silkcast.faces.api import routes as api_routes
 from silkcast.faces.app import make_app, swift_routes
@@ -49,7 +51,7 @@ from silkcast.flows.scene import FlowSettings, Scene
 from silkcast.goods.stock import jobs as stock_jobs
 from silkcast.plumbing import upkeep
 from silkcast.plumbing.backup.service import Place
-from silkcast.plumbing.db import Base, Database
+from silkcast.plumbing.db import Base, Database, Tx
 from silkcast.plumbing.db.history import upgrade
 from silkcast.plumbing.engines import engine
 from silkcast.plumbing.files import Files, FilesSettings
@@ -61,10 +63,14 @@ from silkcast.plumbing.log import LogSettings, configure_log
 from silkcast.plumbing.outbox import Reaction
 from silkcast.plumbing.outbox.relay import Relay
 from silkcast.plumbing.postgres import AlreadyRunning, Postgres, find_binaries
-from silkcast.plumbing.settings import Settings, load_settings
+from silkcast.plumbing.settings import Secret, Settings, load_settings
 from silkcast.plumbing.settings.basics import DatabaseSettings, EngineSettings, HouseSettings
 from silkcast.plumbing.vault import vault_at
-from silkcast.plumbing.wire import Hub
+from silkcast.plumbing.wire import Bus, Hub
+from silkcast.plumbing.wire.joint import Joint, open_joint
+from silkcast.plumbing.wire.nats import joined
+from silkcast.plumbing.wire.server import NatsServer
+from silkcast.plumbing.wire.settings import WireSettings
 from silkcast.trade.payments import reactions as payment_reactions
 from silkcast.trade.returns import jobs as return_jobs
 from silkcast.watch.hooks import jobs as hook_jobs
@@ -74,6 +80,10 @@ from silkcast.watch.notices import reactions as notice_reactions
 from silkcast.watch.notices.settings import NoticeSettings
 from silkcast.who.identity import jobs as identity_jobs
 
+OWN_CONNECTIONS = 80
+"""What our own PostgreSQL takes without being told."""
+RELAY_WAKE = "relay.wake"
+"""Said by a process that announced events and has no relay."""
 DatabaseError = SQLAlchemyError
 """What goes wrong with a database, by a name that no face has to import SQLAlchemy for."""
 
@@ -129,6 +139,7 @@ SECTIONS: Mapping[str, type] = {
     "flows": FlowSettings,
     "export": ExportSettings,
     "engines": EngineSettings,
+    "wire": WireSettings,
 }
 
 
@@ -163,19 +174,32 @@ class Running:
     tasks: list[asyncio.Task[Any]] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the keeper has for its workers."""
+
+    bus: Bus
+    url: Secret
+
+
 @asynccontextmanager
 async def open_database(
-    settings: Settings, tell: Callable[[str], None] = lambda words: None, *, may_join: bool = True
+    settings: Settings,
+    tell: Callable[[str], None] = lambda words: None,
+    *,
+    may_join: bool = True,
+    connections: int = 0,
 ) -> AsyncIterator[Database]:
     """The database of the settings; where they name none our own PostgreSQL, or the one that another process
-    of ours runs in the house's folder already."""
+    of ours runs in the house's folder already. Our own takes at least so many `connections`."""
     folder = settings.section("house", HouseSettings).folder
     wanted = settings.section("database", DatabaseSettings)
     folder.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
         url = wanted.url
         if not url:
-            server = Postgres(folder / "postgres", binaries=wanted.binaries)
+            more = {"max_connections": str(connections)} if connections > OWN_CONNECTIONS else None
+            server = Postgres(folder / "postgres", binaries=wanted.binaries, settings=more)
             try:
                 server.start(tell)
             except AlreadyRunning:
@@ -329,14 +353,19 @@ def ticks(scene: Scene) -> tuple[Tick, ...]:
     )
 
 
-def wire(settings: Settings, database: Database) -> Running:
-    """The whole house over a database, not started yet."""
+def wire(
+    settings: Settings, database: Database, joint: Joint | None = None, *, is_worker: bool = False
+) -> Running:
+    """The whole house over a database, not started yet. A worker has its video engine in another process."""
     site = settings.section("site", SiteSettings)
+    joint = joint or Joint(hub=Hub(tick_seconds=settings.section("wire", WireSettings).tick_seconds))
     scene = make_scene(settings, database)
-    hub = Hub()
-    house = House(scene, hub, site)
+    if is_worker:
+        scene = replace(scene, video=Far(scene.video, joint.bus))
+    hub = joint.hub
+    presence = Presence(database, hub, bus=joint.bus, owners=joint.owners)
+    house = House(scene, hub, site, bus=joint.bus, owners=joint.owners, presence=presence)
     house.health.add("database", database_answers(database))
-    presence = Presence(database, hub)
     feed = Feed(house, presence)
     return Running(
         house=house,
@@ -351,25 +380,70 @@ def wire(settings: Settings, database: Database) -> Running:
 
 @asynccontextmanager
 async def open_house(
-    settings: Settings, tell: Callable[[str], None] = lambda words: None
+    settings: Settings, tell: Callable[[str], None] = lambda words: None, *, is_worker: bool = False
 ) -> AsyncIterator[Running]:
-    """The house with everything running: database, relay, jobs, clock, video. Closed in the other order."""
+    """The house with everything running: database, relay, jobs, clock, video. Closed in the other order.
+    A worker has the database, the clock and the video engine with its keeper."""
     configure_log(settings.section("log", LogSettings))
     async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(open_database(settings, tell, may_join=False))
-        await migrate(database)
-        running = wire(settings, database)
+        database = await stack.enter_async_context(open_database(settings, tell, may_join=is_worker))
+        if not is_worker:
+            await migrate(database)
+        joint = await stack.enter_async_context(open_joint(settings.section("wire", WireSettings), database))
+        running = wire(settings, database, joint, is_worker=is_worker)
         scene = running.house.scene
         await scene.video.start(live.Doorkeeper(database))
         stack.push_async_callback(scene.video.stop)
         for engine_made in scene.payments.values():
             stack.push_async_callback(engine_made.close)
-        stack.push_async_callback(running.house.hub.close)
-        for work in (running.relay.run, running.runner.run, running.ticker.run, running.presence.run):
+        await joint.bus.subscribe(RELAY_WAKE, lambda subject, octets: running.relay.wake())
+        works = [running.relay.run, running.runner.run, running.presence.run]
+        if not is_worker:
+            works.append(running.ticker.run)
+        for work in works:
             task = asyncio.create_task(work(), name=work.__qualname__)
             running.tasks.append(task)
             stack.push_async_callback(_end, task)
         yield running
+
+
+def wake_relays(tx: Tx, bus: Bus) -> None:
+    """A process without a relay announced something."""
+    if tx.announced:
+        bus.publish(RELAY_WAKE, b"")
+
+
+@asynccontextmanager
+async def open_keeper(
+    settings: Settings, workers: int, tell: Callable[[str], None] = lambda words: None
+) -> AsyncIterator[Kept]:
+    """What there is once, beside the workers that answer requests: the database, the clock, the wire and the
+    video engine. `bus` of what it hands out reaches the workers; `url` is for them to join it."""
+    configure_log(settings.section("log", LogSettings))
+    folder = settings.section("house", HouseSettings).folder
+    async with AsyncExitStack() as stack:
+        connections = 40 + workers * (2 * settings.section("database", DatabaseSettings).pool_size + 2)
+        opened = open_database(settings, tell, may_join=False, connections=connections)
+        database = await stack.enter_async_context(opened)
+        await migrate(database)
+        url = settings.section("wire", WireSettings).url
+        if not url:
+            server = NatsServer(folder / "wire")
+            stack.callback(server.stop)
+            server.start()
+            keeping = asyncio.create_task(server.keep())
+            stack.push_async_callback(_end, keeping)
+            url = server.url
+        bus = await joined(url)
+        stack.push_async_callback(bus.close)
+        database.after_commit(lambda tx: wake_relays(tx, bus))
+        scene = make_scene(settings, database)
+        video = KeptVideo(scene.video, bus)
+        await video.start(live.Doorkeeper(database))
+        stack.push_async_callback(video.stop)
+        ticking = asyncio.create_task(Ticker(database, ticks(scene)).run())
+        stack.push_async_callback(_end, ticking)
+        yield Kept(bus, url)
 
 
 async def _end(task: asyncio.Task[Any]) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from silkcast.faces.live.presence import Presence
 from silkcast.faces.throttling import Throttle
 from silkcast.flows.scene import Scene
 from silkcast.plumbing.db import Database
 from silkcast.plumbing.health import Health
 from silkcast.plumbing.metrics import Metrics
-from silkcast.plumbing.wire import Hub
+from silkcast.plumbing.wire import Alone, Bus, Hub, InProcess, Owners
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,9 @@ class House:
     health: Health = field(default_factory=Health)
     metrics: Metrics = field(default_factory=Metrics)
     throttle: Throttle = field(default_factory=Throttle)
+    bus: Bus = field(default_factory=InProcess)
+    owners: Owners = field(default_factory=Alone)
+    presence: Presence | None = None
 
     @property
     def database(self) -> Database:

@@ -161,6 +161,9 @@ async def camera(socket: WebSocket[Any, Any, Any], id: str) -> None:
         except (ValueError, KeyError, TypeError, MediaRefused):
             await socket.close(code=4415, reason="rooms.media_refused")
             return
+        except StreamCut:
+            await socket.close(code=4001, reason="rooms.stream_cut")
+            return
         await take_in(socket, ingest)
 
 
