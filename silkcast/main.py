@@ -60,16 +60,16 @@ from silkcast.plumbing.jobs import Job, Tick
 from silkcast.plumbing.jobs.runner import Runner
 from silkcast.plumbing.jobs.ticker import Ticker
 from silkcast.plumbing.log import LogSettings, configure_log
+from silkcast.plumbing.opening import has_database as has_database
+from silkcast.plumbing.opening import is_open as is_open
+from silkcast.plumbing.opening import open_database as open_database
 from silkcast.plumbing.outbox import Reaction
 from silkcast.plumbing.outbox.relay import Relay
-from silkcast.plumbing.postgres import AlreadyRunning, Postgres, find_binaries
-from silkcast.plumbing.settings import Secret, Settings, load_settings
+from silkcast.plumbing.postgres import find_binaries
+from silkcast.plumbing.settings import Settings, load_settings
 from silkcast.plumbing.settings.basics import DatabaseSettings, EngineSettings, HouseSettings
-from silkcast.plumbing.vault import vault_at
 from silkcast.plumbing.wire import Bus, Hub
-from silkcast.plumbing.wire.joint import Joint, open_joint
-from silkcast.plumbing.wire.nats import joined
-from silkcast.plumbing.wire.server import NatsServer
+from silkcast.plumbing.wire.joint import Joint, Wire, open_joint, open_wire
 from silkcast.plumbing.wire.settings import WireSettings
 from silkcast.trade.payments import reactions as payment_reactions
 from silkcast.trade.returns import jobs as return_jobs
@@ -80,8 +80,6 @@ from silkcast.watch.notices import reactions as notice_reactions
 from silkcast.watch.notices.settings import NoticeSettings
 from silkcast.who.identity import jobs as identity_jobs
 
-OWN_CONNECTIONS = 80
-"""What our own PostgreSQL takes without being told."""
 RELAY_WAKE = "relay.wake"
 """Said by a process that announced events and has no relay."""
 DatabaseError = SQLAlchemyError
@@ -174,49 +172,6 @@ class Running:
     tasks: list[asyncio.Task[Any]] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What the keeper has for its workers."""
-
-    bus: Bus
-    url: Secret
-
-
-@asynccontextmanager
-async def open_database(
-    settings: Settings,
-    tell: Callable[[str], None] = lambda words: None,
-    *,
-    may_join: bool = True,
-    connections: int = 0,
-) -> AsyncIterator[Database]:
-    """The database of the settings; where they name none our own PostgreSQL, or the one that another process
-    of ours runs in the house's folder already. Our own takes at least so many `connections`."""
-    folder = settings.section("house", HouseSettings).folder
-    wanted = settings.section("database", DatabaseSettings)
-    folder.mkdir(parents=True, exist_ok=True)
-    async with AsyncExitStack() as stack:
-        url = wanted.url
-        if not url:
-            more = {"max_connections": str(connections)} if connections > OWN_CONNECTIONS else None
-            server = Postgres(folder / "postgres", binaries=wanted.binaries, settings=more)
-            try:
-                server.start(tell)
-            except AlreadyRunning:
-                if not may_join:
-                    raise
-                server.join()
-            else:
-                stack.callback(server.stop)
-                keeping = asyncio.create_task(server.keep())
-                stack.callback(keeping.cancel)
-            url = server.url()
-        database = Database(url, vault_at(folder / "vault.keys"), pool_size=wanted.pool_size)
-        stack.push_async_callback(database.close)
-        await database.check_server()
-        yield database
-
-
 async def migrate(database: Database) -> bool:
     """Bring the database to the present shape. False if it had it already."""
     async with database.engine.begin() as connection:
@@ -240,18 +195,6 @@ def place(settings: Settings) -> Place:
 def keeps_files_in_a_bucket(settings: Settings) -> bool:
     """Files that lie with somebody else are for them to keep."""
     return bool(settings.section("files", FilesSettings).bucket)
-
-
-def has_database(settings: Settings) -> bool:
-    """Is there one to look at, or would opening it make one?"""
-    folder = settings.section("house", HouseSettings).folder
-    own = (folder / "postgres").exists() and (folder / "vault.keys").exists()
-    return own or bool(settings.section("database", DatabaseSettings).url)
-
-
-def is_open(settings: Settings) -> bool:
-    """Does another process of ours have this house open?"""
-    return Postgres(settings.section("house", HouseSettings).folder / "postgres").is_held
 
 
 def write_first_migration() -> Path:
@@ -364,7 +307,7 @@ def wire(
         scene = replace(scene, video=Far(scene.video, joint.bus))
     hub = joint.hub
     presence = Presence(database, hub, bus=joint.bus, owners=joint.owners)
-    house = House(scene, hub, site, bus=joint.bus, owners=joint.owners, presence=presence)
+    house = House(scene, hub, site, bus=joint.bus, owners=joint.owners, audience=presence)
     house.health.add("database", database_answers(database))
     feed = Feed(house, presence)
     return Running(
@@ -416,9 +359,9 @@ def wake_relays(tx: Tx, bus: Bus) -> None:
 @asynccontextmanager
 async def open_keeper(
     settings: Settings, workers: int, tell: Callable[[str], None] = lambda words: None
-) -> AsyncIterator[Kept]:
+) -> AsyncIterator[Wire]:
     """What there is once, beside the workers that answer requests: the database, the clock, the wire and the
-    video engine. `bus` of what it hands out reaches the workers; `url` is for them to join it."""
+    video engine. What it hands out is the wire, for the workers to join."""
     configure_log(settings.section("log", LogSettings))
     folder = settings.section("house", HouseSettings).folder
     async with AsyncExitStack() as stack:
@@ -426,16 +369,8 @@ async def open_keeper(
         opened = open_database(settings, tell, may_join=False, connections=connections)
         database = await stack.enter_async_context(opened)
         await migrate(database)
-        url = settings.section("wire", WireSettings).url
-        if not url:
-            server = NatsServer(folder / "wire")
-            stack.callback(server.stop)
-            server.start()
-            keeping = asyncio.create_task(server.keep())
-            stack.push_async_callback(_end, keeping)
-            url = server.url
-        bus = await joined(url)
-        stack.push_async_callback(bus.close)
+        kept = await stack.enter_async_context(open_wire(settings.section("wire", WireSettings), folder))
+        bus = kept.bus
         database.after_commit(lambda tx: wake_relays(tx, bus))
         scene = make_scene(settings, database)
         video = KeptVideo(scene.video, bus)
@@ -443,7 +378,7 @@ async def open_keeper(
         stack.push_async_callback(video.stop)
         ticking = asyncio.create_task(Ticker(database, ticks(scene)).run())
         stack.push_async_callback(_end, ticking)
-        yield Kept(bus, url)
+        yield kept
 
 
 async def _end(task: asyncio.Task[Any]) -> None:

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Protocol
+from uuid import UUID
 
-from silkcast.faces.live.presence import Presence
 from silkcast.faces.throttling import Throttle
 from silkcast.flows.scene import Scene
 from silkcast.plumbing.db import Database
@@ -46,6 +47,13 @@ class SiteSettings:
         return self.address.startswith("https://")
 
 
+class Audience(Protocol):
+    """Who watches, over all processes."""
+
+    def viewers(self, show: UUID) -> int:
+        """How many are in the room of this show now."""
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     scene: Scene
@@ -56,7 +64,7 @@ class House:
     throttle: Throttle = field(default_factory=Throttle)
     bus: Bus = field(default_factory=InProcess)
     owners: Owners = field(default_factory=Alone)
-    presence: Presence | None = None
+    audience: Audience | None = None
 
     @property
     def database(self) -> Database:

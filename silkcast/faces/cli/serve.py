@@ -19,7 +19,7 @@ from silkcast.plumbing.limits import raise_files
 from silkcast.plumbing.settings import Settings
 
 from .roof import config_option, roof, settings_or_exit, tell, told_plainly
-from .workers import keep_until_told, say_ready, shared_socket
+from .workers import check_joining, keep_until_told, say_ready, shared_socket
 
 Beside = Callable[[Any], Awaitable[None]]
 
@@ -82,7 +82,7 @@ async def serve_until_told(
             leaving.cancel()
             server.should_exit = True
             await asyncio.gather(serving, work, leaving, return_exceptions=True)
-        if worker is None:
+        if worker is None or worker < 0:
             tell("closing")
 
 
@@ -99,7 +99,7 @@ async def _begin(
     server: Server, site: SiteSettings, running: Any, beside: Beside | None, worker: int | None
 ) -> None:
     await server.answers.wait()
-    if worker is not None:
+    if worker is not None and worker >= 0:
         say_ready(running, worker)
         return
     tell(f"open at {site.address}")
@@ -116,15 +116,24 @@ async def _begin(
     show_default=True,
     help="Processes that answer requests; with more than one, a keeper starts and watches them.",
 )
+@click.option(
+    "--without-keeper",
+    "is_joining",
+    is_flag=True,
+    help="One more worker of a house whose keeper runs elsewhere: no clock, no video engine.",
+)
 @click.option("--as-worker", "worker", type=int, hidden=True)
-def command(file: Path | None, workers: int, worker: int | None) -> None:
+def command(file: Path | None, workers: int, is_joining: bool, worker: int | None) -> None:
     """Start the site, its database if it has none, and the video engine."""
     import uvloop
 
     raise_files()
     settings = settings_or_exit(file)
     with told_plainly():
-        if workers > 1 and worker is None:
+        if is_joining:
+            check_joining(settings, workers)
+            uvloop.run(serve_until_told(settings, worker=-1))
+        elif workers > 1 and worker is None:
             uvloop.run(_keep(settings, file, workers))
         else:
             uvloop.run(serve_until_told(settings, worker=worker))

@@ -18,6 +18,7 @@ import structlog
 
 from silkcast.faces.house import SiteSettings
 from silkcast.plumbing.children import dies_with_us
+from silkcast.plumbing.faults import Fault
 from silkcast.plumbing.settings import Settings
 
 from .roof import roof, tell
@@ -143,6 +144,16 @@ async def keep_until_told(settings: Settings, file: Path | None, count: int, lea
                 await workers.stop()
             if keeping.done() and not keeping.cancelled():
                 keeping.result()
+
+
+def check_joining(settings: Settings, workers: int) -> None:
+    """A worker that joins a keeper elsewhere has to be told where everything is."""
+    database: Any = settings.section("database", object)
+    wire: Any = settings.section("wire", object)
+    if workers > 1:
+        raise Fault("--without-keeper starts one worker; start it as often as you want workers")
+    if not database.url or not wire.url:
+        raise Fault("--without-keeper needs database.url and wire.url, the same as the keeper's")
 
 
 def say_ready(running: Any, number: int) -> None:

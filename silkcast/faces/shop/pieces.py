@@ -158,7 +158,7 @@ async def pieces(
 
 
 def watching(house: House, show: ShowId) -> int:
-    return house.presence.viewers(show) if house.presence else house.hub.count(f"show:{show}")
+    return house.audience.viewers(show) if house.audience else house.hub.count(f"show:{show}")
 
 
 async def show_cards(

@@ -3,15 +3,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from silkcast.plumbing.db import Database
+from silkcast.plumbing.settings import Secret
 from silkcast.plumbing.wire.bus import Bus, InProcess
 from silkcast.plumbing.wire.hub import Hub
 from silkcast.plumbing.wire.nats import joined
 from silkcast.plumbing.wire.owning import Alone, Leases, Owners
+from silkcast.plumbing.wire.server import NatsServer
 from silkcast.plumbing.wire.session import SessionLost, sessions_on
 from silkcast.plumbing.wire.settings import WireSettings
 from silkcast.plumbing.wire.sharing import SharedHub
@@ -22,6 +26,31 @@ class Joint:
     bus: Bus = field(default_factory=InProcess)
     owners: Owners = field(default_factory=Alone)
     hub: Hub = field(default_factory=Hub)
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """A bus, and the address for others to join it."""
+
+    bus: Bus
+    url: Secret
+
+
+@asynccontextmanager
+async def open_wire(settings: WireSettings, folder: Path) -> AsyncIterator[Wire]:
+    """The bus of the address; where there is none, of a nats-server of our own that lies in the folder."""
+    async with AsyncExitStack() as stack:
+        url = settings.url
+        if not url:
+            server = NatsServer(folder / "wire")
+            stack.callback(server.stop)
+            server.start()
+            keeping = asyncio.create_task(server.keep())
+            stack.callback(keeping.cancel)
+            url = server.url
+        bus = await joined(url)
+        stack.push_async_callback(bus.close)
+        yield Wire(bus, url)
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -39,6 +40,7 @@ class Site:
     town: Town
     bus: Nats
     log: Path
+    wire: str
 
     @property
     def workers(self) -> dict[int, int]:
@@ -135,9 +137,10 @@ async def open_site(folder: Path) -> AsyncIterator[Site]:
             await rooms.start(tx, town.show.id, town.seller.id)
         conf = (folder / "var" / "wire" / "nats.conf").read_text()
         where, token = re.findall(r'listen: "(.+?)"|token: "(.+?)"', conf)
-        bus = await joined(Secret(f"nats://{token[1]}@{where[0]}"))
+        wire = f"nats://{token[1]}@{where[0]}"
+        bus = await joined(Secret(wire))
         stack.push_async_callback(bus.close)
-        yield Site(f"http://127.0.0.1:{port}", keeper, town, bus, log)
+        yield Site(f"http://127.0.0.1:{port}", keeper, town, bus, log, wire)
 
 
 def open_up(folder: Path) -> None:
@@ -184,6 +187,13 @@ async def same_picture(site: Site, viewers: list[Browser], seconds: float = 20) 
         await asyncio.sleep(0.1)
 
 
+async def counted(origin: str, site: Site, wanted: int) -> None:
+    """So many watch, over all processes; each hears of the others once a second."""
+    async with asyncio.timeout(15):
+        while (await snapshot(origin, site.town.show.id))["viewers"] != wanted:
+            await asyncio.sleep(0.2)
+
+
 async def test_viewers_at_both_workers_hear_the_same(site: Site) -> None:
     async with crowd(site) as viewers:
         before = [len(viewer.heard) for viewer in viewers]
@@ -196,8 +206,7 @@ async def test_viewers_at_both_workers_hear_the_same(site: Site) -> None:
         ]
         assert len(heard[0]) >= 21
         assert all(one == heard[0] for one in heard), "the same ids in the same order"
-        fresh = await snapshot(site.origin, site.town.show.id)
-        assert fresh["viewers"] == len(viewers), "counted over both"
+        await counted(site.origin, site, len(viewers))
 
 
 async def test_a_viewer_comes_back_to_the_other_worker_and_misses_nothing(site: Site) -> None:
@@ -270,3 +279,34 @@ async def test_all_end_with_the_keeper_even_when_it_is_killed(tmp_path: Path) ->
         os.kill(opened.keeper.pid, signal.SIGKILL)
         opened.keeper.wait(10)
         await until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in family), 20)
+
+
+def test_a_worker_without_a_keeper_must_be_told_where_all_is(tmp_path: Path) -> None:
+    file = tmp_path / "site.toml"
+    file.write_text(f'[house]\nfolder = "{tmp_path / "var"}"\n')
+    with program("serve", "--config", str(file), "--without-keeper", log=tmp_path / "log") as started:
+        assert started.wait(60) == 1
+    assert "needs database.url and wire.url" in (tmp_path / "log").read_text()
+
+
+async def test_a_worker_of_another_machine_joins_by_the_two_addresses(site: Site, tmp_path: Path) -> None:
+    """It has a folder and an address of its own; the keys, as the how-to says, are the same."""
+    port, home = free_port(), Path(site.log).parent / "var"
+    shutil.copytree(home, tmp_path / "var", ignore=lambda _, names: set(names) - {"vault.keys"})
+    file = tmp_path / "site.toml"
+    database = site.town.database.url.render_as_string(hide_password=False).replace("+asyncpg", "")
+    file.write_text(
+        f'[house]\nfolder = "{tmp_path / "var"}"\n[site]\nport = {port}\n[database]\npool_size = 3\n'
+        f'url = "{database}"\n[wire]\nurl = "{site.wire}"\n'
+    )
+    log = tmp_path / "log"
+    origin = f"http://127.0.0.1:{port}"
+    with program("serve", "--config", str(file), "--without-keeper", log=log) as joined_later:
+        await until(lambda: "open at" in log.read_text() or joined_later.poll() is not None, 60)
+        assert joined_later.poll() is None, log.read_text()
+        assert site.wire not in log.read_text()
+        async with Browser(origin, site.town.show.id) as there, crowd(site) as viewers:
+            await site.say("Hello to the other machine")
+            await same_picture(site, [there, *viewers])
+            assert there.heard[-1] == viewers[0].heard[-1]
+            await counted(origin, site, len(viewers) + 1)
