@@ -28,6 +28,7 @@ from silkcast.faces.hooks import routes as hook_routes
 from silkcast.faces.house import House, SiteSettings
 from silkcast.faces.live import routes as live_routes
 from silkcast.faces.live import telling
+from silkcast.faces.live.facts import Facts
 from silkcast.faces.live.feed import Feed
 from silkcast.faces.live.presence import Presence
 from silkcast.faces.shop import routes as shop_routes
@@ -306,6 +307,7 @@ def wire(
     if is_worker:
         scene = replace(scene, video=Far(scene.video, joint.bus))
     hub = joint.hub
+    Facts(database, hub)
     presence = Presence(database, hub, bus=joint.bus, owners=joint.owners)
     house = House(scene, hub, site, bus=joint.bus, owners=joint.owners, audience=presence)
     house.health.add("database", database_answers(database))

@@ -24,6 +24,7 @@ from silkcast.stage.rooms.events import (
 )
 from silkcast.trade.orders.events import OrderAcceptedForCash, OrderEvent, OrderPaid
 
+from .facts import PIN, STATE, STOCK
 from .presence import host_topic, topic
 
 
@@ -41,11 +42,10 @@ def line_body(line: Line) -> dict[str, Any]:
 
 def reactions(hub: Hub) -> tuple[Reaction, ...]:
     async def pinned(tx: Tx, event: ProductPinned) -> None:
-        hub.publish(topic(event.show), "pin", {"product": str(event.product), "at": event.at.isoformat()})
+        hub.publish(topic(event.show), PIN, {})
 
     async def unpinned(tx: Tx, event: ProductUnpinned) -> None:
-        if await rooms.pinned(tx, event.show) is None:
-            hub.publish(topic(event.show), "unpin", {"product": str(event.product)})
+        hub.publish(topic(event.show), PIN, {})
 
     async def said(tx: Tx, event: LineShown) -> None:
         for line in (await chat.lines(tx, [event.line])).values():
@@ -61,13 +61,11 @@ def reactions(hub: Hub) -> tuple[Reaction, ...]:
     async def stock_changed(tx: Tx, event: StockChanged) -> None:
         for found in (await catalog.variants(tx, [event.variant])).values():
             for show in await rooms.live_with(tx, found.product.id):
-                body = {"variant": str(event.variant), "product": str(found.product.id), "left": event.free}
-                hub.publish(topic(show), "stock", body)
+                body = {"variant": str(event.variant), "product": str(found.product.id)}
+                hub.publish(topic(show), STOCK, body)
 
     async def state(tx: Tx, event: ShowStarted | ShowEnded | PictureChanged | ReplayReady) -> None:
-        show = await rooms.the_show(tx, event.show)
-        body = {"state": show.state, "has_picture": show.has_picture, "has_replay": show.replay is not None}
-        hub.publish(topic(event.show), "state", body)
+        hub.publish(topic(event.show), STATE, {})
 
     async def bought(tx: Tx, event: OrderEvent) -> None:
         if event.show is None:

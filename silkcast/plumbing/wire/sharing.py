@@ -109,6 +109,10 @@ class SharedHub(Hub):
 
     # --- told ---
 
+    def owns(self, topic: str) -> bool:
+        room = room_of(topic)
+        return room not in self._untold and self._owners.holds(room)
+
     def _tell(self, told: Told) -> None:
         room = room_of(told.topic)
         untold = self._untold.get(room)

@@ -179,8 +179,18 @@ async def same_picture(site: Site, viewers: list[Browser], seconds: float = 20) 
     while True:
         fresh = await snapshot(site.origin, site.town.show.id)
         wanted = {key: fresh[key] for key in ("state", "pin", "stock", "likes")}
-        wanted["chat"] = [line["id"] for line in fresh["chat"]]
-        seen = [{key: viewer.picture.state[key] for key in wanted} for viewer in viewers if viewer.picture]
+        # lines told while a process could not be reached come later than their hour: all there and the same
+        # for all, but not where a fresh page has them
+        wanted["chat"] = sorted(line["id"] for line in fresh["chat"])
+        seen = [
+            {
+                key: sorted(found) if key == "chat" else found
+                for key in wanted
+                for found in (viewer.picture.state[key],)
+            }
+            for viewer in viewers
+            if viewer.picture
+        ]
         if all(one == wanted for one in seen):
             return
         assert time.monotonic() < until_then, (wanted, [one for one in seen if one != wanted])
