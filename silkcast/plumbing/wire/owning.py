@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Protocol
 
 import structlog
@@ -23,7 +24,7 @@ from silkcast.plumbing.wire.session import Session, SessionLost
 log = structlog.get_logger(__name__)
 
 ME = "me"
-BEAT, LEFT = "owners.beat", "owners.left"
+BEAT, LEFT, FREED = "owners.beat", "owners.left", "owners.freed"
 _GOOD, _NOT_MINE = b"+", b"-"
 
 Verb = Callable[[str, bytes], Awaitable[bytes]]
@@ -100,6 +101,7 @@ class Leases:
         beat_seconds: float = 0.5,
         patience_seconds: float = 1.5,
         most_seconds: float = 5.0,
+        idle_seconds: float = 300.0,
     ) -> None:
         self.me = f"{os.getpid()}-{new_number(6)}"
         self._bus = bus
@@ -107,6 +109,8 @@ class Leases:
         self._beat = beat_seconds
         self._patience = patience_seconds
         self._most = most_seconds
+        self._idle = idle_seconds
+        self._used_at: dict[str, float] = {}
         self._session: Session | None = None
         self._held: dict[str, tuple[int, End]] = {}
         self._known: dict[str, str] = {}
@@ -125,7 +129,9 @@ class Leases:
         self._ends.append(await self._bus.subscribe(BEAT, self._hear))
         self._ends.append(await self._bus.subscribe(LEFT, self._hear_leaving))
         self._session = await self._open_session()
-        self._tasks = [asyncio.create_task(self._say_we_live()), asyncio.create_task(self._keep_session())]
+        self._ends.append(await self._bus.subscribe(FREED, self._hear_freed))
+        works = (self._say_we_live(), self._keep_session(), self._free_idle())
+        self._tasks = [asyncio.create_task(work) for work in works]
 
     async def close(self) -> None:
         """Give every room back, so that the next owner need not wait."""
@@ -156,8 +162,13 @@ class Leases:
     def when_lost(self, call: Callable[[str], None]) -> None:
         self._when_lost.append(call)
 
+    def touch(self, room: str) -> None:
+        """It is needed: a room that nobody needs for some minutes is given back."""
+        self._used_at[room] = self._now()
+
     async def owner(self, room: str) -> str:
         if room in self._held:
+            self.touch(room)
             return ME
         known = self._known.get(room)
         if known is not None and known in self._heard and self.is_alive(known):
@@ -229,6 +240,7 @@ class Leases:
             await end()
             return False
         self._held[room] = (term, end)
+        self.touch(room)
         log.info("room.owned", room=room, term=term)
         return True
 
@@ -238,6 +250,7 @@ class Leases:
             return self.me.encode() if room in self._held else b""
         if room not in self._held:
             return _NOT_MINE
+        self.touch(room)
         return _GOOD + await self._verbs[verb](room, octets)
 
     async def _say_we_live(self) -> None:
@@ -260,8 +273,29 @@ class Leases:
                 self._lose_all()
                 await lost.close()
 
+    async def _free_idle(self) -> None:
+        """PostgreSQL has so many places for locks, and a crawler may look at every room there ever was."""
+        while True:
+            await asyncio.sleep(self._idle / 10)
+            before = self._now() - self._idle
+            for room in [room for room in self._held if self._used_at.get(room, 0.0) < before]:
+                _, end = self._held.pop(room)
+                self._used_at.pop(room, None)
+                for tell in self._when_lost:
+                    tell(room)
+                await end()
+                if self._session is not None:
+                    with suppress(SessionLost):
+                        await self._session.give_back(room)
+                self._bus.publish(FREED, room.encode())
+                log.info("room.freed", room=room)
+
+    def _hear_freed(self, subject: str, octets: bytes) -> None:
+        self._known.pop(octets.decode(), None)
+
     def _lose_all(self) -> None:
         held, self._held = self._held, {}
+        self._used_at.clear()
         for room, (_, end) in held.items():
             self._tasks.append(asyncio.ensure_future(end()))
             for tell in self._when_lost:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import asyncpg
+import structlog
 from sqlalchemy import NullPool
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -15,12 +16,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from silkcast.plumbing.db import Database
 from silkcast.plumbing.db.database import make_engine
 
+log = structlog.get_logger(__name__)
+
 # a server of another machine that hears nothing of us for three seconds lets the locks go
 _MIND_THE_LINE = "SET tcp_keepalives_idle = 1; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 2"
 _TAKE = """
     SELECT CASE WHEN pg_try_advisory_lock(hashtextextended('silkcast room ' || $1, 0))
                 THEN pg_current_xact_id()::text::bigint END
 """
+_GIVE_BACK = "SELECT pg_advisory_unlock(hashtextextended('silkcast room ' || $1, 0))"
 _LOST = (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
 
@@ -43,6 +47,19 @@ class Session:
             async with self._lock, asyncio.timeout(3):
                 term: int | None = await self._raw.fetchval(_TAKE, room)
                 return term
+        except asyncpg.InsufficientResourcesError as fault:
+            # no place for another lock (max_locks_per_transaction): those we hold are still ours
+            log.error("rooms.no_place_for_a_lock", error=type(fault).__name__)
+            return None
+        except _LOST as fault:
+            self._is_over.set()
+            raise SessionLost from fault
+
+    async def give_back(self, room: str) -> None:
+        """Anybody may take it now."""
+        try:
+            async with self._lock, asyncio.timeout(3):
+                await self._raw.fetchval(_GIVE_BACK, room)
         except _LOST as fault:
             self._is_over.set()
             raise SessionLost from fault

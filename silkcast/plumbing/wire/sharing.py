@@ -23,6 +23,8 @@ from silkcast.plumbing.wire.topics import Batch, Numbering, Told, Topic
 log = structlog.get_logger(__name__)
 
 LOOK_SECONDS = 0.25
+TOUCH_BEATS = 240
+"""After so many looks, a minute, an owner hears from those who read its room that it is needed."""
 MOST_UNTOLD = 2_000
 MOST_AT_ONCE = 500
 RECENT_SECONDS = 10.0
@@ -77,6 +79,7 @@ class SharedHub(Hub):
         self._owners = owners
         self._untold: dict[str, Untold] = {}
         self._written = 0
+        self._touch_beats = TOUCH_BEATS
         self._letters: dict[tuple[str, str], int] = {}
         self._lives: dict[str, int] = {}
         self._told_at: dict[str, float] = {}
@@ -227,10 +230,13 @@ class SharedHub(Hub):
         beat = 0
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            for topic in list(self._topics.values()):
-                if topic.readers and topic.is_known and not self._has_owner(topic):
-                    self._ask(topic)
             beat += 1
+            is_time_to_touch = beat % self._touch_beats == 0
+            for topic in list(self._topics.values()):
+                if not topic.readers or not topic.is_known:
+                    continue
+                if is_time_to_touch or not self._has_owner(topic):
+                    self._ask(topic)
             if beat % 4 == 0:
                 self._say_where_all_stand()
 

@@ -52,9 +52,9 @@ class Ears(Reader):
 
 
 @asynccontextmanager
-async def node(server: NatsServer, database: Database) -> AsyncIterator[Node]:
+async def node(server: NatsServer, database: Database, *, idle: float = 300) -> AsyncIterator[Node]:
     bus = await joined(server.url)
-    owners = Leases(bus, sessions_on(database), beat_seconds=0.1, patience_seconds=0.5)
+    owners = Leases(bus, sessions_on(database), beat_seconds=0.1, patience_seconds=0.5, idle_seconds=idle)
     await owners.start()
     hub = SharedHub(bus, owners, tick_seconds=TICK)
     await hub.start()

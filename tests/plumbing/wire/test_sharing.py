@@ -170,6 +170,27 @@ async def test_two_who_want_a_room_at_once_do_not_both_get_it(nodes: list[Node])
         assert len(others) == 1
 
 
+async def test_a_room_nobody_needs_is_given_back_and_one_that_is_read_is_kept(
+    nats_server: NatsServer, database: Database
+) -> None:
+    async with AsyncExitStack() as stack:
+        one, other = [
+            await stack.enter_async_context(node(nats_server, database, idle=1.0)) for _ in range(2)
+        ]
+        for each in (one, other):
+            each.hub._touch_beats = 1
+        assert await one.owners.owner("7") == ME
+        assert await one.owners.owner("8") == ME
+        ears = (await listen([other]))[0]
+        one.hub.publish(ROOM, "chat", {"line": 1})
+        await until(lambda: not one.owners.holds("8"))
+        assert one.owners.holds("7"), "somebody reads it elsewhere"
+        assert await other.owners.owner("8") == ME, "anybody may have it now"
+        one.hub.publish(ROOM, "chat", {"line": 2})
+        await until(lambda: len(ears.ids) == 2)
+        assert ears.snapshots == 0
+
+
 async def test_the_owner_does_what_anybody_asks(nodes: list[Node]) -> None:
     done: list[str] = []
 
