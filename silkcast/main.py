@@ -337,8 +337,10 @@ async def open_house(
         joint = await stack.enter_async_context(open_joint(settings.section("wire", WireSettings), database))
         running = wire(settings, database, joint, is_worker=is_worker)
         scene = running.house.scene
-        await scene.video.start(live.Doorkeeper(database))
-        stack.push_async_callback(scene.video.stop)
+        shares_video = joint.bus.is_shared and not is_worker
+        video = KeptVideo(scene.video, joint.bus) if shares_video else scene.video
+        await video.start(live.Doorkeeper(database))
+        stack.push_async_callback(video.stop)
         for engine_made in scene.payments.values():
             stack.push_async_callback(engine_made.close)
         await joint.bus.subscribe(RELAY_WAKE, lambda subject, octets: running.relay.wake())
