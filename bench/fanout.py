@@ -148,8 +148,8 @@ def crowd_of(
                 seen = heard(crowd)
     return {
         **seen,
-        "cores": (cost["cpu"]) / cost["seconds"],
-        "client_cores": seen["cpu"] / cost["seconds"],
+        "cores": cost["cpu"] / SECONDS,
+        "client_cores": seen["cpu"] / SECONDS,
         "octets_a_viewer": (rest["memory"] - empty["memory"]) / viewers,
         "octets_after": (cost["memory"] - empty["memory"]) / viewers,
     }

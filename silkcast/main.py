@@ -17,6 +17,8 @@ from litestar.types import ASGIApp
 from sqlalchemy import MetaData
 from sqlalchemy.exc import SQLAlchemyError
 
+from silkcast.engines.video.far import Far
+from silkcast.engines.video.far import Kept as KeptVideo
 from silkcast.faces.account import routes as account_routes
 from silkcast.faces.api import routes as api_routes
 from silkcast.faces.app import make_app, swift_routes
@@ -27,6 +29,7 @@ from silkcast.faces.house import House, SiteSettings
 from silkcast.faces.live import routes as live_routes
 from silkcast.faces.live import telling
 from silkcast.faces.live.claiming import Claims
+from silkcast.faces.live.facts import Facts
 from silkcast.faces.live.feed import Feed
 from silkcast.faces.live.gathering import Gatherer
 from silkcast.faces.live.presence import Presence
@@ -53,7 +56,7 @@ from silkcast.flows.scene import FlowSettings, Scene
 from silkcast.goods.stock import jobs as stock_jobs
 from silkcast.plumbing import upkeep
 from silkcast.plumbing.backup.service import Place
-from silkcast.plumbing.db import Base, Database
+from silkcast.plumbing.db import Base, Database, Tx
 from silkcast.plumbing.db.history import upgrade
 from silkcast.plumbing.engines import engine
 from silkcast.plumbing.files import Files, FilesSettings
@@ -62,14 +65,18 @@ from silkcast.plumbing.jobs import Job, Tick
 from silkcast.plumbing.jobs.runner import Runner
 from silkcast.plumbing.jobs.ticker import Ticker
 from silkcast.plumbing.log import LogSettings, configure_log
+from silkcast.plumbing.opening import has_database as has_database
+from silkcast.plumbing.opening import is_open as is_open
+from silkcast.plumbing.opening import open_database as open_database
 from silkcast.plumbing.outbox import Reaction
 from silkcast.plumbing.outbox.relay import Relay
-from silkcast.plumbing.postgres import AlreadyRunning, Postgres, find_binaries
+from silkcast.plumbing.postgres import find_binaries
 from silkcast.plumbing.rubbish import not_looked_for
 from silkcast.plumbing.settings import Settings, load_settings
 from silkcast.plumbing.settings.basics import DatabaseSettings, EngineSettings, HouseSettings
-from silkcast.plumbing.vault import vault_at
-from silkcast.plumbing.wire import Hub
+from silkcast.plumbing.wire import Bus, Hub
+from silkcast.plumbing.wire.joint import Joint, Wire, open_joint, open_wire
+from silkcast.plumbing.wire.settings import WireSettings
 from silkcast.stage.chat.settings import ChatSettings
 from silkcast.stage.deals import jobs as deal_jobs
 from silkcast.stage.deals import reactions as deal_reactions
@@ -83,6 +90,8 @@ from silkcast.watch.notices import reactions as notice_reactions
 from silkcast.watch.notices.settings import NoticeSettings
 from silkcast.who.identity import jobs as identity_jobs
 
+RELAY_WAKE = "relay.wake"
+"""Said by a process that announced events and has no relay."""
 DatabaseError = SQLAlchemyError
 """What goes wrong with a database, by a name that no face has to import SQLAlchemy for."""
 
@@ -141,6 +150,7 @@ SECTIONS: Mapping[str, type] = {
     "engines": EngineSettings,
     "deals": CommitterSettings,
     "chat": ChatSettings,
+    "wire": WireSettings,
 }
 
 
@@ -175,36 +185,6 @@ class Running:
     tasks: list[asyncio.Task[Any]] = field(default_factory=list)
 
 
-@asynccontextmanager
-async def open_database(
-    settings: Settings, tell: Callable[[str], None] = lambda words: None, *, may_join: bool = True
-) -> AsyncIterator[Database]:
-    """The database of the settings; where they name none our own PostgreSQL, or the one that another process
-    of ours runs in the house's folder already."""
-    folder = settings.section("house", HouseSettings).folder
-    wanted = settings.section("database", DatabaseSettings)
-    folder.mkdir(parents=True, exist_ok=True)
-    async with AsyncExitStack() as stack:
-        url = wanted.url
-        if not url:
-            server = Postgres(folder / "postgres", binaries=wanted.binaries)
-            try:
-                server.start(tell)
-            except AlreadyRunning:
-                if not may_join:
-                    raise
-                server.join()
-            else:
-                stack.callback(server.stop)
-                keeping = asyncio.create_task(server.keep())
-                stack.callback(keeping.cancel)
-            url = server.url()
-        database = Database(url, vault_at(folder / "vault.keys"), pool_size=wanted.pool_size)
-        stack.push_async_callback(database.close)
-        await database.check_server()
-        yield database
-
-
 async def migrate(database: Database) -> bool:
     """Bring the database to the present shape. False if it had it already."""
     async with database.engine.begin() as connection:
@@ -228,18 +208,6 @@ def place(settings: Settings) -> Place:
 def keeps_files_in_a_bucket(settings: Settings) -> bool:
     """Files that lie with somebody else are for them to keep."""
     return bool(settings.section("files", FilesSettings).bucket)
-
-
-def has_database(settings: Settings) -> bool:
-    """Is there one to look at, or would opening it make one?"""
-    folder = settings.section("house", HouseSettings).folder
-    own = (folder / "postgres").exists() and (folder / "vault.keys").exists()
-    return own or bool(settings.section("database", DatabaseSettings).url)
-
-
-def is_open(settings: Settings) -> bool:
-    """Does another process of ours have this house open?"""
-    return Postgres(settings.section("house", HouseSettings).folder / "postgres").is_held
 
 
 def write_first_migration() -> Path:
@@ -344,16 +312,31 @@ def ticks(scene: Scene) -> tuple[Tick, ...]:
     )
 
 
-def wire(settings: Settings, database: Database) -> Running:
-    """The whole house over a database, not started yet."""
+def wire(
+    settings: Settings, database: Database, joint: Joint | None = None, *, is_worker: bool = False
+) -> Running:
+    """The whole house over a database, not started yet. A worker has its video engine in another process."""
     site = settings.section("site", SiteSettings)
+    joint = joint or Joint(hub=Hub(tick_seconds=settings.section("wire", WireSettings).tick_seconds))
     scene = make_scene(settings, database)
-    hub = Hub()
+    if is_worker:
+        scene = replace(scene, video=Far(scene.video, joint.bus))
+    hub = joint.hub
+    Facts(database, hub)
+    presence = Presence(database, hub, bus=joint.bus, owners=joint.owners)
     gatherer = Gatherer(database, hub, settings.section("chat", ChatSettings))
-    house = House(scene, hub, site, gatherer, deals=settings.section("deals", CommitterSettings))
+    house = House(
+        scene,
+        hub,
+        site,
+        gatherer,
+        bus=joint.bus,
+        owners=joint.owners,
+        audience=presence,
+        deals=settings.section("deals", CommitterSettings),
+    )
     house.counter.tell = telling.of_deals(hub)
     house.health.add("database", database_answers(database))
-    presence = Presence(database, hub)
     feed, claims = Feed(house, presence), Claims(house)
     return Running(
         house=house,
@@ -368,33 +351,71 @@ def wire(settings: Settings, database: Database) -> Running:
 
 @asynccontextmanager
 async def open_house(
-    settings: Settings, tell: Callable[[str], None] = lambda words: None
+    settings: Settings, tell: Callable[[str], None] = lambda words: None, *, is_worker: bool = False
 ) -> AsyncIterator[Running]:
-    """The house with everything running: database, relay, jobs, clock, video. Closed in the other order."""
+    """The house with everything running: database, relay, jobs, clock, video. Closed in the other order.
+    A worker has the database, the clock and the video engine with its keeper."""
     configure_log(settings.section("log", LogSettings))
     async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(open_database(settings, tell, may_join=False))
-        await migrate(database)
+        database = await stack.enter_async_context(open_database(settings, tell, may_join=is_worker))
+        if not is_worker:
+            await migrate(database)
+        joint = await stack.enter_async_context(open_joint(settings.section("wire", WireSettings), database))
         with not_looked_for():
-            running = wire(settings, database)
+            running = wire(settings, database, joint, is_worker=is_worker)
         scene = running.house.scene
-        await scene.video.start(live.Doorkeeper(database))
-        stack.push_async_callback(scene.video.stop)
+        shares_video = joint.bus.is_shared and not is_worker
+        video = KeptVideo(scene.video, joint.bus) if shares_video else scene.video
+        await video.start(live.Doorkeeper(database))
+        stack.push_async_callback(video.stop)
         for engine_made in scene.payments.values():
             stack.push_async_callback(engine_made.close)
-        stack.push_async_callback(running.house.hub.close)
+        await joint.bus.subscribe(RELAY_WAKE, lambda subject, octets: running.relay.wake())
         stack.push_async_callback(running.house.gatherer.close)
-        for work in (
+        works = [
             running.relay.run,
             running.runner.run,
-            running.ticker.run,
             running.presence.run,
             running.house.counter.committer.run,
-        ):
+        ]
+        if not is_worker:
+            works.append(running.ticker.run)
+        for work in works:
             task = asyncio.create_task(work(), name=work.__qualname__)
             running.tasks.append(task)
             stack.push_async_callback(_end, task)
         yield running
+
+
+def wake_relays(tx: Tx, bus: Bus) -> None:
+    """A process without a relay announced something."""
+    if tx.announced:
+        bus.publish(RELAY_WAKE, b"")
+
+
+@asynccontextmanager
+async def open_keeper(
+    settings: Settings, workers: int, tell: Callable[[str], None] = lambda words: None
+) -> AsyncIterator[Wire]:
+    """What there is once, beside the workers that answer requests: the database, the clock, the wire and the
+    video engine. What it hands out is the wire, for the workers to join."""
+    configure_log(settings.section("log", LogSettings))
+    folder = settings.section("house", HouseSettings).folder
+    async with AsyncExitStack() as stack:
+        connections = 40 + workers * (2 * settings.section("database", DatabaseSettings).pool_size + 2)
+        opened = open_database(settings, tell, may_join=False, connections=connections)
+        database = await stack.enter_async_context(opened)
+        await migrate(database)
+        kept = await stack.enter_async_context(open_wire(settings.section("wire", WireSettings), folder))
+        bus = kept.bus
+        database.after_commit(lambda tx: wake_relays(tx, bus))
+        scene = make_scene(settings, database)
+        video = KeptVideo(scene.video, bus)
+        await video.start(live.Doorkeeper(database))
+        stack.push_async_callback(video.stop)
+        ticking = asyncio.create_task(Ticker(database, ticks(scene)).run())
+        stack.push_async_callback(_end, ticking)
+        yield kept
 
 
 async def _end(task: asyncio.Task[Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Protocol
+from uuid import UUID
 
 from silkcast.faces.throttling import Throttle
 from silkcast.flows.claiming import Counter
@@ -14,7 +15,7 @@ from silkcast.ground.ids import ShowId
 from silkcast.plumbing.db import Database
 from silkcast.plumbing.health import Health
 from silkcast.plumbing.metrics import Metrics
-from silkcast.plumbing.wire import Hub
+from silkcast.plumbing.wire import Alone, Bus, Hub, InProcess, Owners
 from silkcast.stage.chat.values import Line, Saying
 from silkcast.stage.deals.committer import Committer, CommitterSettings
 
@@ -59,6 +60,13 @@ class Gathers(Protocol):
     async def close(self) -> None: ...
 
 
+class Audience(Protocol):
+    """Who watches, over all processes."""
+
+    def viewers(self, show: UUID) -> int:
+        """How many are in the room of this show now."""
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     scene: Scene
@@ -68,6 +76,9 @@ class House:
     health: Health = field(default_factory=Health)
     metrics: Metrics = field(default_factory=Metrics)
     throttle: Throttle = field(default_factory=Throttle)
+    bus: Bus = field(default_factory=InProcess)
+    owners: Owners = field(default_factory=Alone)
+    audience: Audience | None = None
     deals: CommitterSettings = field(default_factory=CommitterSettings)
     counter: Counter = field(init=False)
     """Where claims of a flash sale are handed in."""
@@ -76,7 +87,7 @@ class House:
     """Where comments are read as orders."""
 
     def __post_init__(self) -> None:
-        counter = Counter(self.scene, Committer(self.scene.database, self.deals))
+        counter = Counter(self.scene, Committer(self.scene.database, self.deals), self.owners)
         object.__setattr__(self, "counter", counter)
         object.__setattr__(self, "commenting", Commenting(counter))
 

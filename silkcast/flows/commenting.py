@@ -92,7 +92,7 @@ class Commenting:
         terms = await self.counter.terms((deal.id, variant, str(market.code), language, units), market)
         key = mark_of(f"{buyer.int:x}/{new_secret(18)}")
         want = Want(seat.lane, key, buyer, units, terms, OrderId(new_uuid()), user)
-        return await self.counter.committer.ask(want)
+        return await self.counter.ask(deal.show, want)
 
     async def _give_up(self, deal: Deal, taken_back: Cancellation, buyer: UUID) -> tuple[str, ...]:
         """What is not paid yet is given back, of the variants named or of all."""

@@ -18,8 +18,9 @@ from silkcast.plumbing.db.server import server
 from silkcast.plumbing.engines import GROUP
 from silkcast.plumbing.faults import Fault
 from silkcast.plumbing.settings import Settings
+from silkcast.plumbing.wire.settings import WireSettings
 
-from .checks import database, machine, public
+from .checks import database, machine, public, wire
 from .checks.finding import Finding, fail, ok
 from .roof import config_option, roof, settings_or_exit
 
@@ -69,6 +70,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
     for kind, name in engines.chosen():
         chosen[kind] = (*chosen.get(kind, ()), name)
     yield from public.sandboxes(settings, chosen, site)
+    yield asyncio.run(wire.wire(settings.section("wire", WireSettings)))
     yield from asyncio.run(_database(settings, engines.payments))
 
 

@@ -164,7 +164,7 @@ class Claims:
         def told(answer: Answer | None) -> None:
             reply(*said(answer))
 
-        self._counter.committer.put(want, told)
+        self._counter.put(seat.show, want, told)
 
     def _buyer_known(self, cookies: Mapping[str, str]) -> Buyer | None:
         """Who claims, if it can be told without asking the database."""

@@ -26,9 +26,10 @@ from silkcast.stage.rooms.values import Show
 from silkcast.who.identity.values import User
 
 from . import moderating, room
+from .facts import deal_body
 from .presence import Presence, topic
 from .talk import Said, author_of, refused, speak
-from .telling import deal_body, line_body, speaking_body
+from .telling import line_body, speaking_body
 
 T = TypeVar("T")
 
@@ -55,7 +56,7 @@ async def snapshot(db: Db, show: ShowId, presence: Presence) -> dict[str, Any]:
     products = await catalog.products(db, found.run)
     variants = [variant.id for product in products.values() for variant in product.variants]
     levels = await stock.levels(db, variants)
-    deal = await deals.launched(db, show)
+    deal = await deals.latest(db, show)
     note = await chat.pinned_line(db, show)
     return {
         "deal": deal_body(deal, db.now) if deal else None,

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any
 
 from silkcast.goods.catalog import service as catalog
@@ -23,7 +22,6 @@ from silkcast.stage.chat.events import (
     SpeakingChanged,
 )
 from silkcast.stage.chat.values import Line, Speaking
-from silkcast.stage.deals import service as deals
 from silkcast.stage.deals.events import (
     ClaimOffered,
     ClaimsExpired,
@@ -32,7 +30,6 @@ from silkcast.stage.deals.events import (
     DealEvent,
     DealLaunched,
 )
-from silkcast.stage.deals.values import Deal
 from silkcast.stage.rooms import service as rooms
 from silkcast.stage.rooms.events import (
     PictureChanged,
@@ -44,6 +41,7 @@ from silkcast.stage.rooms.events import (
 )
 from silkcast.trade.orders.events import OrderAcceptedForCash, OrderEvent, OrderPaid
 
+from .facts import DEAL, PIN, STATE, STOCK
 from .presence import host_topic, keeper_topic, topic
 
 
@@ -74,31 +72,9 @@ def of_deals(hub: Hub) -> Callable[[ShowId, DealId, Mapping[VariantId, int]], No
     return tell
 
 
-def deal_body(deal: Deal, now: datetime) -> dict[str, Any]:
-    """A deal as the room hears of it: numbers and moments, no words and no prices."""
-    return {
-        "deal": str(deal.id),
-        "phase": deal.phase(now),
-        "starts_at": deal.starts_at.isoformat() if deal.starts_at else None,
-        "ends_at": deal.ends_at.isoformat() if deal.ends_at else None,
-        "why": deal.ended_why,
-        "lanes": [
-            {
-                "variant": str(lane.variant),
-                "product": str(lane.product),
-                "units": lane.units,
-                "left": lane.left,
-                "waiting": lane.waiting,
-            }
-            for lane in deal.lanes
-        ],
-    }
-
-
 def deal_reactions(hub: Hub) -> tuple[Reaction, ...]:
     async def changed(tx: Tx, event: DealEvent) -> None:
-        deal = await deals.the_deal(tx, event.deal)
-        hub.publish(topic(event.show), "deal", deal_body(deal, tx.now))
+        hub.publish(topic(event.show), DEAL, {})
 
     async def granted(tx: Tx, event: ClaimsGranted) -> None:
         hub.publish(host_topic(event.show), "claims", {"granted": len(event.orders)}, replaces=False)
@@ -124,11 +100,10 @@ def speaking_body(speaking: Speaking) -> dict[str, Any]:
 
 def reactions(hub: Hub) -> tuple[Reaction, ...]:
     async def pinned(tx: Tx, event: ProductPinned) -> None:
-        hub.publish(topic(event.show), "pin", {"product": str(event.product), "at": event.at.isoformat()})
+        hub.publish(topic(event.show), PIN, {})
 
     async def unpinned(tx: Tx, event: ProductUnpinned) -> None:
-        if await rooms.pinned(tx, event.show) is None:
-            hub.publish(topic(event.show), "unpin", {"product": str(event.product)})
+        hub.publish(topic(event.show), PIN, {})
 
     async def shown_or_hidden(tx: Tx, event: LineShown | LineHidden) -> None:
         # as it is now: a line that was hidden and shown again may be told of in the other order
@@ -155,13 +130,11 @@ def reactions(hub: Hub) -> tuple[Reaction, ...]:
     async def stock_changed(tx: Tx, event: StockChanged) -> None:
         for found in (await catalog.variants(tx, [event.variant])).values():
             for show in await rooms.live_with(tx, found.product.id):
-                body = {"variant": str(event.variant), "product": str(found.product.id), "left": event.free}
-                hub.publish(topic(show), "stock", body)
+                body = {"variant": str(event.variant), "product": str(found.product.id)}
+                hub.publish(topic(show), STOCK, body)
 
     async def state(tx: Tx, event: ShowStarted | ShowEnded | PictureChanged | ReplayReady) -> None:
-        show = await rooms.the_show(tx, event.show)
-        body = {"state": show.state, "has_picture": show.has_picture, "has_replay": show.replay is not None}
-        hub.publish(topic(event.show), "state", body)
+        hub.publish(topic(event.show), STATE, {})
 
     async def bought(tx: Tx, event: OrderEvent) -> None:
         if event.show is None:

@@ -163,7 +163,7 @@ async def pieces(
 
 
 def watching(house: House, show: ShowId) -> int:
-    return house.hub.count(f"show:{show}")
+    return house.audience.viewers(show) if house.audience else house.hub.count(f"show:{show}")
 
 
 async def show_cards(

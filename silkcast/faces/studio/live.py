@@ -117,6 +117,8 @@ async def camera(socket: WebSocket[Any, Any, Any], id: str) -> None:
             ingest = await video.open_browser(show.id, media_type)
         except Refusal as refusal:
             await socket.close(code=code_of(refusal), reason=refusal.code)
+        except StreamCut:
+            await socket.close(code=CUT, reason="rooms.stream_cut")
         except (ValueError, KeyError, TypeError):
             await socket.close(code=REFUSED, reason=BadRequest.code)
         else:

@@ -61,9 +61,9 @@ CREATE TABLE outbox.event (
 	CONSTRAINT uq_event_seq UNIQUE (seq)
 );
 
-CREATE INDEX ix_event_announced_at ON outbox.event (announced_at);
-
 CREATE INDEX ix_event_new ON outbox.event (seq) WHERE NOT fanned_out;
+
+CREATE INDEX ix_event_announced_at ON outbox.event (announced_at);
 
 CREATE TABLE deals.claims (
 	lane BIGINT NOT NULL,
@@ -86,13 +86,13 @@ CREATE TABLE deals.claims (
 
 CREATE UNIQUE INDEX claims_by_key ON deals.claims (key);
 
-CREATE INDEX claims_overdue ON deals.claims (until) WHERE state = 'open';
+CREATE INDEX claims_in_line ON deals.claims (lane, number) WHERE state = 'waiting';
 
 CREATE INDEX claims_of_buyer ON deals.claims (buyer) WHERE state IN ('open', 'whole', 'paid', 'waiting');
 
-CREATE INDEX claims_by_order ON deals.claims (order_id) WHERE state IN ('whole', 'paid');
+CREATE INDEX claims_overdue ON deals.claims (until) WHERE state = 'open';
 
-CREATE INDEX claims_in_line ON deals.claims (lane, number) WHERE state = 'waiting';
+CREATE INDEX claims_by_order ON deals.claims (order_id) WHERE state IN ('whole', 'paid');
 
 CREATE TABLE deals.moves (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -153,9 +153,9 @@ CREATE TABLE stock.holds (
 	CONSTRAINT ck_holds_ended_with_state CHECK ((state = 'held') = (ended_at IS NULL))
 );
 
-CREATE INDEX ix_holds_until ON stock.holds (until) WHERE state = 'held';
-
 CREATE UNIQUE INDEX uq_holds_reference ON stock.holds (reference) WHERE state <> 'released';
+
+CREATE INDEX ix_holds_until ON stock.holds (until) WHERE state = 'held';
 
 CREATE TABLE stock.movements (
 	number BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -173,9 +173,9 @@ CREATE TABLE stock.movements (
 	CONSTRAINT ck_movements_moves CHECK (on_hand <> 0 OR held <> 0)
 );
 
-CREATE INDEX ix_movements_variant ON stock.movements (variant, number);
-
 CREATE UNIQUE INDEX uq_movements_returned ON stock.movements (reference, variant, warehouse) WHERE kind = 'returned';
+
+CREATE INDEX ix_movements_variant ON stock.movements (variant, number);
 
 CREATE OR REPLACE FUNCTION stock.movements_stay() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -227,15 +227,15 @@ CREATE TABLE orders.orders (
 
 CREATE INDEX ix_orders_show ON orders.orders (show) WHERE show IS NOT NULL;
 
-CREATE INDEX ix_orders_user ON orders.orders (buyer_user) WHERE buyer_user IS NOT NULL;
+CREATE INDEX ix_orders_seller ON orders.orders (seller, id);
 
 CREATE INDEX ix_orders_email_blind ON orders.orders (email_blind);
 
-CREATE INDEX ix_orders_phone_blind ON orders.orders (phone_blind);
-
 CREATE INDEX ix_orders_unpaid ON orders.orders (held_until) WHERE state IN ('held', 'awaiting_payment');
 
-CREATE INDEX ix_orders_seller ON orders.orders (seller, id);
+CREATE INDEX ix_orders_phone_blind ON orders.orders (phone_blind);
+
+CREATE INDEX ix_orders_user ON orders.orders (buyer_user) WHERE buyer_user IS NOT NULL;
 
 CREATE TABLE orders.terms (
 	id UUID NOT NULL,
@@ -308,17 +308,17 @@ CREATE TABLE shipping.parcels (
 	CONSTRAINT ck_parcels_delivered_when CHECK (state <> 'delivered' or delivered_at is not null)
 );
 
-CREATE UNIQUE INDEX ux_parcels_return ON shipping.parcels (return_id) WHERE state <> 'cancelled';
-
-CREATE INDEX ix_parcels_order ON shipping.parcels (order_id);
-
-CREATE UNIQUE INDEX ux_parcels_out ON shipping.parcels (order_id) WHERE direction = 'out' and state <> 'cancelled';
+CREATE INDEX ix_parcels_seller ON shipping.parcels (seller_id, id);
 
 CREATE UNIQUE INDEX ux_parcels_tracking ON shipping.parcels (tracking);
 
+CREATE UNIQUE INDEX ux_parcels_out ON shipping.parcels (order_id) WHERE direction = 'out' and state <> 'cancelled';
+
+CREATE UNIQUE INDEX ux_parcels_return ON shipping.parcels (return_id) WHERE state <> 'cancelled';
+
 CREATE INDEX ix_parcels_under_way ON shipping.parcels (booked_at) WHERE state in ('booked', 'picked_up', 'exported', 'imported', 'out', 'failed', 'returning');
 
-CREATE INDEX ix_parcels_seller ON shipping.parcels (seller_id, id);
+CREATE INDEX ix_parcels_order ON shipping.parcels (order_id);
 
 CREATE TABLE sellers.sellers (
 	id UUID NOT NULL,
@@ -399,11 +399,11 @@ CREATE TABLE chat.lines (
 	CONSTRAINT uq_lines_number UNIQUE (number)
 );
 
-CREATE INDEX lines_shown ON chat.lines (show_id, shown_at, fold) WHERE shown_at IS NOT NULL;
+CREATE INDEX lines_seen ON chat.lines (show_id, number) WHERE shown_at IS NOT NULL;
 
 CREATE INDEX lines_of_author ON chat.lines (show_id, author, at);
 
-CREATE INDEX lines_seen ON chat.lines (show_id, number) WHERE shown_at IS NOT NULL;
+CREATE INDEX lines_shown ON chat.lines (show_id, shown_at, fold) WHERE shown_at IS NOT NULL;
 
 CREATE INDEX lines_held ON chat.lines (show_id, number) WHERE state = 'held';
 
@@ -517,11 +517,11 @@ CREATE TABLE customs.declarations (
 	CONSTRAINT ck_declarations_released_when CHECK (state not in ('released', 'closed') or released_at is not null)
 );
 
-CREATE UNIQUE INDEX ux_declarations_parcel ON customs.declarations (parcel_id);
-
 CREATE INDEX ix_declarations_order ON customs.declarations (order_id);
 
 CREATE INDEX ix_declarations_open ON customs.declarations (drafted_at) WHERE state not in ('released', 'closed');
+
+CREATE UNIQUE INDEX ux_declarations_parcel ON customs.declarations (parcel_id);
 
 CREATE UNIQUE INDEX ux_declarations_cop_no ON customs.declarations (cop_no);
 
@@ -558,9 +558,9 @@ CREATE TABLE payments.payments (
 	CONSTRAINT uq_payments_key UNIQUE (key)
 );
 
-CREATE INDEX ix_payments_order ON payments.payments (order_id);
-
 CREATE INDEX ix_payments_unsettled ON payments.payments (updated_at) WHERE status IN ('created', 'requires_action', 'pending');
+
+CREATE INDEX ix_payments_order ON payments.payments (order_id);
 
 CREATE UNIQUE INDEX uq_payments_provider ON payments.payments (engine, provider_id) WHERE provider_id <> '';
 
@@ -612,9 +612,9 @@ CREATE TABLE ledger.transfers (
 	CONSTRAINT uq_transfers_key UNIQUE (key)
 );
 
-CREATE INDEX ix_transfers_at ON ledger.transfers (at, id);
-
 CREATE INDEX ix_transfers_reference ON ledger.transfers (reference);
+
+CREATE INDEX ix_transfers_at ON ledger.transfers (at, id);
 
 CREATE OR REPLACE FUNCTION ledger.transfer_is_balanced() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -699,11 +699,11 @@ CREATE TABLE returns.returns (
 
 CREATE INDEX ix_returns_unsent ON returns.returns (send_by) WHERE state = 'accepted';
 
-CREATE INDEX ix_returns_seller ON returns.returns (seller_id, id);
+CREATE INDEX ix_returns_order ON returns.returns (order_id);
 
 CREATE INDEX ix_returns_unanswered ON returns.returns (answer_by) WHERE state = 'asked';
 
-CREATE INDEX ix_returns_order ON returns.returns (order_id);
+CREATE INDEX ix_returns_seller ON returns.returns (seller_id, id);
 
 CREATE TABLE audit.entries (
 	id UUID NOT NULL,
@@ -717,9 +717,9 @@ CREATE TABLE audit.entries (
 	CONSTRAINT pk_entries PRIMARY KEY (id)
 );
 
-CREATE INDEX entries_of_object ON audit.entries (object_kind, object_id);
-
 CREATE INDEX entries_by_time ON audit.entries (at, id);
+
+CREATE INDEX entries_of_object ON audit.entries (object_kind, object_id);
 
 CREATE OR REPLACE FUNCTION audit.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -811,9 +811,9 @@ CREATE TABLE deals.deals (
 
 CREATE UNIQUE INDEX one_deal_at_a_time ON deals.deals (show_id) WHERE state = 'launched';
 
-CREATE INDEX deals_of_show ON deals.deals (show_id, made_at);
-
 CREATE INDEX deals_of_seller ON deals.deals (seller_id, made_at);
+
+CREATE INDEX deals_of_show ON deals.deals (show_id, made_at);
 
 CREATE TABLE deals.coupons (
 	id UUID NOT NULL,
@@ -916,9 +916,9 @@ CREATE TABLE catalog.products (
 	CONSTRAINT fk_products_seller FOREIGN KEY(seller) REFERENCES sellers.sellers (id)
 );
 
-CREATE INDEX ix_products_seller ON catalog.products (seller, created_at, id);
-
 CREATE INDEX ix_products_created_at ON catalog.products (created_at, id);
+
+CREATE INDEX ix_products_seller ON catalog.products (seller, created_at, id);
 
 CREATE TABLE shipping.track (
 	parcel_id UUID NOT NULL,
@@ -1016,9 +1016,9 @@ CREATE TABLE rooms.shows (
 	CONSTRAINT uq_shows_key_index UNIQUE (key_index)
 );
 
-CREATE INDEX shows_by_time ON rooms.shows (state, starts_at);
-
 CREATE INDEX shows_of_seller ON rooms.shows (seller_id, starts_at);
+
+CREATE INDEX shows_by_time ON rooms.shows (state, starts_at);
 
 CREATE UNIQUE INDEX one_live_show_a_seller ON rooms.shows (seller_id) WHERE state = 'live';
 
@@ -1078,11 +1078,11 @@ CREATE TABLE payments.refunds (
 	CONSTRAINT fk_refunds_payment_id FOREIGN KEY(payment_id) REFERENCES payments.payments (id)
 );
 
+CREATE INDEX ix_refunds_payment_id ON payments.refunds (payment_id);
+
 CREATE INDEX ix_refunds_unsettled ON payments.refunds (updated_at) WHERE status IN ('created', 'pending');
 
 CREATE UNIQUE INDEX uq_refunds_provider ON payments.refunds (engine, provider_refund_id) WHERE provider_refund_id <> '';
-
-CREATE INDEX ix_refunds_payment_id ON payments.refunds (payment_id);
 
 CREATE TABLE ledger.entries (
 	number BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -1195,11 +1195,11 @@ CREATE TABLE deals.coupon_claims (
 	CONSTRAINT fk_coupon_claims_coupon_id FOREIGN KEY(coupon_id) REFERENCES deals.coupons (id)
 );
 
-CREATE UNIQUE INDEX coupon_claims_by_key ON deals.coupon_claims (key);
+CREATE INDEX coupon_claims_by_order ON deals.coupon_claims (order_id) WHERE order_id IS NOT NULL;
 
 CREATE INDEX coupon_claims_of_buyer ON deals.coupon_claims (buyer);
 
-CREATE INDEX coupon_claims_by_order ON deals.coupon_claims (order_id) WHERE order_id IS NOT NULL;
+CREATE UNIQUE INDEX coupon_claims_by_key ON deals.coupon_claims (key);
 
 CREATE TABLE catalog.variants (
 	id UUID NOT NULL,
@@ -1272,9 +1272,9 @@ CREATE TABLE hooks.deliveries (
 
 CREATE INDEX deliveries_waiting ON hooks.deliveries (next_at) WHERE state = 'waiting';
 
-CREATE UNIQUE INDEX one_delivery_a_key ON hooks.deliveries (hook, key);
-
 CREATE INDEX deliveries_of_hook ON hooks.deliveries (hook, made_at, id);
+
+CREATE UNIQUE INDEX one_delivery_a_key ON hooks.deliveries (hook, key);
 
 CREATE TABLE customs.receipts (
 	unit_guid TEXT NOT NULL,

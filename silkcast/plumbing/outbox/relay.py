@@ -120,6 +120,10 @@ class Relay:
             exc_info=failure,
         )
 
+    def wake(self) -> None:
+        """Look now: another process announced something."""
+        self._wake.set()
+
     def _woken(self, tx: Tx) -> None:
         if tx.announced:
-            self._wake.set()
+            self.wake()

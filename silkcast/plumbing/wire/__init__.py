@@ -7,7 +7,22 @@ else it gets one `snapshot` event and fetches the state anew. A reader that cann
 never holds up another. Bodies carry ids and numbers, never words, prices or anything personal.
 """
 
+from silkcast.plumbing.wire.bus import Bus, BusAway, InProcess, NobodyAnswers
 from silkcast.plumbing.wire.hub import KEEP_AWAKE, Hub
+from silkcast.plumbing.wire.owning import ME, Alone, NoOwner, Owners
 from silkcast.plumbing.wire.readers import Frame, Reader
 
-__all__ = ["KEEP_AWAKE", "Frame", "Hub", "Reader"]
+__all__ = [
+    "KEEP_AWAKE",
+    "ME",
+    "Alone",
+    "Bus",
+    "BusAway",
+    "Frame",
+    "Hub",
+    "InProcess",
+    "NoOwner",
+    "NobodyAnswers",
+    "Owners",
+    "Reader",
+]

@@ -7,7 +7,7 @@ Here it is alone: it numbers every event itself. `sharing.SharedHub` is one of s
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -19,6 +19,7 @@ from silkcast.plumbing.wire.topics import Batch, Numbering, Told, Topic
 
 _encoder = msgspec.json.Encoder(decimal_format="string")
 
+Hearer = Callable[[str, str, Mapping[str, Any]], None]
 KEEP_AWAKE: Frame = b": awake\n\n"
 SLICE = 250
 """How many readers are written to before others have their turn: about 2 ms."""
@@ -44,6 +45,7 @@ class Hub:
         self._idle = idle_topic_seconds
         self._topics: dict[str, Topic] = {}
         self._numberings: dict[str, Numbering] = {}
+        self._hearers: dict[str, Hearer] = {}
         self._due: dict[str, None] = {}
         self._ticking: asyncio.TimerHandle | None = None
         self._ticked_at = 0.0
@@ -60,10 +62,22 @@ class Hub:
         kind within the tick takes its place: for counts, where only the last one matters."""
         self._tell(Told(topic, kind, _encoder.encode(body), replaces))
 
+    def when_told(self, kind: str, does: Hearer) -> None:
+        """Events of this kind are for the owner alone: instead of being numbered they are given to `does`
+        there, with their topic and body."""
+        self._hearers[kind] = does
+
+    def owns(self, topic: str) -> bool:
+        """Are events of this topic numbered here now?"""
+        return True
+
     def _tell(self, told: Told) -> None:
         self._number(told)
 
     def _number(self, told: Told) -> None:
+        if (does := self._hearers.get(told.kind)) is not None:
+            does(told.topic, told.kind, msgspec.json.decode(told.body))
+            return
         self._numbering(told.topic).add(told)
         self._due[told.topic] = None
         if self._ticking is None:

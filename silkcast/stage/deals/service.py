@@ -50,6 +50,12 @@ async def launched(db: Db, show: ShowId) -> Deal | None:
     return await store.launched(db, show)
 
 
+async def latest(db: Db, show: ShowId) -> Deal | None:
+    """The deal that was launched last in a room, over or not."""
+    found = [deal for deal in await store.of_show(db, show) if deal.starts_at is not None]
+    return max(found, key=lambda deal: deal.starts_at or db.now, default=None)
+
+
 async def deals_of(db: Db, show: ShowId) -> tuple[Deal, ...]:
     """Every deal of a show, the newest first."""
     return tuple(await store.of_show(db, show))

@@ -211,9 +211,8 @@ class VideoEngineContract:
         encoder = await push(film, engine.ingest_address(KEY).rtmp_url, KEY)
         async with asyncio.timeout(6):
             await encoder.wait()
-        health = engine.health(show)
+        health = await until(lambda: engine.health(show))
 
-        assert health is not None
         assert not health.live
         assert health.problem == "hevc"
         assert house.told == []

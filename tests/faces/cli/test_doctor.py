@@ -13,14 +13,16 @@ import pytest
 from click.testing import CliRunner
 
 from silkcast.faces.cli import main
-from silkcast.faces.cli.checks import database, machine, public
+from silkcast.faces.cli.checks import database, machine, public, wire
 from silkcast.faces.cli.checks.finding import Finding
 from silkcast.faces.house import SiteSettings
 from silkcast.main import settings_from
 from silkcast.plumbing.db import Database
 from silkcast.plumbing.db.history import migrations
 from silkcast.plumbing.db.server import Server, server
-from silkcast.plumbing.settings import Settings
+from silkcast.plumbing.settings import Secret, Settings
+from silkcast.plumbing.wire.server import NatsServer
+from silkcast.plumbing.wire.settings import WireSettings
 
 SOUND = Server(
     settings={
@@ -218,3 +220,17 @@ def test_a_server_that_is_not_there_is_told(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["doctor"], env=environ)
     assert done.exit_code == 1
     assert "fail  postgres" in done.output
+
+
+async def test_a_wire_that_does_not_take_us_in_is_found_out(tmp_path: Path) -> None:
+    server = NatsServer(tmp_path / "wire")
+    server.start()
+    try:
+        assert level([await wire.wire(WireSettings(server.url))], "wire") == "ok"
+        assert level([await wire.wire(WireSettings())], "wire") == "ok"
+        wrong = Secret("nats://another-token@" + server.url.reveal().partition("@")[2])
+        found = await wire.wire(WireSettings(wrong))
+        assert found.level == "fail"
+        assert "another-token" not in found.words + found.cure
+    finally:
+        server.stop()
