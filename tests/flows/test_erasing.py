@@ -14,7 +14,7 @@ from silkcast.flows.errors import BuyerStillNeeded
 from silkcast.ground.ids import ShowId, new_uuid
 from silkcast.main import metadata
 from silkcast.stage.chat import service as chat
-from silkcast.stage.chat.values import Author
+from silkcast.stage.chat.values import Author, Saying
 from silkcast.trade.customs import service as customs
 from silkcast.trade.orders import service as orders
 from silkcast.trade.orders.errors import StillNeeded
@@ -59,8 +59,11 @@ async def returned(world: World) -> Order:
         user = await identity.register(
             tx, contact="lea@example.org", password="long enough to pass", name="Léa M.", language="fr"
         )
-        await chat.say(tx, ROOM, Author("viewer", str(user.id), "Léa M."), "Is it blue?", language="en")
-        await chat.say(tx, ROOM, Author("viewer", "somebody", "Ann"), "It is green", language="en")
+        for author, text in (
+            (Author("viewer", str(user.id), "Léa M.", user.id), "Is it blue?"),
+            (Author("viewer", "somebody", "Ann"), "It is green"),
+        ):
+            await chat.say(tx, ROOM, world.shop.id, Saying(author, text, "en"))
     order = await world.delivered(buyer=Buyer(home.name, "buyer@example.org", home.phone, user.id))
     async with world.database.write() as tx:
         asked = await taking_back.ask(

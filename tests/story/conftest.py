@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One demo and one browser for all stories; they run after one another, in one worker."""
+"""A demo and a browser for each story. Its browser is closed before the next test of the worker begins: while
+it is open, no loop can run beside it."""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ CAMERAS = "--use-fake-device-for-media-stream=device-count=2"
 """Two cameras of Chromium's own, that draw a clock and beep. Whether a page may use them is asked as ever."""
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def story() -> Iterator[Story]:
     with tempfile.TemporaryDirectory(prefix="silkcast-story-") as made:
         Path(made).chmod(0o755)  # so that the user PostgreSQL runs as can enter
@@ -26,7 +27,7 @@ def story() -> Iterator[Story]:
             yield running
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=browser(), args=[*FLAGS, CAMERAS])
