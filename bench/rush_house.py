@@ -15,7 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from bench.start import environ, free_port, served
+from bench.start import answering, environ, free_port
 from silkcast.goods.catalog import service as catalog
 from silkcast.goods.pricing import service as pricing
 from silkcast.goods.stock import service as stock
@@ -100,7 +100,8 @@ def open_house(skus: int) -> Iterator[House]:
         folder, port = Path(made) / "house", free_port()
         command = [sys.executable, "-m", "silkcast", "migrate"]
         subprocess.run(command, env=environ(folder, port), check=True, capture_output=True)
-        with served(folder, port) as (pid, _):
+        serve = [sys.executable, "-m", "silkcast", "serve"]
+        with answering(serve, folder, port) as (pid, _):
             server = Postgres(folder / "postgres")
             server.join()
             shop = asyncio.run(_write(server.url(), folder, lambda tx: open_shop(tx, skus)))
