@@ -23,7 +23,7 @@ from typing import IO, Any
 from uuid import UUID
 
 from bench.crowd import compiled
-from bench.row import Row
+from bench.row import Floor, Row
 from bench.start import free_port
 from silkcast.faces.cli.serve import make_server
 from silkcast.faces.house import SiteSettings
@@ -182,14 +182,11 @@ def table(viewers: int, tick: float, events: int, late: float, cores: float, pro
     name = f"{viewers:,} viewers, {events // SECONDS}/s in {tick * 1000:.0f} ms ticks"
     missing = found["lost"] + found["incomplete"] + found["snapshots"] + found["closed"]
     return [
-        Row(f"{name}: p99", found["p99"], "ms", at_most=late),
+        Row(f"{name}: p99", found["p99"], "ms", Floor("bare loop, same octets", floor["p99"]), at_most=late),
         Row("  p50", found["p50"], "ms"),
         Row("  slowest", found["max"], "ms"),
         Row("  events that did not come, or not in order", missing + found["repeated"], "", at_most=0),
-        Row("  server", found["cores"], "cores", at_most=cores),
-        Row("  bare loop, same octets", floor["cores"], "cores", is_floor=True),
-        Row("  server to the bare loop", found["cores"] / floor["cores"], ""),
-        Row("  bare loop's p99", floor["p99"], "ms", is_floor=True),
+        Row("  server", found["cores"], "cores", Floor("bare loop", floor["cores"]), at_most=cores),
         Row("  memory a viewer", found["octets_a_viewer"] / 1000, "kB", at_most=8),
         Row("  the crowd itself", found["client_cores"], "cores"),
     ]

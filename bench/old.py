@@ -28,13 +28,16 @@ class Table:
 ORDERS = Table(
     "orders.orders", ("id", "number", "key", "secret_hash", "hold", "quote"), {"state": "'delivered'"}
 )
-TABLES = (
+WHOLE = (
     ORDERS,
     Table("orders.lines", ("id", "order_id")),
     Table("stock.holds", ("id", "reference"), {"state": "'taken'", "ended_at": "until"}),
     Table("stock.hold_lines", ("hold",)),
 )
-"""The deals' own tables belong here, too, once they are there."""
+"""Whole orders, with their lines and holds."""
+CLAIMED = Table("orders.claimed", ("id",), {"state": "'whole'"})
+TABLES = (CLAIMED, Table("deals.claims", ("number", "key", "order_id"), {"state": "'paid'"}))
+"""Claimed orders, and the claims they came of: what a rush writes."""
 
 _TIME = "('x' || left(replace({0}::text, '-', ''), 12))::bit(48)::bigint"
 """The milliseconds a UUID of version 7 begins with."""
@@ -54,7 +57,7 @@ def grow(
     server: Postgres,
     orders: int,
     tables: tuple[Table, ...] = TABLES,
-    first: str = ORDERS.name,
+    first: str = CLAIMED.name,
     database: str = DATABASE,
 ) -> int:
     """Copies until `first` has so many rows; how many it has then."""

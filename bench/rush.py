@@ -17,7 +17,7 @@ from bench.checker import Lane, check, read
 from bench.crowd import Told, send, sending
 from bench.floor import floor
 from bench.old import grow
-from bench.row import Row
+from bench.row import Floor, Row
 from bench.rush_house import House, Targets, cpu_seconds, open_house
 
 BURST_UNITS, BURST_BUYERS = 500, 2_000
@@ -79,8 +79,10 @@ def steady(origin: str, targets: Targets, connections: int, least: float, times:
     """A lane that does not run out, each claim a new buyer's."""
     told = send("steady", [origin], targets=targets, connections=connections, seconds=SECONDS, patience=30)
     what = "one SKU" if len(targets) == 1 else f"{len(targets):,} SKUs"
-    yield Row(f"{what}, {connections:,} connections: claims granted, durable", granted(told), "/s")
-    yield Row("  to the floor", granted(told) / least, "times", at_least=times)
+    name = f"{what}, {connections:,} connections: claims granted, durable"
+    yield Row(
+        name, granted(told), "/s", Floor("pgbench, a transaction a buyer", least), at_least=times * least
+    )
     if len(targets) == 1:
         yield Row("  p99", told.latency_ms["p99"], "ms", at_most=150)
     yield Row("  failed", told.failed, "", at_most=0)
@@ -113,9 +115,8 @@ def room(origin: str, path: str, targets: Targets) -> Iterator[Row]:
         crowd.told()
     least, most = idle.latency_ms["p99"], rushed.latency_ms["p99"]
     assert idle.by_status.keys() == {"200"}, idle.by_status
-    yield Row("room page, p99 while nobody buys", least, "ms", is_floor=True)
-    yield Row("  while 1,000 connections buy", most, "ms")
-    yield Row("  to idle", most / least, "times", at_most=4)
+    yield Row("room page, p99 while nobody buys", least, "ms")
+    yield Row("  while 1,000 connections buy", most, "ms", Floor("idle", least), at_most=4 * least)
     yield Row("  failed", rushed.failed, "", at_most=0)
 
 
@@ -131,17 +132,19 @@ def against_size(house: House) -> Iterator[Row]:
     count = grow(house.server, OLD)
     print(f"  ({count:,} old orders loaded in {time.monotonic() - began:.0f} s)")
     with_old = rate()
-    yield Row(f"claims with {count:,} old orders", with_old, "/s")
-    yield Row("  to those with none", with_old / without, "", at_least=0.9)
+    name = f"claims with {count:,} old orders"
+    yield Row(name, with_old, "/s", Floor("with none", without), at_least=0.9 * without)
 
 
 def measure(house: House) -> Iterator[Row]:
     origin = house.origin
     one, many = floor(house.server, 1), floor(house.server, 1_000)
-    yield Row("pgbench, five statements a buyer, 32 clients, one row", one, "/s", is_floor=True)
-    yield Row("  over 1,000 rows", many, "/s", is_floor=True)
+    yield Row("pgbench, five statements a buyer, 32 clients, one row", one, "/s")
+    yield Row("  over 1,000 rows", many, "/s")
     send("steady", [origin], targets=house.deal(PLENTY), connections=64, seconds=2)  # warm
-    yield from burst(origin, house.deal(BURST_UNITS), BURST_UNITS, BURST_BUYERS, waitlist=False)
+    yield from burst(
+        origin, house.deal(BURST_UNITS, waitlist=False), BURST_UNITS, BURST_BUYERS, waitlist=False
+    )
     yield story(origin, house.deal(7_000), 7_000)
     for connections in CONNECTIONS:
         yield from steady(origin, house.deal(PLENTY), connections, one, 12)

@@ -66,15 +66,17 @@ class House:
         """A deed in a transaction, from outside of the process that is measured."""
         return asyncio.run(_write(self.server.url(), self.folder, deed))
 
-    def deal(self, units: int, skus: int = 1) -> Targets:
+    def deal(self, units: int, skus: int = 1, *, waitlist: bool = True) -> Targets:
         """A running deal over variants that no deal had before."""
         fresh = self.shop.variants[self.used : self.used + skus]
         assert len(fresh) == skus, "more variants are needed"
         self.used += skus
-        return self.write(lambda tx: open_deal(tx, self.shop, fresh, units))
+        return self.write(lambda tx: open_deal(tx, self.shop, fresh, units, waitlist=waitlist))
 
 
-async def open_deal(tx: Tx, shop: Shop, variants: Sequence[VariantId], units: int) -> Targets:
+async def open_deal(
+    tx: Tx, shop: Shop, variants: Sequence[VariantId], units: int, *, waitlist: bool = True
+) -> Targets:
     """One deal in the shop's show, running, one unit a buyer, with `units` of each variant.
 
     Gives (deal, variant) for each, as a claim's address and body want them.
@@ -85,7 +87,7 @@ async def open_deal(tx: Tx, shop: Shop, variants: Sequence[VariantId], units: in
     product = (await catalog.variants(tx, variants[:1]))[variants[0]].product.id
     price = {Country("FR"): Money.of("19.00", "EUR")}
     lanes = tuple(NewLane(variant, product, units, price) for variant in variants)
-    new = NewDeal(shop.show, lanes, countdown=COUNTDOWN, length=timedelta(minutes=20))
+    new = NewDeal(shop.show, lanes, countdown=COUNTDOWN, length=timedelta(minutes=20), has_waitlist=waitlist)
     planned = await deals.plan(tx, shop.seller, new)
     tx.now -= COUNTDOWN  # its countdown is over as it begins
     deal = await deals.launch(tx, planned.id, shop.seller)
@@ -100,8 +102,7 @@ def open_house(skus: int) -> Iterator[House]:
         folder, port = Path(made) / "house", free_port()
         command = [sys.executable, "-m", "silkcast", "migrate"]
         subprocess.run(command, env=environ(folder, port), check=True, capture_output=True)
-        serve = [sys.executable, "-m", "silkcast", "serve"]
-        with answering(serve, folder, port) as (pid, _):
+        with answering([sys.executable, "-m", "silkcast", "serve"], folder, port) as (pid, _):
             server = Postgres(folder / "postgres")
             server.join()
             shop = asyncio.run(_write(server.url(), folder, lambda tx: open_shop(tx, skus)))

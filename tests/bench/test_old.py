@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from bench.floor import ask
-from bench.old import ORDERS, TABLES, grow
+from bench.old import ORDERS, WHOLE, grow
 from silkcast.ground.clock import SetClock
 from silkcast.ground.ids import HoldId, new_uuid
 from silkcast.plumbing.db import Database
@@ -31,8 +31,8 @@ async def test_old_orders_are_whole_and_the_tables_keep_their_rules(
     await database.close()
     rules = ask(postgres, RULES, name)
 
-    assert grow(postgres, 90, database=name) == 90
-    assert grow(postgres, 180, database=name) == 180  # copies of copies are orders, too
+    assert grow(postgres, 90, WHOLE, ORDERS.name, database=name) == 90
+    assert grow(postgres, 180, WHOLE, ORDERS.name, database=name) == 180  # copies of copies are orders, too
 
     assert "ix_orders_seller" in rules
     assert "fk_" in rules
@@ -45,4 +45,3 @@ async def test_old_orders_are_whole_and_the_tables_keep_their_rules(
     )
     youngest = "SELECT array_agg(state ORDER BY id DESC) FROM orders.orders"
     assert ask(postgres, youngest, name).startswith("{held,held,held,delivered")
-    assert ORDERS in TABLES
