@@ -95,8 +95,9 @@ static inline void make_claim(const Options *options, const Target *target, cons
     made->length = snprintf(
         made->octets, REQUEST_MOST,
         "POST /deals/%s/claims HTTP/1.1\r\nhost: %s\r\norigin: http://%s\r\nsec-fetch-site: same-origin\r\n"
-        "content-type: application/json\r\ncookie: visitor=%s\r\ncontent-length: %d\r\n\r\n%s",
-        target->deal, origin->host, origin->host, blank, size, body);
+        "content-type: application/json\r\ncookie: visitor=%s%s%s\r\ncontent-length: %d\r\n\r\n%s",
+        target->deal, origin->host, origin->host, blank, options->cookie ? "; " : "",
+        options->cookie ? options->cookie : "", size, body);
     if (made->length >= REQUEST_MOST) die("a request is too long", target->deal);
     made->visitor = (int)(strstr(made->octets, blank) - made->octets) + 1 + RUN_DIGITS;
     made->key = (int)(strstr(made->octets, slot) - made->octets) + 1 + RUN_DIGITS;
@@ -127,7 +128,7 @@ static inline Options read_options(int count, char **words) {
     static const char *const help =
         "buyers burst|steady|get --origin http://127.0.0.1:PORT [--origin …] --connections N\n"
         "  claims: --deal ID --variant ID | --targets FILE   --units 1|1-3 --buyers N --duplicates SHARE\n"
-        "  steady, get: --seconds S | --requests N   --pace MS   get: --path /… --cookie 'a=b'\n"
+        "  steady, get: --seconds S | --requests N   --pace MS   --cookie 'a=b'   get: --path /…\n"
         "  all: --addresses N (127.0.0.2 on) --patience S --retry --history FILE";
     enum { ORIGIN = 1, CONNECTIONS, DEAL, VARIANT, TARGETS, UNITS, BUYERS, DUPLICATES, SECONDS, REQUESTS,
            PACE, PATH, COOKIE, ADDRESSES, PATIENCE, RETRY, HISTORY };

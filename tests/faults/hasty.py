@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`silkcast serve` with its guard off: buyers are told before the commit. The faults' tests must find it out."""
+"""`silkcast serve` with its guard off: buyers are told before the commit. The checker must find it out."""
 
 from __future__ import annotations
 

@@ -37,9 +37,11 @@ HASTY = (sys.executable, "-m", "tests.faults.hasty")
 QUEUE = 2_000
 SUMS = text("""
     SELECT lane.taken, lane.units, lane.claims,
-        (SELECT coalesce(sum(units), 0) FROM deals.claims WHERE lane = lane.id AND outcome = 'granted') AS granted,
-        (SELECT count(*) FROM deals.claims WHERE lane = lane.id) AS rows,
-        (SELECT count(*) FROM deals.claims AS claim JOIN orders.claimed AS placed ON placed.id = claim.order_id
+        (SELECT coalesce(sum(claim.units), 0) FROM deals.claims AS claim
+            WHERE claim.lane = lane.id AND outcome = 'granted') AS granted,
+        (SELECT count(*) FROM deals.claims AS claim WHERE claim.lane = lane.id) AS rows,
+        (SELECT count(*) FROM deals.claims AS claim
+            JOIN orders.claimed AS placed ON placed.id = claim.order_id
             WHERE claim.lane = lane.id AND placed.state = 'open') AS orders,
         (SELECT coalesce(sum(units), 0) FROM stock.hold_lines WHERE hold = lane.hold) AS in_hold
     FROM deals.lanes AS lane WHERE lane.id = :lane
@@ -145,7 +147,7 @@ async def _write(url: str, folder: Path, deed: Callable[[Tx], Awaitable[Made]]) 
 
 def sums(house: House, targets: Targets) -> Sums:
     async def ask(tx: Tx) -> Sums:
-        lane = (await _lane(tx, targets))
+        lane = await _lane(tx, targets)
         row = (await tx.session.execute(SUMS, {"lane": lane.id})).one()
         assert await ledger.check(tx) == ()
         return Sums(*map(int, row))

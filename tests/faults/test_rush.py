@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A rush over HTTP against a durable house, and what goes wrong in the middle of it. After each fault: what was
-granted is what the tables say, a serial order explains every answer, and a viewer sees what is."""
+"""A rush over HTTP against a durable house, and what goes wrong in the middle of it. After each fault: what
+was granted is what the tables say, a serial order explains every answer, and a viewer sees what is."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from tests.faults.house import HASTY, QUEUE, SERVE, House, adds_up, judged, open
 from tests.faults.viewer import Viewer
 
 pytestmark = pytest.mark.timeout(150)
+FRANCE = "market=FR"
 SLOW_COMMIT = """
     CREATE FUNCTION deals.slow_commit() RETURNS trigger LANGUAGE plpgsql AS
         'BEGIN PERFORM pg_sleep(0.7); RETURN NULL; END';
@@ -68,7 +69,11 @@ def ask_again(house: House, one: Asked) -> Asked:
     request = urllib.request.Request(
         f"{house.origin}/deals/{one.deal}/claims",
         json.dumps(body).encode(),
-        {"content-type": "application/json", "cookie": f"visitor={one.buyer}", "origin": house.origin},
+        {
+            "content-type": "application/json",
+            "cookie": f"visitor={one.buyer}; {FRANCE}",
+            "origin": house.origin,
+        },
     )
     sent = time.monotonic_ns()
     try:
@@ -82,7 +87,15 @@ def ask_again(house: House, one: Asked) -> Asked:
 def test_two_thousand_at_once_for_five_hundred(house: House, tmp_path: Path) -> None:
     targets = house.deal(500)
     with viewer(house) as watching:
-        told = send("burst", [house.origin], targets=targets, connections=2_000, patience=30, history=tmp_path / "h")
+        told = send(
+            "burst",
+            [house.origin],
+            cookie=FRANCE,
+            targets=targets,
+            connections=2_000,
+            patience=30,
+            history=tmp_path / "h",
+        )
         found = adds_up(house, targets)
 
         assert told.by_outcome == {"granted": 500, "waiting": 1_500}
@@ -101,12 +114,21 @@ def test_ten_thousand_before_a_queue_of_two_thousand(house: House, tmp_path: Pat
         with (
             viewer(house) as watching,
             sending(
-                "burst", [house.origin], targets=targets, connections=10_000, patience=40, addresses=4,
-                history=tmp_path / "h",
+                "burst", [house.origin], cookie=FRANCE, targets=targets, connections=10_000,
+                patience=40, addresses=4, history=tmp_path / "h",
             ) as crowd,
         ):  # fmt: skip
             assert house.shop is not None
-            pages = send("get", [house.origin], path=house.shop.room, connections=2, pace=200, seconds=3, patience=20)
+            pages = send(
+                "get",
+                [house.origin],
+                path=house.shop.room,
+                cookie=FRANCE,
+                connections=2,
+                pace=200,
+                seconds=3,
+                patience=20,
+            )
             told = crowd.told(100)
             found = adds_up(house, targets)
             assert watching.agrees()
@@ -135,7 +157,9 @@ def warm(house: House, targets: Targets) -> None:
 
 
 @pytest.mark.parametrize("command", [HASTY, SERVE], ids=["told before the commit", "told after it"])
-def test_the_house_is_killed_between_commit_and_answer(house: House, tmp_path: Path, command: tuple[str, ...]) -> None:
+def test_the_house_is_killed_between_commit_and_answer(
+    house: House, tmp_path: Path, command: tuple[str, ...]
+) -> None:
     is_guarded = command == SERVE
     targets = house.deal(1_500)
     if not is_guarded:
@@ -143,7 +167,7 @@ def test_the_house_is_killed_between_commit_and_answer(house: House, tmp_path: P
         house.start(command)
     run(house, SLOW_COMMIT)
     with viewer(house) as watching, sending(
-        "steady", [house.origin], targets=targets, connections=200, requests=3_000, retry=True,
+        "steady", [house.origin], cookie=FRANCE, targets=targets, connections=200, requests=3_000, retry=True,
         duplicates=0.1, patience=30, history=tmp_path / "h",
     ) as crowd:  # fmt: skip
         until_a_commit_is_under_way(house)
@@ -157,8 +181,7 @@ def test_the_house_is_killed_between_commit_and_answer(house: House, tmp_path: P
         history = read(tmp_path / "h")
         violation = judged(house, targets, history, 1_500)
         if not is_guarded:
-            assert violation is not None
-            assert "record" in violation.sentence or "number" in violation.sentence
+            assert violation is not None, "numbers that were told and lost are given to others"
             return
         found = adds_up(house, targets)
         assert violation is None
@@ -183,8 +206,8 @@ def test_postgres_is_killed_in_mid_sale(house: House, tmp_path: Path) -> None:
     targets = house.deal(1_500)
     with viewer(house) as watching:
         with sending(
-            "steady", [house.origin], targets=targets, connections=100, requests=4_000, retry=True,
-            duplicates=0.1, patience=30, pace=20, history=tmp_path / "h",
+            "steady", [house.origin], cookie=FRANCE, targets=targets, connections=100, requests=4_000,
+            retry=True, duplicates=0.1, patience=30, pace=20, history=tmp_path / "h",
         ) as crowd:  # fmt: skip
             time.sleep(0.4)
             house.kill_postgres()

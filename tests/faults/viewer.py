@@ -34,7 +34,9 @@ class Viewer:
 
     def fresh(self) -> dict[str, Any]:
         """What the room says now to somebody who has just come."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self._port}/live/{self._show}/state", timeout=10) as told:
+        with urllib.request.urlopen(
+            f"http://127.0.0.1:{self._port}/live/{self._show}/state", timeout=10
+        ) as told:
             return dict(json.load(told))
 
     def agrees(self, seconds: float = 10) -> bool:

@@ -81,7 +81,8 @@ def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two transactions have both read before either writes, if nothing keeps the second one out."""
-    counted, both, arrived = store.counted, asyncio.Event(), []
+    counted, both = store.counted, asyncio.Event()
+    arrived: list[None] = []
 
     async def slowly(*asked: Any) -> Any:
         found = await counted(*asked)
@@ -373,7 +374,8 @@ async def test_one_buyer_whose_answer_was_lost_has_the_limit_and_no_more(
         first = await committer.ask(mine)
         other = await committer.ask(want(made.deal, buyer=buyer))  # and tap anew, with another key
 
-    assert first is not None and other is not None
+    assert first is not None
+    assert other is not None
     assert (first.outcome, first.number) == ("granted", 1)
     assert (other.outcome, other.number) == ("over_limit", 2)
     assert (await lane_of(database, made)).taken == 1

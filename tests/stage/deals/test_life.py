@@ -236,7 +236,12 @@ class World:
         async with self.database.write() as tx:
             await stock.expire(tx)
         for one in self.life.claims:
-            if one.state == "whole" and not one.has_lapsed and one.hold_until and one.hold_until <= self.life.now:
+            if (
+                one.state == "whole"
+                and not one.has_lapsed
+                and one.hold_until
+                and one.hold_until <= self.life.now
+            ):
                 one.has_lapsed = True
                 self.life.free += one.want.units
 
@@ -254,8 +259,8 @@ class World:
             assert lane.hold is not None
             kept = await stock.hold_by_id(db, lane.hold)
             open_orders = text(
-                "SELECT coalesce(sum(units), 0) FROM deals.claims JOIN orders.claimed ON claimed.id = order_id"
-                " WHERE lane = :lane AND claimed.state = 'open' AND claims.state = 'open'"
+                "SELECT coalesce(sum(units), 0) FROM deals.claims"
+                " JOIN orders.claimed ON claimed.id = order_id WHERE lane = :lane AND claimed.state = 'open' AND claims.state = 'open'"
             )
             orders_open = (await db.session.execute(open_orders, {"lane": id})).scalar_one()
         assert [(row.number, row.outcome, row.state) for row in rows] == [

@@ -204,9 +204,7 @@ async def claims_of(db: Db, lanes: Sequence[LaneId], buyer: UUID) -> list[Claim]
 
 async def waiting(tx: Tx, lane: LaneId, *, most: int, limit: int) -> list[Claim]:
     """The first in line who want no more than `most` units."""
-    asked = select(*_CLAIM).where(
-        ClaimRow.lane == lane, ClaimRow.state == "waiting", ClaimRow.units <= most
-    )
+    asked = select(*_CLAIM).where(ClaimRow.lane == lane, ClaimRow.state == "waiting", ClaimRow.units <= most)
     rows = await tx.session.execute(asked.order_by(ClaimRow.number).limit(limit))
     return [_claim(row) for row in rows]
 
