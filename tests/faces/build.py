@@ -63,12 +63,15 @@ class Town:
                 await pricing.set_price(tx, variant.id, Country(market), money, currency=currency)
 
 
-async def open_town(database: Database, folder: Path, provider: str = NOBODY, room_seconds: int = 0) -> Town:
+async def open_town(
+    database: Database, folder: Path, provider: str = NOBODY, room_seconds: int = 0, port: int = 8000
+) -> Town:
     """A shop with one cup in two glazes, priced for France and Saudi Arabia, and a show planned with it."""
     running = run_house(
         database,
         folder,
-        f'origin = "{ORIGIN}"\nroom_seconds = {room_seconds}\n["payment.sandbox"]\nurl = "{provider}"',
+        f'origin = "{ORIGIN}"\nroom_seconds = {room_seconds}\nport = {port}\n'
+        f'["payment.sandbox"]\nurl = "{provider}"',
     )
     async with database.write() as tx:
         owner = await identity.register(

@@ -5,8 +5,10 @@
 acts, what is announced and which jobs are wanted; both of the latter are written in the same transaction.
 """
 
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+
 from silkcast.plumbing.db.database import Database, WrongServer
 from silkcast.plumbing.db.table import Base
 from silkcast.plumbing.db.transaction import SYSTEM, Actor, Db, Tx
 
-__all__ = ["SYSTEM", "Actor", "Base", "Database", "Db", "Tx", "WrongServer"]
+__all__ = ["SYSTEM", "Actor", "Base", "Database", "Db", "NoConnectionFree", "Tx", "WrongServer"]

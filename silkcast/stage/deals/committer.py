@@ -16,9 +16,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import structlog
-from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from silkcast.plumbing.db import Database
+from silkcast.plumbing.db import Database, NoConnectionFree
 
 from . import service
 from .errors import Busy

@@ -31,6 +31,11 @@ from tests.stage.deals.build import Stall, claim, running, want
 
 IN_STOCK, LIMIT, BUYERS = 10, 3, 6
 PAY = timedelta(minutes=5)
+ORDERS_OPEN = text("""
+    SELECT coalesce(sum(units), 0) FROM deals.claims AS claim JOIN orders.claimed AS placed
+        ON placed.id = claim.order_id
+    WHERE claim.lane = :lane AND placed.state = 'open' AND claim.state = 'open'
+""")
 WHICH = st.integers(0, 7)
 STEPS = st.one_of(
     st.tuples(st.just("claim"), st.integers(0, BUYERS - 1), st.integers(1, 3)),
@@ -258,11 +263,7 @@ class World:
             level = (await stock.levels(db, [lane.variant]))[lane.variant]
             assert lane.hold is not None
             kept = await stock.hold_by_id(db, lane.hold)
-            open_orders = text(
-                "SELECT coalesce(sum(units), 0) FROM deals.claims"
-                " JOIN orders.claimed ON claimed.id = order_id WHERE lane = :lane AND claimed.state = 'open' AND claims.state = 'open'"
-            )
-            orders_open = (await db.session.execute(open_orders, {"lane": id})).scalar_one()
+            orders_open = (await db.session.execute(ORDERS_OPEN, {"lane": id})).scalar_one()
         assert [(row.number, row.outcome, row.state) for row in rows] == [
             (n, one.outcome, one.state) for n, one in enumerate(life.claims, 1)
         ]
