@@ -121,9 +121,12 @@ def misfit(state: State, lane: Lane, want: Want, claim: Claim) -> str | None:
 
 
 def _is_told(claim: Claim, name: str, value: int) -> bool:
-    """Whether an attempt was told so. Another attempt may have come later and been told how it stood then."""
+    """Whether an attempt was told so. Another attempt may have come later and been told how it stood then; or
+    not at all, where the first answer was lost."""
     answers: Iterable[object] = [one.told.get(name) for one in claim.numbered]
-    return value in answers or not claim.numbered
+    if value in answers or not claim.numbered:
+        return True
+    return any(one.is_lost for one in claim.attempts) and all(answer is None for answer in answers)
 
 
 def _reason(state: State, lane: Lane, want: Want) -> str:

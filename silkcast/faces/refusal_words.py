@@ -47,6 +47,10 @@ SENTENCES = {
     "checkout.nothing_wanted": N_("Choose what you would like first."),
     "checkout.order_not_payable": N_("This order cannot be paid any more."),
     "checkout.two_shops": N_("One order is with one shop. Buy from the other one afterwards."),
+    "demo.nothing_live": N_("Nobody is on air. Start a show first, then send the buyers."),
+    "demo.nothing_to_rush_for": N_(
+        "The show has no deal and nothing pinned that is in stock. Pin a product first."
+    ),
     "customs.disagree": N_(
         "Two papers say different things: %(field)s is %(left)s in one and %(right)s in the other."
     ),

@@ -68,12 +68,16 @@ async def open_town(
     folder: Path,
     provider: str = NOBODY,
     room_seconds: int = 0,
+    port: int = 8000,
     *,
     settings: str = "",
 ) -> Town:
     """A shop with one cup in two glazes, priced for France and Saudi Arabia, and a show planned with it.
     `settings` go on from inside of [site]; without them the sandbox takes the money."""
-    usual = f'origin = "{ORIGIN}"\nroom_seconds = {room_seconds}\n["payment.sandbox"]\nurl = "{provider}"'
+    usual = (
+        f'origin = "{ORIGIN}"\nroom_seconds = {room_seconds}\nport = {port}\n'
+        f'["payment.sandbox"]\nurl = "{provider}"'
+    )
     running = run_house(database, folder, settings or usual)
     async with database.write() as tx:
         owner = await identity.register(

@@ -4,7 +4,7 @@ from litestar.di import Provide
 
 from silkcast.faces.asking import operator_of
 
-from . import books, declarations, failed, home, notices, orders, payments, sellers
+from . import books, declarations, failed, home, notices, orders, payments, rush, sellers
 
 ROUTES = (
     Router(
@@ -41,6 +41,8 @@ ROUTES = (
             books.show_promises,
             notices.list_notices,
             notices.mailbox,
+            rush.show_rush,
+            rush.send_rush,
         ],
     ),
 )

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from silkcast.faces.demo.rush import Told
 from silkcast.ground.language import Words
 from silkcast.ground.money import Money
 from silkcast.ground.quantity import Weight
@@ -56,6 +57,16 @@ class HomePage:
     declared: Sequence[Figure]
     needs: Sequence[Check]
     is_demo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RushPage:
+    """The demo's crowd: what it was told so far, if one was sent."""
+
+    told: Told | None
+    is_running: bool
+    room: str
+    buyers: int
 
 
 @dataclass(frozen=True, slots=True)

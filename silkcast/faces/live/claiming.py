@@ -268,9 +268,14 @@ def said(answer: Answer | None) -> tuple[int, bytes, bytes]:
     status = STATUS[answer.outcome]
     if answer.outcome == "granted" and answer.until is not None:
         name = b"%d-%d" % (answer.lane, answer.number)
-        body = (
-            b'{"outcome":"granted","claim":"%b","number":%d,"left":%d,"until":"%b","href":"/claims/%b"}'
-            % (name, answer.number, answer.left, moment(answer.until), name)
+        # Told again, nobody knows any more what was left then; what is left now would be another answer.
+        left = b"" if answer.is_again else b'"left":%d,' % answer.left
+        body = b'{"outcome":"granted","claim":"%b","number":%d,%b"until":"%b","href":"/claims/%b"}' % (
+            name,
+            answer.number,
+            left,
+            moment(answer.until),
+            name,
         )
     elif answer.outcome == "waiting":
         name = b"%d-%d" % (answer.lane, answer.number)

@@ -63,11 +63,17 @@ def line_body(line: Line) -> dict[str, Any]:
 
 def of_deals(hub: Hub) -> Callable[[ShowId, DealId, Mapping[VariantId, int]], None]:
     """What is left in a deal, told to its room after each commit."""
+    told: dict[ShowId, tuple[DealId, set[VariantId]]] = {}
 
     def tell(show: ShowId, deal: DealId, left: Mapping[VariantId, int]) -> None:
+        known = told.get(show)
+        if known is None or known[0] != deal:
+            known = told[show] = (deal, set())
+        known[1].update(left)
         for variant, units in left.items():
             body = {"deal": str(deal), "variant": str(variant), "left": units}
-            hub.publish(topic(show), "left", body, replaces=len(left) == 1)
+            # within a tick the last number stands for all before it, but not for another variant's
+            hub.publish(topic(show), "left", body, replaces=len(known[1]) == 1)
 
     return tell
 

@@ -84,15 +84,15 @@ CREATE TABLE deals.claims (
 	CONSTRAINT ck_claims_open_has_an_end CHECK ((until IS NOT NULL) OR state <> 'open')
 );
 
-CREATE UNIQUE INDEX claims_by_key ON deals.claims (key);
-
-CREATE INDEX claims_in_line ON deals.claims (lane, number) WHERE state = 'waiting';
-
 CREATE INDEX claims_of_buyer ON deals.claims (buyer) WHERE state IN ('open', 'whole', 'paid', 'waiting');
 
 CREATE INDEX claims_overdue ON deals.claims (until) WHERE state = 'open';
 
 CREATE INDEX claims_by_order ON deals.claims (order_id) WHERE state IN ('whole', 'paid');
+
+CREATE INDEX claims_in_line ON deals.claims (lane, number) WHERE state = 'waiting';
+
+CREATE UNIQUE INDEX claims_by_key ON deals.claims (key);
 
 CREATE TABLE deals.moves (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -225,17 +225,17 @@ CREATE TABLE orders.orders (
 	CONSTRAINT uq_orders_secret_hash UNIQUE (secret_hash)
 );
 
-CREATE INDEX ix_orders_show ON orders.orders (show) WHERE show IS NOT NULL;
+CREATE INDEX ix_orders_user ON orders.orders (buyer_user) WHERE buyer_user IS NOT NULL;
 
 CREATE INDEX ix_orders_seller ON orders.orders (seller, id);
 
-CREATE INDEX ix_orders_email_blind ON orders.orders (email_blind);
+CREATE INDEX ix_orders_show ON orders.orders (show) WHERE show IS NOT NULL;
 
 CREATE INDEX ix_orders_unpaid ON orders.orders (held_until) WHERE state IN ('held', 'awaiting_payment');
 
-CREATE INDEX ix_orders_phone_blind ON orders.orders (phone_blind);
+CREATE INDEX ix_orders_email_blind ON orders.orders (email_blind);
 
-CREATE INDEX ix_orders_user ON orders.orders (buyer_user) WHERE buyer_user IS NOT NULL;
+CREATE INDEX ix_orders_phone_blind ON orders.orders (phone_blind);
 
 CREATE TABLE orders.terms (
 	id UUID NOT NULL,
@@ -310,8 +310,6 @@ CREATE TABLE shipping.parcels (
 
 CREATE INDEX ix_parcels_seller ON shipping.parcels (seller_id, id);
 
-CREATE UNIQUE INDEX ux_parcels_tracking ON shipping.parcels (tracking);
-
 CREATE UNIQUE INDEX ux_parcels_out ON shipping.parcels (order_id) WHERE direction = 'out' and state <> 'cancelled';
 
 CREATE UNIQUE INDEX ux_parcels_return ON shipping.parcels (return_id) WHERE state <> 'cancelled';
@@ -319,6 +317,8 @@ CREATE UNIQUE INDEX ux_parcels_return ON shipping.parcels (return_id) WHERE stat
 CREATE INDEX ix_parcels_under_way ON shipping.parcels (booked_at) WHERE state in ('booked', 'picked_up', 'exported', 'imported', 'out', 'failed', 'returning');
 
 CREATE INDEX ix_parcels_order ON shipping.parcels (order_id);
+
+CREATE UNIQUE INDEX ux_parcels_tracking ON shipping.parcels (tracking);
 
 CREATE TABLE sellers.sellers (
 	id UUID NOT NULL,
@@ -399,13 +399,13 @@ CREATE TABLE chat.lines (
 	CONSTRAINT uq_lines_number UNIQUE (number)
 );
 
-CREATE INDEX lines_seen ON chat.lines (show_id, number) WHERE shown_at IS NOT NULL;
-
-CREATE INDEX lines_of_author ON chat.lines (show_id, author, at);
+CREATE INDEX lines_held ON chat.lines (show_id, number) WHERE state = 'held';
 
 CREATE INDEX lines_shown ON chat.lines (show_id, shown_at, fold) WHERE shown_at IS NOT NULL;
 
-CREATE INDEX lines_held ON chat.lines (show_id, number) WHERE state = 'held';
+CREATE INDEX lines_seen ON chat.lines (show_id, number) WHERE shown_at IS NOT NULL;
+
+CREATE INDEX lines_of_author ON chat.lines (show_id, author, at);
 
 CREATE TABLE chat.speaking (
 	show_id UUID NOT NULL,
@@ -453,9 +453,9 @@ CREATE TABLE chat.moderators (
 	CONSTRAINT uq_moderators_secret_index UNIQUE (secret_index)
 );
 
-CREATE INDEX moderators_of_shop ON chat.moderators (seller_id);
-
 CREATE INDEX moderators_of_user ON chat.moderators (user_id);
+
+CREATE INDEX moderators_of_shop ON chat.moderators (seller_id);
 
 CREATE TABLE chat.words (
 	seller_id UUID NOT NULL,
@@ -517,15 +517,15 @@ CREATE TABLE customs.declarations (
 	CONSTRAINT ck_declarations_released_when CHECK (state not in ('released', 'closed') or released_at is not null)
 );
 
-CREATE INDEX ix_declarations_order ON customs.declarations (order_id);
-
 CREATE INDEX ix_declarations_open ON customs.declarations (drafted_at) WHERE state not in ('released', 'closed');
 
-CREATE UNIQUE INDEX ux_declarations_parcel ON customs.declarations (parcel_id);
+CREATE INDEX ix_declarations_seller ON customs.declarations (seller_id, id);
 
 CREATE UNIQUE INDEX ux_declarations_cop_no ON customs.declarations (cop_no);
 
-CREATE INDEX ix_declarations_seller ON customs.declarations (seller_id, id);
+CREATE UNIQUE INDEX ux_declarations_parcel ON customs.declarations (parcel_id);
+
+CREATE INDEX ix_declarations_order ON customs.declarations (order_id);
 
 CREATE TABLE payments.payments (
 	id UUID NOT NULL,
@@ -558,9 +558,9 @@ CREATE TABLE payments.payments (
 	CONSTRAINT uq_payments_key UNIQUE (key)
 );
 
-CREATE INDEX ix_payments_unsettled ON payments.payments (updated_at) WHERE status IN ('created', 'requires_action', 'pending');
-
 CREATE INDEX ix_payments_order ON payments.payments (order_id);
+
+CREATE INDEX ix_payments_unsettled ON payments.payments (updated_at) WHERE status IN ('created', 'requires_action', 'pending');
 
 CREATE UNIQUE INDEX uq_payments_provider ON payments.payments (engine, provider_id) WHERE provider_id <> '';
 
@@ -697,13 +697,13 @@ CREATE TABLE returns.returns (
 	CONSTRAINT ck_returns_refunded_when CHECK (state <> 'refunded' or refunded_at is not null)
 );
 
-CREATE INDEX ix_returns_unsent ON returns.returns (send_by) WHERE state = 'accepted';
+CREATE INDEX ix_returns_seller ON returns.returns (seller_id, id);
 
 CREATE INDEX ix_returns_order ON returns.returns (order_id);
 
 CREATE INDEX ix_returns_unanswered ON returns.returns (answer_by) WHERE state = 'asked';
 
-CREATE INDEX ix_returns_seller ON returns.returns (seller_id, id);
+CREATE INDEX ix_returns_unsent ON returns.returns (send_by) WHERE state = 'accepted';
 
 CREATE TABLE audit.entries (
 	id UUID NOT NULL,
@@ -717,9 +717,9 @@ CREATE TABLE audit.entries (
 	CONSTRAINT pk_entries PRIMARY KEY (id)
 );
 
-CREATE INDEX entries_by_time ON audit.entries (at, id);
-
 CREATE INDEX entries_of_object ON audit.entries (object_kind, object_id);
+
+CREATE INDEX entries_by_time ON audit.entries (at, id);
 
 CREATE OR REPLACE FUNCTION audit.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -809,11 +809,11 @@ CREATE TABLE deals.deals (
 	CONSTRAINT fk_deals_seller_id FOREIGN KEY(seller_id) REFERENCES sellers.sellers (id)
 );
 
+CREATE INDEX deals_of_show ON deals.deals (show_id, made_at);
+
 CREATE UNIQUE INDEX one_deal_at_a_time ON deals.deals (show_id) WHERE state = 'launched';
 
 CREATE INDEX deals_of_seller ON deals.deals (seller_id, made_at);
-
-CREATE INDEX deals_of_show ON deals.deals (show_id, made_at);
 
 CREATE TABLE deals.coupons (
 	id UUID NOT NULL,
@@ -916,9 +916,9 @@ CREATE TABLE catalog.products (
 	CONSTRAINT fk_products_seller FOREIGN KEY(seller) REFERENCES sellers.sellers (id)
 );
 
-CREATE INDEX ix_products_created_at ON catalog.products (created_at, id);
-
 CREATE INDEX ix_products_seller ON catalog.products (seller, created_at, id);
+
+CREATE INDEX ix_products_created_at ON catalog.products (created_at, id);
 
 CREATE TABLE shipping.track (
 	parcel_id UUID NOT NULL,
@@ -1018,9 +1018,9 @@ CREATE TABLE rooms.shows (
 
 CREATE INDEX shows_of_seller ON rooms.shows (seller_id, starts_at);
 
-CREATE INDEX shows_by_time ON rooms.shows (state, starts_at);
-
 CREATE UNIQUE INDEX one_live_show_a_seller ON rooms.shows (seller_id) WHERE state = 'live';
+
+CREATE INDEX shows_by_time ON rooms.shows (state, starts_at);
 
 CREATE TABLE hooks.hooks (
 	id UUID NOT NULL,
@@ -1053,9 +1053,9 @@ CREATE TABLE customs.messages (
 	CONSTRAINT fk_messages_declaration_id FOREIGN KEY(declaration_id) REFERENCES customs.declarations (id)
 );
 
-CREATE UNIQUE INDEX ux_messages_unit ON customs.messages (unit_guid);
-
 CREATE UNIQUE INDEX ux_messages_attempt ON customs.messages (declaration_id, attempt, kind);
+
+CREATE UNIQUE INDEX ux_messages_unit ON customs.messages (unit_guid);
 
 CREATE TABLE payments.refunds (
 	id UUID NOT NULL,
@@ -1080,9 +1080,9 @@ CREATE TABLE payments.refunds (
 
 CREATE INDEX ix_refunds_payment_id ON payments.refunds (payment_id);
 
-CREATE INDEX ix_refunds_unsettled ON payments.refunds (updated_at) WHERE status IN ('created', 'pending');
-
 CREATE UNIQUE INDEX uq_refunds_provider ON payments.refunds (engine, provider_refund_id) WHERE provider_refund_id <> '';
+
+CREATE INDEX ix_refunds_unsettled ON payments.refunds (updated_at) WHERE status IN ('created', 'pending');
 
 CREATE TABLE ledger.entries (
 	number BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -1195,9 +1195,9 @@ CREATE TABLE deals.coupon_claims (
 	CONSTRAINT fk_coupon_claims_coupon_id FOREIGN KEY(coupon_id) REFERENCES deals.coupons (id)
 );
 
-CREATE INDEX coupon_claims_by_order ON deals.coupon_claims (order_id) WHERE order_id IS NOT NULL;
-
 CREATE INDEX coupon_claims_of_buyer ON deals.coupon_claims (buyer);
+
+CREATE INDEX coupon_claims_by_order ON deals.coupon_claims (order_id) WHERE order_id IS NOT NULL;
 
 CREATE UNIQUE INDEX coupon_claims_by_key ON deals.coupon_claims (key);
 
@@ -1248,9 +1248,9 @@ CREATE TABLE rooms.pins (
 	CONSTRAINT fk_pins_show_id FOREIGN KEY(show_id) REFERENCES rooms.shows (id)
 );
 
-CREATE UNIQUE INDEX one_open_pin_a_show ON rooms.pins (show_id) WHERE unpinned_at IS NULL;
-
 CREATE INDEX pins_of_show ON rooms.pins (show_id, pinned_at);
+
+CREATE UNIQUE INDEX one_open_pin_a_show ON rooms.pins (show_id) WHERE unpinned_at IS NULL;
 
 CREATE TABLE hooks.deliveries (
 	id UUID NOT NULL,
@@ -1270,11 +1270,11 @@ CREATE TABLE hooks.deliveries (
 	CONSTRAINT fk_deliveries_hook FOREIGN KEY(hook) REFERENCES hooks.hooks (id) ON DELETE CASCADE
 );
 
-CREATE INDEX deliveries_waiting ON hooks.deliveries (next_at) WHERE state = 'waiting';
-
 CREATE INDEX deliveries_of_hook ON hooks.deliveries (hook, made_at, id);
 
 CREATE UNIQUE INDEX one_delivery_a_key ON hooks.deliveries (hook, key);
+
+CREATE INDEX deliveries_waiting ON hooks.deliveries (next_at) WHERE state = 'waiting';
 
 CREATE TABLE customs.receipts (
 	unit_guid TEXT NOT NULL,

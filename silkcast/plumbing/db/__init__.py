@@ -6,9 +6,22 @@ acts, what is announced and which jobs are wanted; both of the latter are writte
 While the server is away both raise `DatabaseAway`, and nothing else.
 """
 
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+
 from silkcast.plumbing.db.away import AWAY, DatabaseAway
 from silkcast.plumbing.db.database import Database, WrongServer
 from silkcast.plumbing.db.table import Base
 from silkcast.plumbing.db.transaction import SYSTEM, Actor, Db, Tx
 
-__all__ = ["AWAY", "SYSTEM", "Actor", "Base", "Database", "DatabaseAway", "Db", "Tx", "WrongServer"]
+__all__ = [
+    "AWAY",
+    "SYSTEM",
+    "Actor",
+    "Base",
+    "Database",
+    "DatabaseAway",
+    "Db",
+    "NoConnectionFree",
+    "Tx",
+    "WrongServer",
+]

@@ -11,18 +11,20 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
 import structlog
 
-from silkcast.plumbing.db import Database
+from silkcast.plumbing.db import Database, DatabaseAway
 
 from . import service
 from .errors import Busy
 from .values import Answer, LaneId, Want
 
 log = structlog.get_logger()
+LOOK_AGAIN_SECONDS = 1.0
 
 Tell = Callable[["Answer | None"], None]
 """Called once with the answer; with None where the batch failed and nobody knows: ask again with the key."""
@@ -51,6 +53,8 @@ class Committer:
         self.claimed: Claimed | None = None
         self._queue: deque[tuple[Want, Tell]] = deque()
         self._awake = asyncio.Event()
+        self._unsure: set[LaneId] = set()
+        """Lanes of a batch of which nobody knows whether it was committed."""
         self.batches = 0
         self.claims = 0
 
@@ -81,34 +85,59 @@ class Committer:
         """Until cancelled. Who still waits then is told that nobody knows."""
         try:
             while True:
-                await self._awake.wait()
+                await (self._look_again() if self._unsure else self._awake.wait())
                 while self._queue:
                     most = min(len(self._queue), self._settings.batch)
                     await self._commit([self._queue.popleft() for _ in range(most)])
                 self._awake.clear()
         finally:
-            for _, tell in self._queue:
-                tell(None)
-            self._queue.clear()
+            while self._queue:
+                _tell(self._queue.popleft()[1], None)
+
+    async def _look_again(self) -> None:
+        """The room hears what a lost batch left in its lanes when the database answers again, though nobody
+        should claim any more."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_AGAIN_SECONDS):
+                await self._awake.wait()
+        lanes, self._unsure = self._unsure, set()
+        try:
+            async with self._database.read() as db:
+                left = await service.left_in(db, lanes)
+        except Exception as fault:
+            log.warning("deals.not_looked_again", fault=type(fault).__name__)
+            self._unsure |= lanes
+            return
+        self._tell_room(left, 0)
 
     async def _commit(self, batch: Sequence[tuple[Want, Tell]]) -> None:
         try:
             answers = await self._answers([want for want, _ in batch])
         except BaseException:
             for _, tell in batch:
-                tell(None)
+                _tell(tell, None)
             raise
         self.batches += 1
         self.claims += len(batch)
         left: dict[LaneId, int] = {}
         granted = 0
-        for (_, tell), answer in zip(batch, answers, strict=True):
-            tell(answer)
-            if answer is not None and answer.number and not answer.is_again:
+        for (want, tell), answer in zip(batch, answers, strict=True):
+            _tell(tell, answer)
+            if answer is None:
+                self._unsure.add(want.lane)
+            elif answer.number:
                 left[answer.lane] = answer.left
-                granted += answer.outcome == "granted"
-        if self.claimed is not None and left:
+                granted += answer.outcome == "granted" and not answer.is_again
+        if left:
+            self._tell_room(left, granted)
+
+    def _tell_room(self, left: Mapping[LaneId, int], granted: int) -> None:
+        if self.claimed is None:
+            return
+        try:
             self.claimed(left, granted)
+        except Exception:
+            log.exception("deals.room_not_told")
 
     async def _answers(self, wants: Sequence[Want], tries: int = 2) -> list[Answer | None]:
         """The batch's answers. If it cannot be written, each half is tried alone: one bad claim among a
@@ -127,9 +156,17 @@ class Committer:
         return [*await self._answers(wants[:half], 1), *await self._answers(wants[half:], 1)]
 
 
+def _tell(tell: Tell, answer: Answer | None) -> None:
+    """One who cannot be told keeps nobody else from an answer."""
+    try:
+        tell(answer)
+    except Exception:
+        log.exception("deals.buyer_not_told")
+
+
 def _cause(fault: Exception) -> str:
     """The server's own code of what went wrong; empty where it did not say."""
-    original = getattr(fault, "orig", None)
+    original = getattr(fault, "orig", None) or fault  # what goes wrong while connecting comes as it is
     return str(getattr(original, "sqlstate", "") or "")
 
 
@@ -141,5 +178,7 @@ def _may_pass(fault: Exception) -> bool:
 def _is_away(fault: Exception) -> bool:
     """The database does not answer: halves would fare no better."""
     return (
-        isinstance(fault, OSError | TimeoutError) or getattr(fault, "connection_invalidated", False) is True
+        isinstance(fault, DatabaseAway | OSError | TimeoutError)
+        or getattr(fault, "connection_invalidated", False) is True
+        or _cause(fault)[:3] in ("080", "57P")
     )

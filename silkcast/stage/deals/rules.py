@@ -76,14 +76,15 @@ def decide(
     within: dict[UUID, tuple[Want, Answer]] = {}
     for want in wants:
         before = known.get(want.key)
+        lane = lanes.get(want.lane)
         if before is not None:
-            decided.answers.append(told_before(want, before))
+            left = lane.units - lane.taken if lane is not None else 0
+            decided.answers.append(told_before(want, before, left))
             continue
         twin = within.get(want.key)
         if twin is not None:
             decided.answers.append(_told_within(want, *twin))
             continue
-        lane = lanes.get(want.lane)
         if lane is None or not (lane.is_open or lane.deal.sold_out_early):
             decided.answers.append(Answer("not_running", want.lane))
             continue
@@ -114,8 +115,8 @@ def _decide(want: Want, lane: LaneNow, counted: MutableMapping[tuple[LaneId, UUI
     return Answer("sold_out", lane.id, number, left=left)
 
 
-def told_before(want: Want, before: Claim) -> Answer:
-    """The same answer again, or that the key was used for something else."""
+def told_before(want: Want, before: Claim, left: int) -> Answer:
+    """The same answer again with what is left now, or that the key was used for something else."""
     if (before.lane, before.units, before.buyer) != (want.lane, want.units, want.buyer):
         return Answer("key_reused", want.lane)
     return Answer(
@@ -123,6 +124,7 @@ def told_before(want: Want, before: Claim) -> Answer:
         before.lane,
         before.number,
         place=before.place,
+        left=left,
         until=before.until if before.outcome == "granted" else None,
         order=before.order if before.outcome == "granted" else None,
         is_again=True,

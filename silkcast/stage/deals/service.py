@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
@@ -108,13 +108,16 @@ async def end(tx: Tx, deal: DealId, why: EndedWhy, *, seller: SellerId | None = 
 async def top_up(tx: Tx, deal: DealId, seller: SellerId, lane: LaneId, units: int) -> Deal:
     """More units of a running deal's variant, out of stock; those in line come first."""
     now = await the_deal(tx, deal, seller=seller)
-    chosen = next((one for one in now.lanes if one.id == lane), None)
-    if now.state != "launched" or chosen is None or chosen.hold is None:
+    if all(one.id != lane for one in now.lanes):
+        raise DealClosed(now.state)
+    locked = (await claim_store.lock_lanes(tx, [lane]))[lane]  # before the stock, as everybody does
+    now = await the_deal(tx, deal)
+    chosen = next(one for one in now.lanes if one.id == lane)
+    if now.state != "launched" or chosen.hold is None:
         raise DealClosed(now.state)
     if not await stock.join(tx, chosen.hold, {chosen.variant: units}):
         levels = await stock.levels(tx, [chosen.variant])
         raise StockShort(chosen.variant, wanted=units, left=levels[chosen.variant].free)
-    locked = (await claim_store.lock_lanes(tx, [lane]))[lane]
     locked.units += units
     await claim_store.change_lane(tx, lane, units=locked.units)
     await claim_store.add_move(tx, lane, "topped_up", after=locked.claims, units=units)
@@ -167,6 +170,11 @@ async def claim(db: Db, lane: LaneId, number: int, *, buyer: UUID | None = None)
 async def claims_of(db: Db, deal: Deal, buyer: UUID) -> tuple[Claim, ...]:
     """What a buyer has or waits for in a deal."""
     return tuple(await claim_store.claims_of(db, [lane.id for lane in deal.lanes], buyer))
+
+
+async def left_in(db: Db, lanes: Collection[LaneId]) -> Mapping[LaneId, int]:
+    """What is left in lanes now."""
+    return await claim_store.left_in(db, lanes)
 
 
 async def deal_of(db: Db, lane: LaneId) -> Deal:
@@ -235,7 +243,14 @@ async def fall_back(tx: Tx, order: OrderId, hold: HoldId, to: ClaimState) -> Non
     await stock.release(tx, hold)
     if lane.hold is None or locked.is_closed:
         return
-    await stock.join(tx, lane.hold, {lane.variant: claim.units})
+    if not await stock.join(tx, lane.hold, {lane.variant: claim.units}):
+        # The order's hold had run out, and the shop sold the units before they could come back.
+        locked.units -= claim.units
+        await claim_store.change_lane(tx, lane.id, units=locked.units, taken=locked.taken - claim.units)
+        await claim_store.add_move(
+            tx, lane.id, "withdrawn", after=locked.claims, number=claim.number, units=claim.units
+        )
+        return
     await _freed(tx, locked, [claim], to)
 
 
@@ -259,10 +274,16 @@ async def _freed(tx: Tx, lane: rules.LaneNow, claims: Sequence[Claim], why: str)
 
 async def _offer(tx: Tx, lane: rules.LaneNow) -> None:
     """What is free goes to the next in line, each with their own time to pay. The lane is locked."""
-    free = lane.units - lane.taken
-    if free <= 0 or not lane.waiting or lane.is_closed:
-        return
-    for claim in rules.next_in_line(await claim_store.waiting(tx, lane.id, free * 4 + 20), free):
+    while (free := lane.units - lane.taken) > 0 and lane.waiting and not lane.is_closed:
+        fitting = await claim_store.waiting(tx, lane.id, most=free, limit=free)
+        if not fitting:
+            break
+        await _offer_to(tx, lane, rules.next_in_line(fitting, free))
+    await claim_store.change_lane(tx, lane.id, taken=lane.taken, waiting=lane.waiting)
+
+
+async def _offer_to(tx: Tx, lane: rules.LaneNow, claims: Sequence[Claim]) -> None:
+    for claim in claims:
         order = OrderId(new_uuid())
         moved = await claim_store.move_claim(
             tx, claim, ["waiting"], "open", until=lane.deal.until, order=order
@@ -276,7 +297,6 @@ async def _offer(tx: Tx, lane: rules.LaneNow) -> None:
             tx, lane.id, "offered", after=lane.claims, number=claim.number, units=claim.units
         )
         tx.announce(ClaimOffered(lane.deal.id, lane.deal.show, claim.name, claim.user, lane.deal.until))
-    await claim_store.change_lane(tx, lane.id, taken=lane.taken, waiting=max(0, lane.waiting))
 
 
 def _known(terms: TermsId | None) -> TermsId:
@@ -297,10 +317,11 @@ async def unsettled(db: Db) -> list[Deal]:
 async def settle(tx: Tx, deal: Deal) -> bool:
     """Close the lanes of a deal that is over: nobody is open any more, so the line ends and what was not sold
     is free again. Whether all are closed."""
-    counts = await claim_store.count_by_state(tx, [lane.id for lane in deal.lanes])
+    lanes = await claim_store.lock_lanes(tx, [lane.id for lane in deal.lanes])
+    counts = await claim_store.count_by_state(tx, list(lanes))  # after the lock: a unit may have been offered
     is_all = True
     for lane in deal.lanes:
-        locked = (await claim_store.lock_lanes(tx, [lane.id]))[lane.id]
+        locked = lanes[lane.id]
         if locked.is_closed:
             continue
         if counts[lane.id].get("open") or counts[lane.id].get("whole"):

@@ -14,10 +14,13 @@ import httpx
 import pytest
 
 from silkcast.faces.cli.deals import print_replay
+from silkcast.faces.live.presence import topic
+from silkcast.faces.live.telling import of_deals
 from silkcast.ground.clock import SetClock
-from silkcast.ground.ids import new_secret, new_uuid
+from silkcast.ground.ids import DealId, ShowId, VariantId, new_secret, new_uuid
 from silkcast.ground.money import Money
 from silkcast.ground.places import Country
+from silkcast.plumbing.wire import Hub
 from silkcast.stage.deals import service as deals
 from silkcast.stage.deals.values import Deal, NewDeal, NewLane
 from tests.faces.build import Town, visitor
@@ -247,3 +250,30 @@ async def test_the_replay_tells_who_came_when_and_why(town: Town, clock: SetCloc
 async def test_other_paths_are_not_claims(town: Town, path: str) -> None:
     async with buyer(town) as client:
         assert (await client.post(path, json={})).status_code == 404
+
+
+async def test_within_a_tick_the_last_number_of_each_variant_is_told() -> None:
+    hub = Hub(tick_seconds=0.05)
+    show, deal = ShowId(new_uuid()), DealId(new_uuid())
+    one, two = VariantId(new_uuid()), VariantId(new_uuid())
+    tell = of_deals(hub)
+    heard: list[bytes] = []
+    reading = asyncio.create_task(_read(hub, show, heard))
+    await asyncio.sleep(0)
+    for left in ({one: 3}, {one: 2}, {two: 8}, {two: 7}, {one: 1}):
+        tell(show, deal, left)
+    async with asyncio.timeout(5):
+        while b'"left":1' not in b"".join(heard):
+            await asyncio.sleep(0.01)
+    reading.cancel()
+
+    said = re.findall(r'"variant":"([^"]+)","left":(\d+)', b"".join(heard).decode())
+    last = {variant: int(left) for variant, left in said}
+    assert last == {str(one): 1, str(two): 7}
+    assert (str(one), "3") not in said, "of the first, only the last number so far"
+    await hub.close()
+
+
+async def _read(hub: Hub, show: ShowId, heard: list[bytes]) -> None:
+    async for frame in hub.subscribe(topic(show), None):
+        heard.append(frame)

@@ -8,7 +8,7 @@ thousand rows a minute later.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
@@ -202,8 +202,9 @@ async def claims_of(db: Db, lanes: Sequence[LaneId], buyer: UUID) -> list[Claim]
     return [_claim(row) for row in await db.session.execute(asked.order_by(ClaimRow.at))]
 
 
-async def waiting(tx: Tx, lane: LaneId, limit: int) -> list[Claim]:
-    asked = select(*_CLAIM).where(ClaimRow.lane == lane, ClaimRow.state == "waiting")
+async def waiting(tx: Tx, lane: LaneId, *, most: int, limit: int) -> list[Claim]:
+    """The first in line who want no more than `most` units."""
+    asked = select(*_CLAIM).where(ClaimRow.lane == lane, ClaimRow.state == "waiting", ClaimRow.units <= most)
     rows = await tx.session.execute(asked.order_by(ClaimRow.number).limit(limit))
     return [_claim(row) for row in rows]
 
@@ -317,6 +318,11 @@ async def moves(db: Db, lane: LaneId) -> list[tuple[int, Moved]]:
         select(row.after, row.at, row.what, row.number, row.units).where(row.lane == lane).order_by(row.id)
     )
     return [(found.after, Moved(*found[1:])) for found in await db.session.execute(asked)]
+
+
+async def left_in(db: Db, lanes: Collection[LaneId]) -> dict[LaneId, int]:
+    asked = select(LaneRow.id, LaneRow.units - LaneRow.taken).where(LaneRow.id.in_(lanes))
+    return {LaneId(id): left for id, left in await db.session.execute(asked)}
 
 
 async def count_by_state(db: Db, lanes: Sequence[LaneId]) -> dict[LaneId, dict[ClaimState, int]]:
