@@ -24,7 +24,7 @@ import msgspec
 import structlog
 
 from silkcast.ground.clock import day
-from silkcast.ground.ids import CouponId, DealId, ShowId, TermsId, VariantId
+from silkcast.ground.ids import CouponId, DealId, ShowId, TermsId, VariantId, uuid_of
 from silkcast.ground.places import Address
 from silkcast.plumbing.db import Tx
 from silkcast.plumbing.outbox import Reaction
@@ -98,7 +98,8 @@ TermsKey = tuple[DealId, VariantId, str, str, int]
 
 def mark_of(text: str) -> UUID:
     """A digest of a browser's key, or of a claim's: nobody can read one out of it."""
-    return UUID(bytes=blake2b(text.encode(), digest_size=16, person=b"silkcast.claim").digest())
+    digest = blake2b(text.encode(), digest_size=16, person=b"silkcast.claim").digest()
+    return uuid_of(int.from_bytes(digest, "big"))
 
 
 class Counter:
@@ -116,7 +117,8 @@ class Counter:
         self._deals: dict[DealId, Deal] = {}
         self._lanes: dict[LaneId, Seat] = {}
         self._at_once = asyncio.Semaphore(2)
-        self._seats: dict[tuple[UUID, UUID], Seat] = {}
+        self._seats: dict[tuple[str, str], Seat] = {}
+        """By deal and variant as they are written in an address: most are never parsed."""
         self._terms: dict[TermsKey, TermsId] = {}
         self._refused: dict[TermsKey, str] = {}
         """Why it is not sold there."""
@@ -187,15 +189,16 @@ class Counter:
         except Busy:
             return None
 
-    def seat_known(self, deal: UUID, variant: UUID) -> Seat | None:
-        """The seat, if it was asked for before."""
+    def seat_known(self, deal: str, variant: str) -> Seat | None:
+        """The seat, if it was asked for before, by ids as text."""
         return self._seats.get((deal, variant))
 
     async def seat(self, deal: UUID, variant: UUID) -> Seat:
         """The seat, or `NoSuchDeal`."""
-        if (deal, variant) not in self._seats:
+        names = (str(deal), str(variant))
+        if names not in self._seats:
             await self._known(DealId(deal))
-        known = self._seats.get((deal, variant))
+        known = self._seats.get(names)
         if known is None:
             raise NoSuchDeal
         return known
@@ -212,12 +215,12 @@ class Counter:
         while len(self._deals) >= MOST_DEALS:
             gone = self._deals.pop(next(iter(self._deals)))
             for lane in gone.lanes:
-                self._seats.pop((gone.id, lane.variant), None)
+                self._seats.pop((str(gone.id), str(lane.variant)), None)
                 self._lanes.pop(lane.id, None)
         self._deals[id] = found
         for lane in found.lanes:
             seat = Seat(found.id, found.show, lane.id, lane.variant)
-            self._seats[found.id, lane.variant] = self._lanes[lane.id] = seat
+            self._seats[str(found.id), str(lane.variant)] = self._lanes[lane.id] = seat
         return found
 
     def _claimed(self, left: Mapping[LaneId, int], granted: int) -> None:

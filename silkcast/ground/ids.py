@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 import time
 from typing import NewType
-from uuid import UUID
+from uuid import UUID, SafeUUID
 
 UserId = NewType("UserId", UUID)
 SessionId = NewType("SessionId", UUID)
@@ -46,13 +46,21 @@ CouponId = NewType("CouponId", UUID)
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
+def uuid_of(value: int) -> UUID:
+    """The UUID of 128 bits, in a third of the time that its class takes to check what cannot be wrong."""
+    made = object.__new__(UUID)
+    object.__setattr__(made, "int", value)
+    object.__setattr__(made, "is_safe", SafeUUID.unknown)
+    return made
+
+
 def new_uuid() -> UUID:
     """A UUID version 7: 48 bits of milliseconds, then chance."""
     milliseconds = time.time_ns() // 1_000_000
     value = (milliseconds & (2**48 - 1)) << 80 | secrets.randbits(80)
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
-    return UUID(int=value)
+    return uuid_of(value)
 
 
 def new_number(length: int = 10) -> str:

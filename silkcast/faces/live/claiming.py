@@ -26,7 +26,7 @@ from silkcast.faces.refusing import problem, status_of
 from silkcast.faces.swift import Connection
 from silkcast.faces.throttling import CLAIM
 from silkcast.flows.claiming import Seat, mark_of
-from silkcast.ground.ids import OrderId, TermsId, UserId, VariantId, new_uuid
+from silkcast.ground.ids import OrderId, TermsId, UserId, new_uuid
 from silkcast.ground.language import Language
 from silkcast.ground.refusals import Invalid, NotKnown, Refusal
 from silkcast.stage.deals.errors import Busy, NoSuchDeal
@@ -67,7 +67,7 @@ class CrossSite(Refusal):
 class Asked(msgspec.Struct, frozen=True):
     """What the room sends."""
 
-    variant: UUID
+    variant: str
     key: str
     units: int = 1
 
@@ -82,14 +82,12 @@ class Buyer(NamedTuple):
 _decode = msgspec.json.Decoder(Asked).decode
 
 
-def deal_in(path: str) -> UUID | None:
+def deal_in(path: str) -> str | None:
     """The deal of `/deals/{deal}/claims`, if it is such a path."""
-    if not (path.startswith(PREFIX) and path.endswith(SUFFIX)):
+    deal = path[len(PREFIX) : -len(SUFFIX)]
+    if len(deal) != 36 or not (path.startswith(PREFIX) and path.endswith(SUFFIX)):
         return None
-    try:
-        return UUID(path[len(PREFIX) : -len(SUFFIX)])
-    except ValueError:
-        return None
+    return deal
 
 
 class Claims:
@@ -101,9 +99,7 @@ class Claims:
         self._users: OrderedDict[str, tuple[float, UserId | None]] = OrderedDict()
         self._busy: set[asyncio.Task[None]] = set()
 
-    def ask(
-        self, deal: UUID, headers: Mapping[bytes, bytes], body: bytes, address: str, reply: Reply
-    ) -> None:
+    def ask(self, deal: str, headers: Mapping[bytes, bytes], body: bytes, address: str, reply: Reply) -> None:
         """Take a claim; `reply` is called when it is committed, or at once if it is refused."""
         try:
             self._ask(deal, headers, body, address, reply)
@@ -111,7 +107,7 @@ class Claims:
             refuse(refusal, reply)
 
     def _ask(
-        self, deal: UUID, headers: Mapping[bytes, bytes], body: bytes, address: str, reply: Reply
+        self, deal: str, headers: Mapping[bytes, bytes], body: bytes, address: str, reply: Reply
     ) -> None:
         if is_crossing("POST", headers):
             raise CrossSite
@@ -126,7 +122,7 @@ class Claims:
         buyer = self._buyer_known(cookies)
         seat = self._counter.seat_known(deal, asked.variant)
         if buyer is not None and seat is not None:
-            key = (seat.deal, VariantId(asked.variant), market, language, asked.units)
+            key = (seat.deal, seat.variant, market, language, asked.units)
             terms = self._counter.terms_known(key)
             if terms is not None:
                 self._queue(seat, asked, buyer, terms, reply)
@@ -134,14 +130,14 @@ class Claims:
         self._later(self._ask_slowly(deal, asked, cookies, market, language, reply))
 
     async def _ask_slowly(
-        self, deal: UUID, asked: Asked, cookies: Mapping[str, str], market: str, language: str, reply: Reply
+        self, deal: str, asked: Asked, cookies: Mapping[str, str], market: str, language: str, reply: Reply
     ) -> None:
         """The first of its kind: look up what the others will find."""
         try:
             buyer = self._buyer_known(cookies) or await self._buyer(cookies)
-            seat = await self._counter.seat(deal, asked.variant)
+            seat = await self._counter.seat(*ids_of(deal, asked.variant))
             today = self._house.database.clock.now().date()
-            key = (seat.deal, VariantId(asked.variant), market, language, asked.units)
+            key = (seat.deal, seat.variant, market, language, asked.units)
             terms = await self._counter.terms(key, markets.market(market, today))
             self._queue(seat, asked, buyer, terms, reply)
         except Refusal as refusal:
@@ -209,7 +205,7 @@ class Claims:
             return
         self.ask(deal, dict(connection.headers), connection.body, connection.peer, reply)
 
-    async def __call__(self, deal: UUID, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, deal: str, scope: Scope, receive: Receive, send: Send) -> None:
         """The same over plain ASGI, for servers that know no shortcut."""
         body = b""
         while len(body) <= MOST_BODY:
@@ -235,6 +231,18 @@ class Claims:
 
 KNOWN_SECONDS = 30.0
 MOST_USERS = 50_000
+
+
+def ids_of(deal: str, variant: str) -> tuple[UUID, UUID]:
+    """Both ids, or the refusal of what is none."""
+    try:
+        found = UUID(deal)
+    except ValueError:
+        raise NoSuchDeal from None
+    try:
+        return found, UUID(variant)
+    except ValueError:
+        raise BadClaim from None
 
 
 def read(body: bytes) -> Asked:

@@ -74,9 +74,9 @@ async def until_one_waits(database: Database, count: int = 1) -> None:
 
 def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
     """The guards off: lanes are read as anybody reads."""
-    for name in ("_LOCK", "_LOCK_DEALS"):
-        plain = str(getattr(store, name)).split(" FOR NO KEY UPDATE")[0]
-        monkeypatch.setattr(store, name, text(plain))
+    unlocked = [str(one).split(" FOR NO KEY UPDATE")[0] for one in (store._LOCK, store._LOCK_DEALS)]
+    monkeypatch.setattr(store, "_LOCK", text(unlocked[0]))
+    monkeypatch.setattr(store, "_LOCK_DEALS", unlocked[1])
 
 
 def side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,46 +31,44 @@ _LOCK = text("""
     WHERE lane.id = ANY(CAST(:lanes AS bigint[]))
     ORDER BY lane.id FOR NO KEY UPDATE OF lane
 """)
-_LOCK_DEALS = text("""
+_LOCK_DEALS = """
     SELECT id, show_id, limit_per_buyer, has_waitlist, pay_seconds, state, starts_at, ends_at, ended_why
-    FROM deals.deals WHERE id = ANY(CAST(:deals AS uuid[])) ORDER BY id FOR NO KEY UPDATE
-""")
+    FROM deals.deals WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE
+"""
 _COLUMNS = """claim.lane, claim.number, claim.buyer, claim.user_id, claim.units, claim.outcome, claim.place,
     claim.state, claim.order_id, claim.terms, claim.until, claim.at"""
 # One look into an index for each that is asked: a lateral query with a limit or a sum stays a loop, while a
 # planner that knows nothing yet might as well go through all of a lane.
-_KNOWN = text(f"""
-    SELECT asked.key, {_COLUMNS} FROM unnest(CAST(:keys AS uuid[])) AS asked (key)
+_KNOWN = f"""
+    SELECT asked.key, {_COLUMNS} FROM unnest($1::uuid[]) AS asked (key)
     CROSS JOIN LATERAL (SELECT * FROM deals.claims AS claim WHERE claim.key = asked.key LIMIT 1) AS claim
-""")  # noqa: S608 - our own words
-_COUNTED = text(f"""
+"""  # noqa: S608 - our own words
+_COUNTED = f"""
     SELECT asked.lane, asked.buyer, claim.units
-    FROM unnest(CAST(:lanes AS bigint[]), CAST(:buyers AS uuid[])) AS asked (lane, buyer)
+    FROM unnest($1::bigint[], $2::uuid[]) AS asked (lane, buyer)
     CROSS JOIN LATERAL (
         SELECT CAST(sum(units) AS integer) AS units FROM deals.claims
         WHERE buyer = asked.buyer AND lane + 0 = asked.lane AND {COUNTED}
     ) AS claim WHERE claim.units > 0
-""")  # noqa: S608
-_ADD = text("""
+"""  # noqa: S608
+_ADD = """
     WITH new AS (
         SELECT * FROM unnest(
-            CAST(:lanes AS bigint[]), CAST(:numbers AS bigint[]), CAST(:keys AS uuid[]),
-            CAST(:buyers AS uuid[]), CAST(:users AS uuid[]), CAST(:orders AS uuid[]), CAST(:terms AS uuid[]),
-            CAST(:untils AS timestamptz[]), CAST(:places AS integer[]), CAST(:units AS smallint[]),
-            CAST(:outcomes AS text[]), CAST(:states AS text[])
+            $1::bigint[], $2::bigint[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[],
+            $8::timestamptz[], $9::integer[], $10::smallint[], $11::text[], $12::text[]
         ) AS new (lane, number, key, buyer, user_id, order_id, terms, until, place, units, outcome, state)
     ), counted AS (
         UPDATE deals.lanes AS lane
         SET taken = now.taken, waiting = now.waiting, claims = now.claims
-        FROM unnest(CAST(:ids AS bigint[]), CAST(:taken AS integer[]), CAST(:waiting AS integer[]),
-            CAST(:claims AS bigint[])) AS now (id, taken, waiting, claims)
+        FROM unnest($13::bigint[], $14::integer[], $15::integer[], $16::bigint[])
+            AS now (id, taken, waiting, claims)
         WHERE lane.id = now.id
     )
     INSERT INTO deals.claims
         (lane, number, key, buyer, user_id, order_id, terms, at, until, place, units, outcome, state)
-    SELECT lane, number, key, buyer, user_id, order_id, terms, :at, until, place, units, outcome, state
+    SELECT lane, number, key, buyer, user_id, order_id, terms, $17, until, place, units, outcome, state
     FROM new
-""")
+"""
 STATE_OF: Mapping[Outcome, ClaimState] = {
     "granted": "open",
     "waiting": "waiting",
@@ -82,8 +80,8 @@ STATE_OF: Mapping[Outcome, ClaimState] = {
 async def lock_lanes(tx: Tx, lanes: Sequence[LaneId]) -> dict[LaneId, LaneNow]:
     """The lanes and their deals as they are, and nobody else's until the transaction ends."""
     rows = (await tx.session.execute(_LOCK, {"lanes": sorted(lanes)})).all()
-    asked = {"deals": list({row[1] for row in rows})}
-    deals = {row.id: _deal_now(row, tx.now) for row in await tx.session.execute(_LOCK_DEALS, asked)}
+    asked = list({row[1] for row in rows})
+    deals = {row["id"]: _deal_now(row, tx.now) for row in await tx.fetch(_LOCK_DEALS, asked)}
     found: dict[LaneId, LaneNow] = {}
     for id, deal, units, taken, waiting, claims, closed_at in rows:
         now = deals[deal]
@@ -94,67 +92,74 @@ async def lock_lanes(tx: Tx, lanes: Sequence[LaneId]) -> dict[LaneId, LaneNow]:
 
 
 def _deal_now(row: Any, now: datetime) -> DealNow:
-    within = row.starts_at is not None and row.starts_at <= now < row.ends_at
+    id, show, limit, has_waitlist, pay_seconds, state, starts_at, ends_at, why = row
+    within = starts_at is not None and starts_at <= now < ends_at
     return DealNow(
-        DealId(row.id),
-        ShowId(row.show_id),
-        row.limit_per_buyer,
-        row.has_waitlist,
-        row.state == "launched" and within,
-        row.state == "ended" and row.ended_why == "sold_out" and within,
-        now + timedelta(seconds=row.pay_seconds),
+        DealId(id),
+        ShowId(show),
+        limit,
+        has_waitlist,
+        state == "launched" and within,
+        state == "ended" and why == "sold_out" and within,
+        now + timedelta(seconds=pay_seconds),
     )
 
 
 async def known(tx: Tx, keys: Sequence[UUID]) -> dict[UUID, Claim]:
-    rows = await tx.session.execute(_KNOWN, {"keys": list(keys)})
-    return {row.key: _claim(row) for row in rows}
+    return {row["key"]: _claim_of(*row.values()) for row in await tx.fetch(_KNOWN, keys)}
 
 
 async def counted(tx: Tx, pairs: Sequence[tuple[LaneId, UUID]]) -> dict[tuple[LaneId, UUID], int]:
-    values = {"lanes": [lane for lane, _ in pairs], "buyers": [buyer for _, buyer in pairs]}
-    rows = await tx.session.execute(_COUNTED, values)
-    return {(LaneId(row.lane), row.buyer): row.units for row in rows}
+    rows = await tx.fetch(_COUNTED, [lane for lane, _ in pairs], [buyer for _, buyer in pairs])
+    return {(LaneId(lane), buyer): units for lane, buyer, units in rows}
 
 
 async def add_claims(tx: Tx, new: Sequence[tuple[Want, Answer]], lanes: Sequence[LaneNow]) -> None:
     """The new claims of a batch, and the counters of their lanes, in one statement."""
-    values = {
-        "lanes": [want.lane for want, _ in new],
-        "numbers": [answer.number for _, answer in new],
-        "keys": [want.key for want, _ in new],
-        "buyers": [want.buyer for want, _ in new],
-        "users": [want.user for want, _ in new],
-        "orders": [answer.order for _, answer in new],
-        "terms": [want.terms for want, _ in new],
-        "untils": [answer.until for _, answer in new],
-        "places": [answer.place for _, answer in new],
-        "units": [want.units for want, _ in new],
-        "outcomes": [answer.outcome for _, answer in new],
-        "states": [STATE_OF[answer.outcome] for _, answer in new],
-        "ids": [lane.id for lane in lanes],
-        "taken": [lane.taken for lane in lanes],
-        "waiting": [lane.waiting for lane in lanes],
-        "claims": [lane.claims for lane in lanes],
-        "at": tx.now,
-    }
-    await tx.session.execute(_ADD, values)
+    await tx.fetch(
+        _ADD,
+        [want.lane for want, _ in new],
+        [answer.number for _, answer in new],
+        [want.key for want, _ in new],
+        [want.buyer for want, _ in new],
+        [want.user for want, _ in new],
+        [answer.order for _, answer in new],
+        [want.terms for want, _ in new],
+        [answer.until for _, answer in new],
+        [answer.place for _, answer in new],
+        [want.units for want, _ in new],
+        [answer.outcome for _, answer in new],
+        [STATE_OF[answer.outcome] for _, answer in new],
+        [lane.id for lane in lanes],
+        [lane.taken for lane in lanes],
+        [lane.waiting for lane in lanes],
+        [lane.claims for lane in lanes],
+        tx.now,
+    )
 
 
 def _claim(row: Any) -> Claim:
+    return _claim_of(None, *row)
+
+
+def _claim_of(
+    _: Any,
+    lane: int,
+    number: int,
+    buyer: UUID,
+    user: UUID | None,
+    units: int,
+    outcome: Outcome,
+    place: int,
+    state: ClaimState,
+    order: UUID | None,
+    terms: UUID,
+    until: datetime | None,
+    at: datetime,
+) -> Claim:
+    whose, placed = UserId(user) if user else None, OrderId(order) if order else None
     return Claim(
-        LaneId(row.lane),
-        row.number,
-        row.buyer,
-        UserId(row.user_id) if row.user_id else None,
-        row.units,
-        cast(Outcome, row.outcome),
-        row.place,
-        cast(ClaimState, row.state),
-        OrderId(row.order_id) if row.order_id else None,
-        TermsId(row.terms),
-        row.until,
-        row.at,
+        LaneId(lane), number, buyer, whose, units, outcome, place, state, placed, TermsId(terms), until, at
     )
 
 

@@ -9,19 +9,18 @@ from typing import cast
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import insert, select, update
 
 from silkcast.ground.ids import OrderId, TermsId, UserId, new_uuid
 from silkcast.plumbing.db import Db, Tx
 from silkcast.trade.orders.models import ClaimedRow, TermsRow
 from silkcast.trade.orders.values import Claimed, ClaimedState, NewClaimed, NewOrder
 
-_PLACE = text("""
+_PLACE = """
     INSERT INTO orders.claimed (id, terms, buyer_user, until, placed_at)
-    SELECT id, terms, buyer_user, :until, :at
-    FROM unnest(CAST(:ids AS uuid[]), CAST(:terms AS uuid[]), CAST(:users AS uuid[]))
-        AS claimed (id, terms, buyer_user)
-""")
+    SELECT id, terms, buyer_user, $4, $5
+    FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS claimed (id, terms, buyer_user)
+"""
 
 
 async def add_terms(tx: Tx, new: NewOrder) -> TermsId:
@@ -38,12 +37,8 @@ async def terms(db: Db, ids: Sequence[TermsId]) -> Mapping[TermsId, NewOrder]:
 
 
 async def add_many(tx: Tx, new: Sequence[NewClaimed], until: datetime) -> None:
-    columns = {
-        "ids": [one.id for one in new],
-        "terms": [one.terms for one in new],
-        "users": [one.user for one in new],
-    }
-    await tx.session.execute(_PLACE, {**columns, "until": until, "at": tx.now})
+    ids, terms, users = [one.id for one in new], [one.terms for one in new], [one.user for one in new]
+    await tx.fetch(_PLACE, ids, terms, users, until, tx.now)
 
 
 async def claimed(db: Db, ids: Sequence[OrderId]) -> Mapping[OrderId, Claimed]:
