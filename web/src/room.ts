@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Chat } from "./room/chat.js";
+import { Claim } from "./room/claim.js";
 import { Likes } from "./room/likes.js";
 import { Pin, Stock } from "./room/pin.js";
 import { Player } from "./room/player.js";
@@ -12,6 +13,7 @@ import { loadWords } from "./words.js";
 await loadWords(document.documentElement.lang);
 customElements.define("sc-stock", Stock);
 customElements.define("sc-timer", Timer);
+customElements.define("sc-claim", Claim);
 customElements.define("sc-pin", Pin);
 customElements.define("sc-chat", Chat);
 customElements.define("sc-likes", Likes);

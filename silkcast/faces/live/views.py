@@ -38,10 +38,26 @@ class ChatLine:
 
 @dataclass(frozen=True, slots=True)
 class Deal:
-    """A deal that runs: its end by the server's clock, and how many seconds that is now."""
+    """A deal that counts down or runs: its moments by the server's clock, and the seconds left now."""
 
     ends_at: datetime
     seconds: int
+    id: str = ""
+    starts_at: datetime | None = None
+    is_counting: bool = False
+    has_line: bool = False
+    """Who comes when all is gone may wait in line."""
+    variant: str = ""
+    claim: str = ""
+    """Where a browser without script posts its claim."""
+    key: str = ""
+    """The claim's key of whoever has no script: a second press is the same claim."""
+    usual: str = ""
+    """Where it is bought at the shop's own price."""
+
+    @property
+    def until(self) -> datetime:
+        return self.starts_at if self.is_counting and self.starts_at else self.ends_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from silkcast.ground.money import BadMoney, Money
 from silkcast.ground.refusals import NotFound, Refusal
 from silkcast.plumbing.db import Db
 from silkcast.stage.deals import service as deals
-from silkcast.stage.deals.errors import NoSuchClaim
+from silkcast.stage.deals.errors import ClaimOver, NoSuchClaim, OverLimit
 from silkcast.stage.deals.values import LaneId
 from silkcast.trade.orders.errors import KeyReused
 from silkcast.trade.orders.values import Buyer
@@ -39,7 +39,16 @@ from silkcast.who.markets.errors import BadAddress, BadPhone, OtherCountry
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 Asked = Request[Any, Any, State]
-AGAIN = (CashNotTaken, MethodNotOffered, NoDelivery, KeyReused, EngineRefused, EngineSilent, PriceChanged)
+AGAIN = (
+    CashNotTaken,
+    MethodNotOffered,
+    NoDelivery,
+    KeyReused,
+    EngineRefused,
+    EngineSilent,
+    PriceChanged,
+    OverLimit,
+)
 """Refusals after which the page is shown once more with what is wrong."""
 
 
@@ -79,7 +88,10 @@ async def chosen(
     key: str = "",
 ) -> Response[str]:
     """The page of a basket: the price, or that it is sold out, or why it is not sold here."""
-    table = await lay(db, basket, visit, await marks_of(request))
+    try:
+        table = await lay(db, basket, visit, await marks_of(request))
+    except ClaimOver:
+        return Response("", status_code=303, headers={"location": f"/claims/{basket.claim}"})
     try:
         whole = price(db, house, table, visit)
     except NotSoldHere as not_sold:
@@ -135,6 +147,8 @@ async def pay(
         outcome = await checkout.buy(house.scene, wish, key=f"shop/{key}", actor=actor_of(user))
     except (BadAddress, BadPhone, OtherCountry):
         return Response("", status_code=303, headers={"location": basket.address_href})
+    except ClaimOver:
+        return Response("", status_code=303, headers={"location": f"/claims/{basket.claim}"})
     except (*AGAIN, StockShort, NotSoldHere) as refusal:
         kept = key if isinstance(refusal, EngineSilent) else ""
         async with house.database.read() as db:

@@ -151,7 +151,7 @@ class ClaimView:
     image: Image | None
     close: str
     state: str
-    """waiting, expired, called_off, passed_over or refused."""
+    """waiting, expired, called_off, passed_over; or for who has none: sold_out, over_limit, not_running."""
     place: int
     """In line now, from 1; 0 for nobody who waits."""
     waiting: int
@@ -160,7 +160,12 @@ class ClaimView:
     give_up: str
     usual: str
     """Where it is bought at the shop's own price."""
-    is_over: bool
+    limit: int = 1
+    is_to_come: bool = False
+    """The countdown still runs."""
+    wait: str = ""
+    """Asked again every `wait_seconds`: nothing comes until the place in line changes."""
+    wait_seconds: int = 5
 
 
 @dataclass(frozen=True, slots=True)
