@@ -11,7 +11,9 @@ from litestar.di import Provide
 from silkcast.faces.asking import NoShopYet
 
 from . import (
+    coupons,
     customs,
+    deals,
     home,
     insight,
     live,
@@ -27,7 +29,23 @@ from . import (
 )
 from .desk import desk_of, see
 
-NOUNS = (home, insight, products, prices, stock, orders, returns, customs, money, tokens, shop, shows, live)
+NOUNS = (
+    home,
+    insight,
+    products,
+    prices,
+    stock,
+    orders,
+    returns,
+    customs,
+    money,
+    tokens,
+    shop,
+    shows,
+    deals,
+    coupons,
+    live,
+)
 
 
 def to_open(request: Request[Any, Any, Any], refusal: NoShopYet) -> Response[Any]:
