@@ -216,7 +216,8 @@ async def give_up(request: Asked, house: House, user: User | None, name: str) ->
         await deals.give_up(tx, claim)
         deal = await deals.deal_of(tx, claim.lane)
         show = await rooms.the_show(tx, deal.show)
-    return Response("", status_code=303, headers={"location": f"/room/{show.slug}"})
+    on = f"/claims/{claim.name}" if "x-fragment" in request.headers else f"/room/{show.slug}"
+    return Response("", status_code=303, headers={"location": on})
 
 
 ROUTES = (claim, have, look, give_up)
