@@ -10,6 +10,7 @@ from litestar.datastructures import State
 
 from silkcast.faces.asking import page
 from silkcast.faces.house import House
+from silkcast.faces.live import coupons
 from silkcast.faces.live.dealing import Dealt, dealt
 from silkcast.faces.live.presence import Presence, topic
 from silkcast.faces.live.views import Card, CardView, ChatLine, Host, RoomView, ShelfView
@@ -82,6 +83,7 @@ async def room_page(
         likes=show.likes,
         running_seconds=max(0, (db.now - started) // timedelta(seconds=1)) if show.is_live else 0,
         card=next((card for card in cards if card.is_pinned), None),
+        coupons=await coupons.view_of(db, visit, show.id, ()),
         shelf=cards,
         chat=await chat_lines(db, show.id),
         share=house.site.address + path,
@@ -239,4 +241,4 @@ async def shelf(request: Request[Any, Any, State], house: House, visit: Visit, s
     return page("room/shelf.html", view, visit, fragment="x-fragment" in request.headers, is_listed=False)
 
 
-ROUTES = (room, card_now, shelf)
+ROUTES = (room, card_now, shelf, *coupons.ROUTES)

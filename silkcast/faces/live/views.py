@@ -90,6 +90,27 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class CouponChip:
+    """A coupon that can be claimed in the room, or is the viewer's already."""
+
+    code: str
+    words: str
+    left: int
+    action: str
+    key: str
+    is_mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CouponsView:
+    """room/coupons.html: what can be claimed now, in the viewer's market."""
+
+    show: str
+    chips: Sequence[CouponChip] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RoomView:
     """room/room.html: the whole page of a show, planned, live or ended."""
 
@@ -110,6 +131,7 @@ class RoomView:
     likes: int = 0
     running_seconds: int = 0
     card: Card | None = None
+    coupons: CouponsView = CouponsView("")
     shelf: Sequence[Card] = ()
     chat: Sequence[ChatLine] = ()
     share: str = ""

@@ -62,6 +62,11 @@ class BuyView:
     held_until: datetime | None = None
     claim: str = ""
     """The claim of a flash deal that this finishes."""
+    coupon: str = ""
+    """The coupon in the price, as the form sends it; empty for none."""
+    coupon_code: str = ""
+    """Its code; without `coupon`, that of one which does not come on top of a deal."""
+    without_coupon: Money | None = None
     hold_longer: str = ""
     """Where one press lengthens the hold, once; empty for no more."""
     is_cash: bool = False

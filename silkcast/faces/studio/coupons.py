@@ -10,6 +10,7 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 
+from silkcast.faces.live.coupons import tell
 from silkcast.ground.ids import CouponId
 from silkcast.ground.money import Money
 from silkcast.ground.places import Country
@@ -56,7 +57,8 @@ async def make(request: Asked, desk: Desk, id: str) -> Response[Any]:
             return await again(desk, show, said, refusal)
     try:
         async with desk.write() as tx:
-            await coupons.make(tx, desk.shop.id, show.id, new)
+            made = await coupons.make(tx, desk.shop.id, show.id, new)
+        tell(desk.house.hub, made)
     except Invalid as refusal:
         return await again(desk, show, said, refusal)
     return see(f"/studio/shows/{id}/live")
@@ -99,7 +101,8 @@ async def withdraw(request: Asked, desk: Desk, id: str, coupon: str) -> Response
     """Nobody claims it any more; who has it keeps it."""
     async with desk.write() as tx:
         await show_of(tx, desk, id)
-        await coupons.withdraw(tx, CouponId(uuid_in(coupon)), desk.shop.id)
+        gone = await coupons.withdraw(tx, CouponId(uuid_in(coupon)), desk.shop.id)
+    tell(desk.house.hub, gone)
     return await done(request, id)
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from silkcast.goods.catalog.values import Product
 from silkcast.ground.money import Money
@@ -132,6 +133,11 @@ class DealView:
     moves: Sequence[tuple[int, Moved]]
     next: int
     """After which number the next page begins; 0 for none."""
+    zone: ZoneInfo
+
+    def exact(self, at: datetime) -> str:
+        """To the millisecond: this is about who came first."""
+        return at.astimezone(self.zone).strftime("%H:%M:%S.%f")[:-3]
 
 
 @dataclass(frozen=True, slots=True)

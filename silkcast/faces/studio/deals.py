@@ -158,7 +158,7 @@ async def show_deal(desk: Desk, id: str, deal: str, lane: int = 0, after: int = 
         moves = await deals.moves(db, LaneId(chosen.lane))
     shown = claims[:PAGE]
     further = shown[-1].number if len(claims) > PAGE else 0
-    return await desk.page("deal", DealView(show, counted, chosen, shown, moves, further))
+    return await desk.page("deal", DealView(show, counted, chosen, shown, moves, further, desk.zone))
 
 
 CSV = ("variant", "number", "claimed at", "answer", "place", "state now", "units", "pay until", "order")

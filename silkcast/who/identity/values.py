@@ -17,6 +17,7 @@ SCOPES = frozenset(
         "orders:read",
         "orders:write",
         "shows:write",
+        "deals:write",
         "hooks:write",
         "ledger:read",
         "customs:read",

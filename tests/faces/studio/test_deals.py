@@ -65,7 +65,9 @@ async def test_the_launcher_proposes_a_fifth_less_and_shows_full_prices(
     assert "Under your own price in all" in page.text
 
 
-async def test_a_price_that_is_no_deal_is_said_before_and_after(town: Town, seller: httpx.AsyncClient) -> None:
+async def test_a_price_that_is_no_deal_is_said_before_and_after(
+    town: Town, seller: httpx.AsyncClient
+) -> None:
     dear = form(town, **{f"price-{town.variant.id}-FR": "24.00"})
 
     looked = await seller.get(f"{base(town)}/deals/new", params=dear)

@@ -4,7 +4,7 @@
 import { learnClock } from "../timer.js";
 import { apply, fromSnapshot, pause, place, read, type Event, type Room, type Snapshot } from "./protocol.js";
 
-const KINDS = ["pin", "unpin", "stock", "chat", "hide", "likes", "viewers", "state", "bought", "deal", "left", "snapshot"] as const;
+const KINDS = ["pin", "unpin", "stock", "chat", "hide", "likes", "viewers", "state", "bought", "deal", "left", "coupon", "snapshot"] as const;
 
 export type Listener = (room: Room, event: Event | null) => void;
 

@@ -66,6 +66,7 @@ interface Bodies {
   bought: { market: string; units: number };
   deal: Deal;
   left: { deal: string; variant: string; left: number };
+  coupon: { coupon: string; left: number };
   snapshot: { seq: number };
 }
 

@@ -6,6 +6,7 @@ import { toast } from "../page.js";
 import { _ } from "../words.js";
 import type { Chat } from "./chat.js";
 import { Claim } from "./claim.js";
+import type { Coupons } from "./coupons.js";
 import { Feed } from "./feed.js";
 import type { Likes } from "./likes.js";
 import type { Pin, Stock } from "./pin.js";
@@ -15,6 +16,7 @@ import { EMPTY, type Deal, type Event, type Room as State } from "./protocol.js"
 export class Room extends HTMLElement {
   private state = "";
   private drawing = 0;
+  private wasMet = false;
   /** The deal the card was drawn for last: a market without its price is not asked for it again and again. */
   private drawnFor = "?";
 
@@ -47,6 +49,8 @@ export class Room extends HTMLElement {
         return this.deal(room);
       case "left":
         return this.left(event.body.deal, event.body.variant, event.body.left);
+      case "coupon":
+        return this.querySelector<Coupons>("sc-coupons")?.changed(room.viewers);
       case "likes":
         return this.likes?.set(room.likes);
       case "viewers":
@@ -63,6 +67,9 @@ export class Room extends HTMLElement {
     this.viewers(room.viewers);
     for (const [variant, left] of Object.entries(room.stock)) this.stock(variant, left);
     this.deal(room);
+    // the page itself was drawn a moment ago: its coupons are asked for again only where there are some, or after a gap
+    if (this.wasMet || this.querySelector(".coupon")) this.querySelector<Coupons>("sc-coupons")?.changed(room.viewers);
+    this.wasMet = true;
     this.show(room);
   }
 

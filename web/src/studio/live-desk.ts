@@ -18,6 +18,7 @@ export const CHANGES: Record<string, readonly string[]> = {
   deal: ["deal", "run"],
   left: ["deal"],
   claims: ["deal"],
+  coupon: ["deal"],
   bought: [],
   likes: [],
   state: ["numbers", "health", "run"],
