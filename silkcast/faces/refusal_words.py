@@ -93,6 +93,7 @@ SENTENCES = {
     "pricing.wrong_currency": N_("Prices of this market are in %(wanted)s."),
     "quotes.not_sold_here": N_("This is not sold in your country."),
     "quotes.price_changed": N_("The price has changed. Look at the new one before you pay."),
+    "request.cross_site": N_("This came from another site, so nothing was done. Open the page here."),
     "request.bad": N_("A field is missing or not of its kind."),
     "request.failed": N_("Something broke on our side. We are told, and look at it."),
     "returns.more_than_bought": N_("That is more than was bought."),

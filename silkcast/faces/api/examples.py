@@ -28,6 +28,28 @@ EXAMPLES: Mapping[str, Any] = {
     "Adjustment": {"variant": SOME, "warehouse": SOME, "change": -1, "why": "broken in the count"},
     "NewShow": {"titles": {"en": "Evening tea"}, "starts_at": "2026-12-01T12:00:00Z", "run": [SOME]},
     "NewPin": {"product": SOME},
+    "NewDeal": {
+        "lanes": [
+            {
+                "variant": SOME,
+                "product": SOME,
+                "units": 200,
+                "prices": {"FR": {"amount": "38.40", "currency": "EUR"}},
+            }
+        ],
+        "limit": 1,
+        "countdown_seconds": 30,
+        "length_seconds": 300,
+        "has_waitlist": True,
+    },
+    "MoreUnits": {"lane": 12, "units": 20},
+    "NewCoupon": {
+        "code": "TEA10",
+        "total": 50,
+        "starts_at": "2026-12-01T12:00:00Z",
+        "ends_at": "2026-12-01T13:00:00Z",
+        "percent": 10,
+    },
     "ReturnAnswer": {"answer": "accept", "note": "Use the label we send you."},
     "NewHook": {"url": "https://erp.example/silkcast", "kinds": ["order.paid", "stock.low"]},
     "NewCheckout": {

@@ -11,7 +11,7 @@ from silkcast.faces.asking import page
 from silkcast.faces.visit import Visit
 from silkcast.goods.catalog.errors import ProductChanged
 
-from . import goods, hooks, orders, shows, window
+from . import deals, goods, hooks, orders, shows, window
 from .access import caller_of, guard_public, guard_token
 from .answering import refuse_fields, refuse_version
 from .document import make_document
@@ -27,7 +27,13 @@ API = Router(
             path="/",
             guards=[guard_token],
             dependencies={"caller": Provide(caller_of, sync_to_thread=False)},
-            route_handlers=[*goods.HANDLERS, *orders.HANDLERS, *shows.HANDLERS, *hooks.HANDLERS],
+            route_handlers=[
+                *goods.HANDLERS,
+                *orders.HANDLERS,
+                *shows.HANDLERS,
+                *deals.HANDLERS,
+                *hooks.HANDLERS,
+            ],
         ),
         Router(path="/", guards=[guard_public], route_handlers=window.HANDLERS),
     ],
