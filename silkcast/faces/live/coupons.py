@@ -46,7 +46,7 @@ def off_words(coupon: Coupon, visit: Visit) -> str:
     words = words_in(visit.language)
     f = Format.of(visit)
     if coupon.percent is not None:
-        return words.gettext("%(percent)s %% off") % {"percent": f.number_text(coupon.percent)}
+        return words.gettext("%(percent)s%% off") % {"percent": f.number_text(coupon.percent)}
     off = next((amount for market, amount in coupon.amounts.items() if market == visit.market), None)
     return words.gettext("%(amount)s off") % {"amount": f.money_text(off)} if off else ""
 

@@ -10,14 +10,18 @@ from typing import Any
 
 import httpx
 
+from silkcast.faces.live.outdating import Outdating
+from silkcast.flows import claiming
 from silkcast.ground.clock import SetClock
-from silkcast.ground.ids import new_secret, new_uuid
+from silkcast.ground.ids import DealId, new_secret, new_uuid
 from silkcast.ground.money import Money
 from silkcast.ground.places import Country
 from silkcast.stage.deals import coupons
 from silkcast.stage.deals import service as deals
+from silkcast.stage.deals.events import DealEnded, DealLaunched
 from silkcast.stage.deals.values import Coupon, Deal, NewCoupon
 from silkcast.stage.rooms import service as rooms
+from silkcast.stage.rooms.events import ShowEnded
 from silkcast.trade.orders import service as orders
 from tests.faces.build import Town, visitor
 
@@ -159,6 +163,36 @@ async def test_when_the_time_is_over_the_sheet_leads_to_words(town: Town, clock:
     assert over.status_code == 200
     assert "not paid in time" in over.text
     assert (sheet.status_code, sheet.headers["location"]) == (303, granted["href"])
+
+
+async def test_what_is_launched_lies_on_the_table(town: Town, clock: SetClock) -> None:
+    async with town.database.write() as tx:
+        await rooms.start(tx, town.show.id, town.seller.id)
+    async with running(town, clock) as deal, town.database.write() as tx:
+        assert deal.starts_at is not None
+        assert deal.ends_at is not None
+        await claiming.pin(tx, DealLaunched(deal.id, town.show.id, deal.starts_at, deal.ends_at))
+        pin = await rooms.pinned(tx, town.show.id)
+
+    assert pin is not None
+    assert pin.product == town.product.id
+
+
+async def test_a_deal_ends_with_its_show(town: Town, clock: SetClock) -> None:
+    await start(town)
+    async with running(town, clock) as deal, town.database.write() as tx:
+        ended = await rooms.end(tx, town.show.id, town.seller.id)
+        await claiming.end_with_show(tx, ShowEnded(ended.id, town.seller.id, tx.now))
+        over = await deals.the_deal(tx, deal.id)
+
+    assert (over.state, over.ended_why) == ("ended", "show_ended")
+
+
+def test_a_launch_and_an_end_outdate_the_pages(town: Town) -> None:
+    deal, at = DealId(new_uuid()), town.database.clock.now()
+
+    assert Outdating().all_pages([DealLaunched(deal, town.show.id, at, at)])
+    assert Outdating().all_pages([DealEnded(deal, town.show.id, "time")])
 
 
 async def make(town: Town, **changes: Any) -> Coupon:

@@ -33,6 +33,13 @@ export class Claim extends HTMLElement {
     this.write();
   }
 
+  /** The deal is over: whoever has one can still pay, nobody else can claim. */
+  end(): void {
+    this.dataset["left"] = "0";
+    delete this.dataset["line"];
+    if (!this.asking) this.write();
+  }
+
   /** Something was offered to somebody: whoever has or waits for one looks whether it is theirs. */
   static askAll(deal: string, viewers: number): void {
     const claims = [...document.querySelectorAll<Claim>(`sc-claim[data-deal="${CSS.escape(deal)}"]`)];

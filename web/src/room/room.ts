@@ -80,7 +80,8 @@ export class Room extends HTMLElement {
     const on = dealOn(room.deal, card?.dataset["product"]);
     if (card && (card.dataset["deal"] ?? "") !== on && this.drawnFor !== on) {
       this.drawnFor = on;
-      this.drawSoon(room.viewers);
+      if (card.dataset["deal"] && !on) this.over();
+      else this.drawSoon(room.viewers);
     }
     if (room.deal) Claim.askAll(room.deal.deal, room.viewers);
   }
@@ -100,7 +101,8 @@ export class Room extends HTMLElement {
   private over(): void {
     const ends = this.querySelector(".deal-band .ends");
     if (ends) ends.textContent = _("Deal over");
-    setTimeout(() => this.drawSoon(0), ends ? 3000 : 0);
+    for (const claim of this.querySelectorAll<Claim>("#pin sc-claim")) claim.end();
+    setTimeout(() => this.drawSoon(2000), ends ? 3000 : 0);
   }
 
   /** Thousands who are told the same thing at once do not all ask at once. */
