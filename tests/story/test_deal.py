@@ -81,9 +81,7 @@ def launch(host: Any, story: Story, show: str, *, units: int) -> None:
     host.keyboard.press("d")
     launcher = host.locator("form[data-launch]")
     launcher.wait_for()
-    fields = launcher.locator("input[name^=units-]")
-    for at in range(fields.count()):
-        fields.nth(at).fill(str(units) if at == 0 else "0")
+    launcher.locator("input[name^=units-]").first.fill(str(units))
     launcher.locator("input[name=countdown]").fill("12")
     launcher.locator("button.buy").click()
     host.locator("[data-part=deal] .live-deal").wait_for()
