@@ -36,6 +36,8 @@ from silkcast.stage.deals.committer import Tell as CommitterTell
 from silkcast.stage.deals.errors import Busy, CouponNotHere, NoSuchDeal
 from silkcast.stage.deals.events import DealLaunched
 from silkcast.stage.deals.values import Answer, Coupon, Deal, Lane, LaneId, Want
+from silkcast.stage.rooms import service as rooms
+from silkcast.stage.rooms.events import ShowEnded
 from silkcast.trade.orders import service as orders
 from silkcast.trade.orders.values import Buyer, Delivery, NewLine, NewOrder
 from silkcast.trade.quotes import service as quotes
@@ -393,7 +395,27 @@ def reactions(counter: Counter) -> tuple[Reaction, ...]:
         warming.add(task)
         task.add_done_callback(warming.discard)
 
-    return (Reaction("flows.warm_deal", DealLaunched, launched),)
+    return (
+        Reaction("flows.warm_deal", DealLaunched, launched),
+        Reaction("flows.pin_deal", DealLaunched, pin),
+        Reaction("flows.end_deals", ShowEnded, end_with_show),
+    )
+
+
+async def pin(tx: Tx, event: DealLaunched) -> None:
+    """What is in the deal lies on the table, whoever launched it: the host, a program, or the clock."""
+    deal = await deals.the_deal(tx, event.deal)
+    show = await rooms.the_show(tx, event.show)
+    product = deal.lanes[0].product
+    if show.is_live and product in show.run:
+        await rooms.pin(tx, show.id, deal.seller, product)
+
+
+async def end_with_show(tx: Tx, event: ShowEnded) -> None:
+    """Nobody is in the room any more: what ran is over, what was planned is called off."""
+    for deal in await deals.deals_of(tx, event.show):
+        if deal.state in ("planned", "launched"):
+            await deals.end(tx, deal.id, "show_ended")
 
 
 async def _warm(counter: Counter, deal: DealId) -> None:

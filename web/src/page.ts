@@ -58,16 +58,24 @@ export function draw(html: string): DocumentFragment {
 
 let shown: HTMLElement | undefined;
 
-export function toast(words: string): void {
+export function toast(words: string, action?: { words: string; href: string }): void {
   const place = document.querySelector<HTMLElement>(".toasts");
   if (!place) return;
   shown?.remove();
   const made = document.createElement("div");
   made.className = "toast";
   made.textContent = words;
+  if (action) {
+    const link = document.createElement("a");
+    link.href = action.href;
+    link.dataset["sheet"] = "";
+    link.textContent = action.words;
+    link.addEventListener("click", () => setTimeout(() => made.remove()));
+    made.append(" ", link);
+  }
   place.append(made);
   shown = made;
-  setTimeout(() => made.remove(), 4000);
+  setTimeout(() => made.remove(), action ? 8000 : 4000);
 }
 
 export function icon(name: string): SVGSVGElement | null {

@@ -26,6 +26,7 @@ class Sheet {
       this.inHistory = false;
       this.close();
     });
+    dialog.addEventListener("sc:over", (event) => this.timeOver(event));
     this.watchSwipe();
   }
 
@@ -86,9 +87,17 @@ class Sheet {
     if (wait) this.look(wait);
   }
 
+  /** The time to pay for a claim is up: the server says what became of it. */
+  private timeOver(event: Event): void {
+    event.stopPropagation();
+    const claim = (event.target as Element).closest("form")?.querySelector<HTMLInputElement>("input[name=claim]")?.value;
+    if (claim) void this.load(`/claims/${claim}`);
+  }
+
   /** Asks again and again until there is another page: the bank takes its time. */
   private look(address: string): void {
     const turn = this.turn;
+    const every = Number(this.inside.querySelector<HTMLElement>("[data-every]")?.dataset["every"] ?? 0) * 1000;
     this.waiting = window.setTimeout(async () => {
       try {
         const fragment = await fetchFragment(address);
@@ -98,7 +107,7 @@ class Sheet {
         // the line is weak: the next look may pass
       }
       if (turn === this.turn && this.dialog.open) this.look(address);
-    }, WAIT_MS);
+    }, every || WAIT_MS);
   }
 
   private fail(address: string): void {
@@ -185,6 +194,10 @@ export function startSheet(): void {
     if (!link || dialog.contains(link)) return;
     event.preventDefault();
     void sheet.open(link.href, link);
+  });
+  document.addEventListener("sc:open-sheet", (event) => {
+    const { href, opener } = (event as CustomEvent<{ href: string; opener: Element | null }>).detail;
+    void sheet.open(href, opener);
   });
 }
 

@@ -42,6 +42,14 @@ export class Timer extends HTMLElement {
       if (SPOKEN.has(left)) tell(_("%(time)s left", { time: words }));
     }
     if (left > 0) return;
+    const then = this.dataset["then"];
+    if (then) {
+      // what was counted to has begun: from here on it counts to its end
+      this.dataset["ends"] = then;
+      delete this.dataset["then"];
+      this.dispatchEvent(new CustomEvent("sc:begun", { bubbles: true }));
+      return this.tick();
+    }
     clearInterval(this.ticking);
     this.dispatchEvent(new CustomEvent("sc:over", { bubbles: true }));
   }

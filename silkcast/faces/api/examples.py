@@ -30,6 +30,28 @@ EXAMPLES: Mapping[str, Any] = {
     "NewPin": {"product": SOME},
     "PinnedLine": {"line": SOME},
     "NewBan": {"line": SOME, "length": "short", "reason": "sells something else"},
+    "NewDeal": {
+        "lanes": [
+            {
+                "variant": SOME,
+                "product": SOME,
+                "units": 200,
+                "prices": {"FR": {"amount": "38.40", "currency": "EUR"}},
+            }
+        ],
+        "limit": 1,
+        "countdown_seconds": 30,
+        "length_seconds": 300,
+        "has_waitlist": True,
+    },
+    "MoreUnits": {"lane": 12, "units": 20},
+    "NewCoupon": {
+        "code": "TEA10",
+        "total": 50,
+        "starts_at": "2026-12-01T12:00:00Z",
+        "ends_at": "2026-12-01T13:00:00Z",
+        "percent": 10,
+    },
     "ReturnAnswer": {"answer": "accept", "note": "Use the label we send you."},
     "NewHook": {"url": "https://erp.example/silkcast", "kinds": ["order.paid", "stock.low"]},
     "NewCheckout": {

@@ -11,7 +11,7 @@ from silkcast.faces.asking import page
 from silkcast.faces.visit import Visit
 from silkcast.goods.catalog.errors import ProductChanged
 
-from . import chat, goods, hooks, orders, pictures, shows, window
+from . import chat, deals, goods, hooks, orders, pictures, shows, window
 from .access import caller_of, guard_public, guard_token
 from .answering import refuse_fields, refuse_version
 from .document import make_document
@@ -33,6 +33,7 @@ API = Router(
                 *orders.HANDLERS,
                 *shows.HANDLERS,
                 *chat.HANDLERS,
+                *deals.HANDLERS,
                 *hooks.HANDLERS,
             ],
         ),

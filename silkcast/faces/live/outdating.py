@@ -17,6 +17,7 @@ from silkcast.goods.catalog.events import ProductListed, ProductRevised, Product
 from silkcast.goods.pricing.events import PriceSet
 from silkcast.goods.stock.events import StockChanged
 from silkcast.plumbing.outbox import Event
+from silkcast.stage.deals.events import DealEnded, DealLaunched
 from silkcast.stage.rooms.events import (
     PictureChanged,
     ProductPinned,
@@ -41,6 +42,8 @@ FOR_ALL = (
     ProductUnpinned,
     PictureChanged,
     ReplayReady,
+    DealLaunched,
+    DealEnded,
 )
 """Rare enough that every page is drawn anew: a product may be on many of them."""
 MOST_KNOWN = 20_000

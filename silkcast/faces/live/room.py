@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,8 @@ from litestar.datastructures import State
 
 from silkcast.faces.asking import page
 from silkcast.faces.house import House
+from silkcast.faces.live import coupons
+from silkcast.faces.live.dealing import Dealt, dealt
 from silkcast.faces.live.presence import Presence, topic
 from silkcast.faces.live.views import Card, CardView, ChatLine, Host, RoomView, ShelfView
 from silkcast.faces.render import render
@@ -25,7 +28,7 @@ from silkcast.faces.shop.pieces import (
     product_href,
     window_of,
 )
-from silkcast.faces.shop.views import Image
+from silkcast.faces.shop.views import Image, PriceTag
 from silkcast.faces.visit import Visit
 from silkcast.flows.offers import Whole
 from silkcast.goods.catalog import service as catalog
@@ -82,6 +85,7 @@ async def room_page(
         likes=show.likes,
         running_seconds=max(0, (db.now - started) // timedelta(seconds=1)) if show.is_live else 0,
         card=next((card for card in cards if card.is_pinned), None),
+        coupons=await coupons.view_of(db, visit, show.id, ()),
         shelf=cards,
         chat=await chat_lines(db, show.id),
         share=house.site.address + path,
@@ -139,8 +143,12 @@ async def shelf_cards(db: Db, house: House, show: Show, seller: Seller, visit: V
     worked_out = await offered(db, house, found, visit)
     now = await rooms.pinned(db, show.id)
     shown = await shown_at(db, show)
+    in_deal = await dealt(db, house, show.id, visit)
     cards = [
-        card(worked_out[product.id], show, seller, visit, now.product if now else None, shown)
+        with_deal(
+            card(worked_out[product.id], show, seller, visit, now.product if now else None, shown),
+            in_deal.get(product.id),
+        )
         for product in found
     ]
     return tuple(sorted(cards, key=lambda one: not one.is_pinned))
@@ -187,6 +195,22 @@ def card(
     )
 
 
+def with_deal(card: Card, dealt: Dealt | None) -> Card:
+    """The same card at the deal's price, with what is left of the deal's own units."""
+    if dealt is None or card.price is None:
+        return card
+    return replace(
+        card,
+        variant=str(dealt.lane.variant),
+        price=PriceTag(dealt.whole.offer.total, dealt.usual, included=dealt.whole.offer.is_all_included),
+        promise=window_of(dealt.whole),
+        left=max(0, dealt.lane.left),
+        of=dealt.lane.units,
+        is_sold_out=False,
+        deal=dealt.view,
+    )
+
+
 @get("/live/{show:uuid}/card")
 async def card_now(
     request: Request[Any, Any, State], house: House, visit: Visit, show: UUID
@@ -201,7 +225,11 @@ async def card_now(
         products = await catalog.products(db, [pin.product]) if pin else {}
         worked_out = await offered(db, house, list(products.values()), visit)
         shown = await shown_at(db, found)
-        made = [card(one, found, seller, visit, one.product.id, shown) for one in worked_out.values()]
+        in_deal = await dealt(db, house, found.id, visit)
+        made = [
+            with_deal(card(one, found, seller, visit, one.product.id, shown), in_deal.get(one.product.id))
+            for one in worked_out.values()
+        ]
     view = CardView(str(found.id), made[0] if made else None)
     return Response(
         render("room/card.html", view, visit),
@@ -220,4 +248,4 @@ async def shelf(request: Request[Any, Any, State], house: House, visit: Visit, s
     return page("room/shelf.html", view, visit, fragment="x-fragment" in request.headers, is_listed=False)
 
 
-ROUTES = (room, card_now, shelf)
+ROUTES = (room, card_now, shelf, *coupons.ROUTES)

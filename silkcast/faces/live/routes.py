@@ -40,14 +40,22 @@ class Liked:
 
 
 @get("/live/{show:uuid}/state")
-async def state(house: House, presence: Presence, show: UUID) -> Response[dict[str, Any]]:
-    """The room as it is: what a page begins with, and fetches again when it missed something."""
+async def state(
+    request: Request[Any, Any, State], house: House, presence: Presence, show: UUID
+) -> Response[dict[str, Any]]:
+    """The room as it is: what a page begins with, and fetches again when it missed something. A browser gets
+    the key here by which it can claim later: the page itself is the same for all strangers."""
     if not await presence.knows(show):
         raise NoSuchShow()
     after = await house.hub.position(topic(show))
     async with house.database.read() as db:
         body = await snapshot(db, ShowId(show), presence)
-    return Response({"seq": after, **body}, headers={"cache-control": "no-store"})
+    _, cookie = visitor_of(request)
+    return Response(
+        {"seq": after, **body},
+        headers={"cache-control": "private, no-store"},
+        cookies=[cookie] if cookie else [],
+    )
 
 
 async def snapshot(db: Db, show: ShowId, presence: Presence) -> dict[str, Any]:

@@ -40,10 +40,26 @@ class ChatLine:
 
 @dataclass(frozen=True, slots=True)
 class Deal:
-    """A deal that runs: its end by the server's clock, and how many seconds that is now."""
+    """A deal that counts down or runs: its moments by the server's clock, and the seconds left now."""
 
     ends_at: datetime
     seconds: int
+    id: str = ""
+    starts_at: datetime | None = None
+    is_counting: bool = False
+    has_line: bool = False
+    """Who comes when all is gone may wait in line."""
+    variant: str = ""
+    claim: str = ""
+    """Where a browser without script posts its claim."""
+    key: str = ""
+    """The claim's key of whoever has no script: a second press is the same claim."""
+    usual: str = ""
+    """Where it is bought at the shop's own price."""
+
+    @property
+    def until(self) -> datetime:
+        return self.starts_at if self.is_counting and self.starts_at else self.ends_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +92,27 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class CouponChip:
+    """A coupon that can be claimed in the room, or is the viewer's already."""
+
+    code: str
+    words: str
+    left: int
+    action: str
+    key: str
+    is_mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CouponsView:
+    """room/coupons.html: what can be claimed now, in the viewer's market."""
+
+    show: str
+    chips: Sequence[CouponChip] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RoomView:
     """room/room.html: the whole page of a show, planned, live or ended."""
 
@@ -96,6 +133,7 @@ class RoomView:
     likes: int = 0
     running_seconds: int = 0
     card: Card | None = None
+    coupons: CouponsView = CouponsView("")
     shelf: Sequence[Card] = ()
     chat: Sequence[ChatLine] = ()
     share: str = ""

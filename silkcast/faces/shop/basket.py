@@ -16,7 +16,7 @@ from litestar.datastructures import Cookie
 
 from silkcast.faces.house import House
 from silkcast.faces.shop.views import AddressLine
-from silkcast.ground.ids import ShowId, VariantId
+from silkcast.ground.ids import CouponId, ShowId, VariantId
 from silkcast.ground.places import Address, Country
 from silkcast.ground.refusals import NotFound
 from silkcast.plumbing.vault import Vault
@@ -38,6 +38,8 @@ class Basket:
     show: str = ""
     claim: str = ""
     """The claim of a flash deal that this finishes: `12-17`."""
+    coupon: str = ""
+    """The coupon that was in the price shown: its id, a dot, and the number of the claim. Set by the page."""
 
     @property
     def query(self) -> str:
@@ -76,6 +78,17 @@ def claim_in(name: str) -> tuple[int, int] | None:
     return found if max(found) < 2**63 else None
 
 
+def coupon_in(name: str) -> tuple[CouponId, int] | None:
+    """Coupon and number of a coupon's claim, if it is one."""
+    id, _, number = name.partition(".")
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        return None
+    try:
+        return CouponId(UUID(id)), int(number)
+    except ValueError:
+        return None
+
+
 def read(variant: UUID, given: Mapping[str, str]) -> Basket:
     """From an address's question or a form. What cannot be is left at its beginning."""
     chosen = given.get("variant", "")
@@ -91,6 +104,7 @@ def read(variant: UUID, given: Mapping[str, str]) -> Basket:
         payment=given.get("payment", "")[:40],
         show=given.get("show", ""),
         claim=given.get("claim", "") if claim_in(given.get("claim", "")) else "",
+        coupon=given.get("coupon", "") if coupon_in(given.get("coupon", "")) else "",
     )
     return made if made.show_id else replace(made, show="")
 

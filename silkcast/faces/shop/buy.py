@@ -12,8 +12,25 @@ from silkcast.faces.asking import VISITOR, actor_of, house_of, page, user_of
 from silkcast.faces.house import House
 from silkcast.faces.refusal_words import words_of
 from silkcast.faces.shop import address
-from silkcast.faces.shop.basket import COOKIE, Basket, Receiver, claim_in, read, receiver_cookie, receiver_in
-from silkcast.faces.shop.buying import Table, choose_view, lay, not_sold_view, price, sold_out_view
+from silkcast.faces.shop.basket import (
+    COOKIE,
+    Basket,
+    Receiver,
+    claim_in,
+    coupon_in,
+    read,
+    receiver_cookie,
+    receiver_in,
+)
+from silkcast.faces.shop.buying import (
+    Table,
+    choose_view,
+    lay,
+    not_sold_view,
+    price,
+    sold_out_view,
+    without_coupon,
+)
 from silkcast.faces.shop.paying import after_outcome
 from silkcast.faces.shop.pieces import market_now
 from silkcast.faces.shop.why import why_view
@@ -21,14 +38,14 @@ from silkcast.faces.visit import Visit
 from silkcast.faces.words.catalog import catalog
 from silkcast.flows import checkout
 from silkcast.flows.checkout import Wish
-from silkcast.flows.claiming import ClaimOf, mark_of
+from silkcast.flows.claiming import ClaimOf, CouponOf, mark_of
 from silkcast.flows.errors import CashNotTaken, MethodNotOffered, NoDelivery
 from silkcast.goods.stock.errors import StockShort
 from silkcast.ground.money import BadMoney, Money
 from silkcast.ground.refusals import NotFound, Refusal
 from silkcast.plumbing.db import Db
 from silkcast.stage.deals import service as deals
-from silkcast.stage.deals.errors import NoSuchClaim
+from silkcast.stage.deals.errors import ClaimOver, CouponNotHere, NoSuchClaim, NoSuchCoupon, OverLimit
 from silkcast.stage.deals.values import LaneId
 from silkcast.trade.orders.errors import KeyReused
 from silkcast.trade.orders.values import Buyer
@@ -39,7 +56,18 @@ from silkcast.who.markets.errors import BadAddress, BadPhone, OtherCountry
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 Asked = Request[Any, Any, State]
-AGAIN = (CashNotTaken, MethodNotOffered, NoDelivery, KeyReused, EngineRefused, EngineSilent, PriceChanged)
+AGAIN = (
+    CashNotTaken,
+    MethodNotOffered,
+    NoDelivery,
+    KeyReused,
+    EngineRefused,
+    EngineSilent,
+    PriceChanged,
+    OverLimit,
+    NoSuchCoupon,
+    CouponNotHere,
+)
 """Refusals after which the page is shown once more with what is wrong."""
 
 
@@ -79,7 +107,10 @@ async def chosen(
     key: str = "",
 ) -> Response[str]:
     """The page of a basket: the price, or that it is sold out, or why it is not sold here."""
-    table = await lay(db, basket, visit, await marks_of(request))
+    try:
+        table = await lay(db, basket, visit, await marks_of(request))
+    except ClaimOver:
+        return Response("", status_code=303, headers={"location": f"/claims/{basket.claim}"})
     try:
         whole = price(db, house, table, visit)
     except NotSoldHere as not_sold:
@@ -92,7 +123,10 @@ async def chosen(
         return await sold_out(request, db, house, visit, table, status=409 if refusal else 200)
     receiver = receiver_of(request, house, visit)
     problem = words_of(refusal, visit.language) if refusal else ""
-    view = choose_view(house, table, whole, visit, receiver, now=db.now, key=key, problem=problem)
+    without = without_coupon(db, house, table, visit)
+    view = choose_view(
+        house, table, whole, visit, receiver, now=db.now, key=key, problem=problem, without=without
+    )
     return sheet(request, "buy/choose.html", view, visit, status=409 if refusal else 200)
 
 
@@ -130,11 +164,14 @@ async def pay(
         shown=shown(data, visit),
         show=basket.show_id,
         claim=await finished(request, basket),
+        coupon=await spent(request, basket),
     )
     try:
         outcome = await checkout.buy(house.scene, wish, key=f"shop/{key}", actor=actor_of(user))
     except (BadAddress, BadPhone, OtherCountry):
         return Response("", status_code=303, headers={"location": basket.address_href})
+    except ClaimOver:
+        return Response("", status_code=303, headers={"location": f"/claims/{basket.claim}"})
     except (*AGAIN, StockShort, NotSoldHere) as refusal:
         kept = key if isinstance(refusal, EngineSilent) else ""
         async with house.database.read() as db:
@@ -152,6 +189,12 @@ async def finished(request: Asked, basket: Basket) -> ClaimOf | None:
     if claim.buyer not in await marks_of(request):
         raise NoSuchClaim
     return ClaimOf(claim.lane, claim.number, claim.buyer)
+
+
+async def spent(request: Asked, basket: Basket) -> CouponOf | None:
+    """The coupon that was in the price shown."""
+    named = coupon_in(basket.coupon)
+    return CouponOf(*named, await marks_of(request)) if named else None
 
 
 def shown(data: dict[str, str], visit: Visit) -> Money | None:

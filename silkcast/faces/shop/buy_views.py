@@ -62,6 +62,11 @@ class BuyView:
     held_until: datetime | None = None
     claim: str = ""
     """The claim of a flash deal that this finishes."""
+    coupon: str = ""
+    """The coupon in the price, as the form sends it; empty for none."""
+    coupon_code: str = ""
+    """Its code; without `coupon`, that of one which does not come on top of a deal."""
+    without_coupon: Money | None = None
     hold_longer: str = ""
     """Where one press lengthens the hold, once; empty for no more."""
     is_cash: bool = False
@@ -170,7 +175,7 @@ class ClaimView:
     image: Image | None
     close: str
     state: str
-    """waiting, expired, called_off, passed_over or refused."""
+    """waiting, expired, called_off, passed_over; or for who has none: sold_out, over_limit, not_running."""
     place: int
     """In line now, from 1; 0 for nobody who waits."""
     waiting: int
@@ -179,7 +184,12 @@ class ClaimView:
     give_up: str
     usual: str
     """Where it is bought at the shop's own price."""
-    is_over: bool
+    limit: int = 1
+    is_to_come: bool = False
+    """The countdown still runs."""
+    wait: str = ""
+    """Asked again every `wait_seconds`: nothing comes until the place in line changes."""
+    wait_seconds: int = 5
 
 
 @dataclass(frozen=True, slots=True)

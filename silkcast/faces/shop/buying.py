@@ -28,23 +28,37 @@ from silkcast.faces.shop.window import return_fact
 from silkcast.faces.visit import Visit
 from silkcast.faces.words.catalog import catalog as words_in
 from silkcast.flows import offers
-from silkcast.flows.claiming import at_deal_price
+from silkcast.flows.claiming import at_deal_price, with_coupon
 from silkcast.flows.offers import Wanted, Whole
 from silkcast.goods.catalog import service as catalog
 from silkcast.goods.stock import service as stock
 from silkcast.goods.stock.values import Available
 from silkcast.ground.ids import VariantId, new_secret
 from silkcast.ground.language import Words
+from silkcast.ground.money import Money
 from silkcast.ground.refusals import NotFound
 from silkcast.plumbing.db import Db
+from silkcast.stage.deals import coupons
 from silkcast.stage.deals import service as deals
-from silkcast.stage.deals.errors import ClaimOver, NoSuchClaim
+from silkcast.stage.deals.errors import ClaimOver, CouponNotHere, NoSuchClaim
 from silkcast.stage.deals.values import Claim, LaneId
 from silkcast.stage.rooms import service as rooms
 from silkcast.stage.rooms.errors import NoSuchShow
 from silkcast.trade.orders.values import Order
 from silkcast.trade.quotes.errors import NotSoldHere
 from silkcast.who.markets.values import Market
+
+
+@dataclass(frozen=True, slots=True)
+class CouponUse:
+    """The coupon in the price, and what it would be without; or one that cannot be used here."""
+
+    code: str = ""
+    name: str = ""
+    """As the form sends it: id, dot, number."""
+    without: Wanted | None = None
+    idle: str = ""
+    """The code of one that is not for this price: it does not come on top of a deal's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +71,7 @@ class Table:
     close: str
     claim: Claim | None = None
     """A claim of a flash deal: its unit is held already, at the deal's price."""
+    coupon: CouponUse = CouponUse()
 
     @property
     def free(self) -> int:
@@ -81,7 +96,27 @@ async def lay(db: Db, basket: Basket, visit: Visit, marks: Sequence[UUID] = ()) 
     if basket.show_id is not None:
         with suppress(NoSuchShow):
             close = f"/room/{(await rooms.the_show(db, basket.show_id)).slug}"
-    return Table(wanted, basket, dict(levels), close, claim)
+    wanted, use = await couponed(db, wanted, market, marks, is_deal=claim is not None)
+    return Table(wanted, basket, dict(levels), close, claim, use)
+
+
+async def couponed(
+    db: Db, wanted: Wanted, market: Market, marks: Sequence[UUID], *, is_deal: bool
+) -> tuple[Wanted, CouponUse]:
+    """The price with the best coupon this buyer has of the shop, if one makes it lower."""
+    if not marks or wanted.price is None:
+        return wanted, CouponUse()
+    best, use, idle = wanted, CouponUse(), ""
+    for coupon, claimed in await coupons.of_buyer(db, wanted.seller.id, marks):
+        try:
+            made = with_coupon(wanted, coupon, market, is_deal=is_deal)
+        except CouponNotHere:
+            idle = idle or (coupon.code if is_deal and not coupon.stacks else "")
+            continue
+        assert made.price is not None, "a coupon keeps the price"
+        if best.price is not None and made.price.amount < best.price.amount:
+            best, use = made, CouponUse(coupon.code, f"{coupon.id}.{claimed.number}", wanted)
+    return best, use if use.code else CouponUse(idle=idle)
 
 
 async def claim_of(db: Db, basket: Basket, marks: Sequence[UUID]) -> Claim | None:
@@ -102,8 +137,19 @@ async def claim_of(db: Db, basket: Basket, marks: Sequence[UUID]) -> Claim | Non
 def price(db: Db, house: House, table: Table, visit: Visit) -> Whole:
     """The whole price of the basket, or `NotSoldHere`."""
     basket = table.basket
+    return _whole(db, house, table.wanted, basket, visit)
+
+
+def without_coupon(db: Db, house: House, table: Table, visit: Visit) -> Money | None:
+    """The whole price if there were no coupon; none where there is none."""
+    if table.coupon.without is None:
+        return None
+    return _whole(db, house, table.coupon.without, table.basket, visit).offer.total
+
+
+def _whole(db: Db, house: House, wanted: Wanted, basket: Basket, visit: Visit) -> Whole:
     return offers.whole(
-        [table.wanted],
+        [wanted],
         market_now(visit),
         house.scene.carriers.values(),
         at=db.now,
@@ -122,6 +168,7 @@ def choose_view(
     now: datetime,
     key: str = "",
     problem: str = "",
+    without: Money | None = None,
 ) -> BuyView:
     """The whole price with every choice there is."""
     basket, wanted, claim = table.basket, table.wanted, table.claim
@@ -165,6 +212,9 @@ def choose_view(
         held_until=claim.until if claim else None,
         held_seconds=max(0, int((claim.until - now).total_seconds())) if claim and claim.until else None,
         claim=basket.claim,
+        coupon=table.coupon.name,
+        coupon_code=table.coupon.code or table.coupon.idle,
+        without_coupon=without,
         at_door=None if whole.offer.is_all_included else whole.offer.due_at_door,
         address=receiver.line if receiver else None,
         address_href=basket.address_href,

@@ -22,6 +22,7 @@ from silkcast.stage.rooms.values import Pin, Show
 from silkcast.watch.insight import service as insight
 from silkcast.who.markets import service as markets
 
+from .deal_numbers import panel_view
 from .desk import Desk
 from .pictures import first_image
 from .show_views import LiveView, Numbers, RunRow
@@ -38,6 +39,7 @@ async def view_of(db: Db, desk: Desk, id: ShowId, presence: Presence) -> LiveVie
         pinned=pinned.product if pinned else None,
         pinned_at=pinned.pinned_at if pinned else None,
         run=run,
+        deal=await panel_view(db, desk, show),
         shown=sum(1 for row in run if row.shown_at is not None),
         chat=await chat_view(db, show, HOST, f"/studio/shows/{id}"),
         numbers=await numbers_of(db, desk, show, presence),

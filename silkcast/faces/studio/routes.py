@@ -12,7 +12,9 @@ from silkcast.faces.asking import NoShopYet
 
 from . import (
     chat,
+    coupons,
     customs,
+    deals,
     home,
     insight,
     live,
@@ -41,6 +43,8 @@ NOUNS = (
     tokens,
     shop,
     shows,
+    deals,
+    coupons,
     live,
     chat,
 )

@@ -17,6 +17,8 @@ from silkcast.ground.money import Money
 from silkcast.stage.rooms.port import Ingest, StreamHealth
 from silkcast.stage.rooms.values import Show
 
+from .deal_views import LiveDealView
+
 
 @dataclass(frozen=True, slots=True)
 class ShowsView:
@@ -94,6 +96,7 @@ class LiveView:
     pinned: UUID | None
     pinned_at: datetime | None
     run: Sequence[RunRow]
+    deal: LiveDealView
     shown: int
     chat: ChatView
     numbers: Numbers

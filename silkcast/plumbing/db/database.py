@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar
 
+import asyncpg
 import msgspec
 from sqlalchemy import make_url
 from sqlalchemy.engine import URL
@@ -95,13 +96,17 @@ _CANNOT_BE_KEPT = frozenset({"22021", "22P05", "22003"})
 """PostgreSQL's: character not in repertoire, untranslatable character, numeric value out of range."""
 
 
+def _driver_says(error: DBAPIError) -> BaseException | None:
+    return error.orig.__cause__ if error.orig is not None else None
+
+
 @contextmanager
 def _what_can_be_kept() -> Iterator[None]:
     """What somebody typed and no column takes is theirs to mend, not a fault of ours."""
     try:
         yield
-    except DBAPIError as error:
-        cause = error.orig.__cause__ if error.orig is not None else None
+    except (DBAPIError, asyncpg.DataError) as error:
+        cause = error if isinstance(error, asyncpg.DataError) else _driver_says(error)
         state = getattr(cause, "sqlstate", None)
         if state in _CANNOT_BE_KEPT or isinstance(getattr(cause, "__cause__", None), OverflowError):
             raise CannotBeKept from None

@@ -68,6 +68,13 @@ class Busy(TooMany):
 
 
 @dataclass(eq=False)
+class ClaimNotKnown(TooMany):
+    """Nobody knows what became of the claim: asked again with its key, it is told."""
+
+    code: ClassVar[str] = "deals.not_known_yet"
+
+
+@dataclass(eq=False)
 class NoSuchCoupon(NotFound):
     """There is none, it is spent, or it is somebody else's."""
 

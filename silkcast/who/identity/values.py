@@ -18,6 +18,7 @@ SCOPES = frozenset(
         "orders:write",
         "shows:write",
         "chat:moderate",
+        "deals:write",
         "hooks:write",
         "ledger:read",
         "customs:read",

@@ -256,6 +256,40 @@ PAGES: tuple[tuple[str, object], ...] = (
         buy.DoneView("7K4", "/order", NAME, PICTURE, EURO, WINDOW, "/live/s", sent_to="c…@x.fr"),
     ),
     (
+        "buy/claim.html",
+        buy.ClaimView(
+            NAME,
+            SHOP,
+            PICTURE,
+            "/room/s",
+            "waiting",
+            8,
+            112,
+            EURO,
+            "/claims/1-8/give-up",
+            "/buy/v",
+            wait="/claims/1-8?place=8&waiting=112",
+        ),
+    ),
+    *(
+        (
+            "buy/claim.html",
+            buy.ClaimView(NAME, SHOP, PICTURE, "/room/s", state, 0, 3, None, "", "/buy/v", limit=2),
+        )
+        for state in ("expired", "called_off", "passed_over", "sold_out", "over_limit", "not_running")
+    ),
+    (
+        "room/coupons.html",
+        live.CouponsView(
+            "s",
+            (
+                live.CouponChip("TEA10", "10 % off", 23, "/live/s/coupons/c", "k"),
+                live.CouponChip("TEA5", "€5.00 off", 0, "/live/s/coupons/d", "k", is_mine=True),
+            ),
+            "All 50 of these coupons are taken.",
+        ),
+    ),
+    (
         "buy/sold_out.html",
         buy.SoldOutView(NAME, SHOP, PICTURE, "/live/s", 200, 14, VARIANTS, VARIANTS[1], EURO, 31, "/wait", 8),
     ),

@@ -50,7 +50,7 @@ async def test_pages_are_drawn_in_every_language(
     for path in (*PAGES, f"/studio/orders/{order}", *paths_of(town)):
         answer = await seller.get(path)
         assert answer.status_code == 200, path
-        assert f'<html lang="{language}"' in answer.text or path.endswith("/run")
+        assert f'<html lang="{language}"' in answer.text or path.endswith(("/run", "/live/deal"))
 
 
 def paths_of(town: Town) -> tuple[str, ...]:
@@ -63,6 +63,10 @@ def paths_of(town: Town) -> tuple[str, ...]:
         f"/studio/shows/{town.show.id}/plan",
         f"/studio/shows/{town.show.id}/live",
         f"/studio/shows/{town.show.id}/live/run",
+        f"/studio/shows/{town.show.id}/live/deal",
+        f"/studio/shows/{town.show.id}/deals",
+        f"/studio/shows/{town.show.id}/deals/new?product={town.product.id}",
+        f"/studio/shows/{town.show.id}/coupons/new",
     )
 
 

@@ -5,6 +5,7 @@ import { count } from "../figures.js";
 import { draw, fetchFragment } from "../page.js";
 import { tell } from "../timer.js";
 import { _ } from "../words.js";
+import { glided } from "./protocol.js";
 
 const CHANGE_MS = 240;
 
@@ -55,16 +56,41 @@ export class Pin extends HTMLElement {
   }
 }
 
-/** <sc-stock>: how many are left, changed in place. Under five it is said so; at none the card is asked for anew. */
+/** <sc-stock>: how many are left, changed in place. It glides to the new number; under five it is said so. */
 export class Stock extends HTMLElement {
+  private shown = Number.NaN;
+  private frame = 0;
+
+  disconnectedCallback(): void {
+    cancelAnimationFrame(this.frame);
+    this.frame = 0;
+  }
+
   set(left: number): void {
-    const all = Number(this.dataset["of"] ?? 0);
+    if (Number.isNaN(this.shown)) this.shown = Number(this.dataset["left"] ?? left);
     this.dataset["left"] = String(left);
+    const isStill = document.visibilityState === "hidden" || matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (isStill || left >= this.shown || left === 0) return this.draw(left, left);
+    if (!this.frame) this.frame = requestAnimationFrame(() => this.glide());
+  }
+
+  /** Part of the way with each picture, so that ten events a second are one movement. */
+  private glide(): void {
+    const left = Number(this.dataset["left"]);
+    const next = glided(this.shown, left);
+    this.draw(next, left);
+    this.frame = next === left ? 0 : requestAnimationFrame(() => this.glide());
+  }
+
+  private draw(shown: number, left: number): void {
+    this.shown = shown;
+    const all = Number(this.dataset["of"] ?? 0);
     this.classList.toggle("gone", left === 0);
     const words = this.querySelector(".words");
-    if (words) words.textContent = said(left, all);
+    const sentence = said(Math.ceil(shown), all);
+    if (words && words.textContent !== sentence) words.textContent = sentence;
     const meter = this.querySelector("progress");
-    if (meter) meter.value = left;
+    if (meter) meter.value = shown;
   }
 }
 

@@ -32,6 +32,23 @@ export interface Speaking {
   who: "everyone" | "known" | "nobody";
 }
 
+export interface Lane {
+  variant: string;
+  product: string;
+  units: number;
+  left: number;
+  waiting: number;
+}
+
+export interface Deal {
+  deal: string;
+  phase: "planned" | "counting" | "running" | "over";
+  starts_at: string | null;
+  ends_at: string | null;
+  why: string;
+  lanes: readonly Lane[];
+}
+
 export interface Room {
   /** The life of the feed these numbers belong to; after a restart it is another. */
   era: string;
@@ -43,6 +60,8 @@ export interface Room {
   likes: number;
   pin: Pin | null;
   stock: Readonly<Record<string, number>>;
+  /** The deal that counts down or runs; null when there is none. */
+  deal: Deal | null;
   chat: readonly ChatLine[];
   pinnedLine: ChatLine | null;
   speaking: Speaking;
@@ -61,6 +80,9 @@ interface Bodies {
   viewers: { viewers: number };
   state: { state: State; has_picture: boolean; has_replay: boolean };
   bought: { market: string; units: number };
+  deal: Deal;
+  left: { deal: string; variant: string; left: number };
+  coupon: { coupon: string; left: number };
   snapshot: { seq: number };
 }
 
@@ -76,6 +98,7 @@ export interface Snapshot {
   likes: number;
   pin: Pin | null;
   stock: Record<string, number>;
+  deal?: Deal | null;
   chat: ChatLine[];
   pinned_line?: ChatLine | null;
   speaking?: Speaking;
@@ -98,6 +121,7 @@ export const EMPTY: Room = {
   likes: 0,
   pin: null,
   stock: {},
+  deal: null,
   chat: [],
   pinnedLine: null,
   speaking: FREE,
@@ -120,6 +144,7 @@ export function fromSnapshot(snapshot: Snapshot): Room {
     likes: snapshot.likes,
     pin: snapshot.pin,
     stock: snapshot.stock,
+    deal: snapshot.deal ?? null,
     chat: snapshot.chat.slice(-KEPT_LINES),
     pinnedLine: snapshot.pinned_line ?? null,
     speaking: snapshot.speaking ?? FREE,
@@ -150,6 +175,10 @@ function step(room: Room, event: Exclude<Event, { kind: "snapshot" }>): Room {
       return { ...room, state: event.body.state, hasPicture: event.body.has_picture, hasReplay: event.body.has_replay };
     case "chat":
       return { ...room, chat: added(room.chat, event.body) };
+    case "deal":
+      return { ...room, deal: dealAfter(room.deal, event.body) };
+    case "left":
+      return { ...room, deal: room.deal && leftAfter(room.deal, event.body) };
     case "bought":
       return { ...room, chat: added(room.chat, boughtLine(event)) };
     case "hide":
@@ -163,6 +192,18 @@ function step(room: Room, event: Exclude<Event, { kind: "snapshot" }>): Room {
     default:
       return room;
   }
+}
+
+/** The end of another deal than the one that runs ends nothing. */
+function dealAfter(now: Deal | null, told: Deal): Deal | null {
+  if (told.phase !== "over" && told.phase !== "planned") return told;
+  return now && now.deal !== told.deal ? now : null;
+}
+
+function leftAfter(deal: Deal, told: Bodies["left"]): Deal {
+  if (told.deal !== deal.deal) return deal;
+  const lanes = deal.lanes.map((lane) => (lane.variant === told.variant ? { ...lane, left: told.left } : lane));
+  return { ...deal, lanes };
 }
 
 function boughtLine(event: { era: string; seq: number; body: Bodies["bought"] }): ChatLine {
@@ -192,6 +233,12 @@ export function read(kind: string, id: string, data: string): Event | null {
 /** Milliseconds to wait before the nth try to reach the feed again. */
 export function pause(tries: number, chance: number): number {
   return Math.min(30_000, 1_000 * 2 ** Math.min(tries, 5)) * (0.5 + chance / 2);
+}
+
+/** The number to show next on the way to the true one: never under it, and there in the end. */
+export function glided(shown: number, left: number): number {
+  const next = shown - (shown - left) * 0.12;
+  return next - left < 0.4 ? left : next;
 }
 
 /** The direction of a message: that of its first strong letter. */

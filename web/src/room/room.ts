@@ -5,19 +5,26 @@ import { compact } from "../figures.js";
 import { toast } from "../page.js";
 import { _ } from "../words.js";
 import type { Chat } from "./chat.js";
+import { Claim } from "./claim.js";
+import type { Coupons } from "./coupons.js";
 import { Feed } from "./feed.js";
 import type { Likes } from "./likes.js";
 import type { Pin, Stock } from "./pin.js";
 import type { Player } from "./player.js";
-import { EMPTY, type Event, type Room as State } from "./protocol.js";
+import { EMPTY, type Deal, type Event, type Room as State } from "./protocol.js";
 
 export class Room extends HTMLElement {
   private state = "";
+  private drawing = 0;
+  private wasMet = false;
+  /** The deal the card was drawn for last: a market without its price is not asked for it again and again. */
+  private drawnFor = "?";
 
   connectedCallback(): void {
     this.state = this.dataset["state"] ?? "planned";
     this.querySelector("[data-share]")?.addEventListener("click", (event) => void this.share(event));
-    this.addEventListener("sc:over", () => void this.pin?.refresh());
+    this.addEventListener("sc:begun", () => this.begun());
+    this.addEventListener("sc:over", () => this.over());
     if (this.state === "ended") return;
     new Feed(this.dataset["show"] ?? "", EMPTY, this.dataset["seq"] ?? "", (room, event) => this.heard(room, event)).start();
   }
@@ -45,6 +52,12 @@ export class Room extends HTMLElement {
         return void this.pin?.lay(room.pin?.product ?? null);
       case "stock":
         return this.stock(event.body.variant, event.body.left);
+      case "deal":
+        return this.deal(room);
+      case "left":
+        return this.left(event.body.deal, event.body.variant, event.body.left);
+      case "coupon":
+        return this.querySelector<Coupons>("sc-coupons")?.changed(room.viewers);
       case "likes":
         return this.likes?.set(room.likes);
       case "viewers":
@@ -62,7 +75,49 @@ export class Room extends HTMLElement {
     this.likes?.set(room.likes);
     this.viewers(room.viewers);
     for (const [variant, left] of Object.entries(room.stock)) this.stock(variant, left);
+    this.deal(room);
+    // the page itself was drawn a moment ago: its coupons are asked for again only where there are some, or after a gap
+    if (this.wasMet || this.querySelector(".coupon")) this.querySelector<Coupons>("sc-coupons")?.changed(room.viewers);
+    this.wasMet = true;
     this.show(room);
+  }
+
+  /** A deal that begins or ends changes the price, so the card is drawn anew; its numbers change in place. */
+  private deal(room: State): void {
+    for (const lane of room.deal?.lanes ?? []) this.left(room.deal!.deal, lane.variant, lane.left);
+    const card = this.pin?.querySelector<HTMLElement>(".pinned");
+    const on = dealOn(room.deal, card?.dataset["product"]);
+    if (card && (card.dataset["deal"] ?? "") !== on && this.drawnFor !== on) {
+      this.drawnFor = on;
+      if (card.dataset["deal"] && !on) this.over();
+      else this.drawSoon(room.viewers);
+    }
+    if (room.deal) Claim.askAll(room.deal.deal, room.viewers);
+  }
+
+  private left(deal: string, variant: string, left: number): void {
+    const lane = CSS.escape(`${deal}/${variant}`);
+    for (const place of document.querySelectorAll<Stock>(`sc-stock[data-lane="${lane}"]`)) place.set(left);
+    for (const claim of document.querySelectorAll<Claim>(`sc-claim[data-deal="${deal}"][data-variant="${variant}"]`)) claim.left(left);
+  }
+
+  private begun(): void {
+    this.querySelector(".deal-band")?.classList.remove("counting");
+    for (const claim of document.querySelectorAll<Claim>("sc-claim")) claim.begin();
+  }
+
+  /** The band says it for three seconds, then the usual price is back. */
+  private over(): void {
+    const ends = this.querySelector(".deal-band .ends");
+    if (ends) ends.textContent = _("Deal over");
+    for (const claim of this.querySelectorAll<Claim>("#pin sc-claim")) claim.end();
+    setTimeout(() => this.drawSoon(2000), ends ? 3000 : 0);
+  }
+
+  /** Thousands who are told the same thing at once do not all ask at once. */
+  private drawSoon(viewers: number): void {
+    clearTimeout(this.drawing);
+    this.drawing = window.setTimeout(() => void this.pin?.refresh(), Math.random() * Math.min(3000, viewers));
   }
 
   private show(room: State): void {
@@ -84,9 +139,10 @@ export class Room extends HTMLElement {
 
   private stock(variant: string, left: number): void {
     for (const place of document.querySelectorAll<Stock>(`sc-stock[data-variant="${CSS.escape(variant)}"]`)) place.set(left);
-    const card = this.pin?.querySelector<HTMLElement>(".pinned");
-    const wasGone = card?.querySelector("sc-stock.gone, .pinned-act [disabled]") !== null;
-    if (card?.dataset["variant"] === variant && (left === 0) !== wasGone) void this.pin?.refresh();
+    const card = this.pin?.querySelector<HTMLElement>(".pinned:not([data-deal])");
+    if (!card) return;
+    const wasGone = card.querySelector("sc-stock.gone, .pinned-act [disabled]") !== null;
+    if (card.dataset["variant"] === variant && (left === 0) !== wasGone) void this.pin?.refresh();
   }
 
   private viewers(count: number): void {
@@ -118,4 +174,9 @@ export class Room extends HTMLElement {
   private get player(): Player | null {
     return this.querySelector<Player>("sc-player");
   }
+}
+
+/** The deal that should be on the card of a product; empty for none. */
+function dealOn(deal: Deal | null, product: string | undefined): string {
+  return deal?.lanes.some((lane) => lane.product === product) ? deal.deal : "";
 }

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Dealing: what a deal makes of the things in a room, for one market: its whole price, and the usual one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from silkcast.faces.house import House
+from silkcast.faces.live.views import Deal as DealView
+from silkcast.faces.shop.pieces import market_now
+from silkcast.faces.visit import Visit
+from silkcast.flows import offers
+from silkcast.flows.claiming import at_deal_price
+from silkcast.flows.offers import Whole
+from silkcast.ground.ids import ProductId, ShowId, new_secret
+from silkcast.ground.money import Money
+from silkcast.plumbing.db import Db
+from silkcast.stage.deals import service as deals
+from silkcast.stage.deals.values import Deal, Lane
+from silkcast.trade.quotes.errors import NotSoldHere
+
+
+@dataclass(frozen=True, slots=True)
+class Dealt:
+    """A product in a deal that counts down or runs: the lane it is bought in, and both prices, whole."""
+
+    lane: Lane
+    whole: Whole
+    usual: Money
+    view: DealView
+
+
+async def dealt(db: Db, house: House, show: ShowId, visit: Visit) -> Mapping[ProductId, Dealt]:
+    """What is in the room's deal and has a price of it in this market."""
+    deal = await deals.launched(db, show)
+    if deal is None or deal.phase(db.now) not in ("counting", "running"):
+        return {}
+    market = market_now(visit)
+    lanes: dict[ProductId, Lane] = {}
+    for lane in sorted(deal.lanes, key=lambda lane: lane.left <= 0):
+        if market.code in lane.prices:
+            lanes.setdefault(lane.product, lane)
+    found = await offers.gather(db, {lane.variant: 1 for lane in lanes.values()}, market)
+    made = {}
+    for product, lane in lanes.items():
+        try:
+            wanted = found[lane.variant]
+            before = offers.whole([wanted], market, house.scene.carriers.values(), at=db.now)
+            now = offers.whole(
+                [at_deal_price(wanted, lane, market)], market, house.scene.carriers.values(), at=db.now
+            )
+        except (NotSoldHere, KeyError):
+            continue
+        made[product] = Dealt(lane, now, before.offer.total, view_of(db, deal, lane))
+    return made
+
+
+def view_of(db: Db, deal: Deal, lane: Lane) -> DealView:
+    assert deal.starts_at is not None, "it was launched"
+    assert deal.ends_at is not None, "it was launched"
+    is_counting = deal.phase(db.now) == "counting"
+    until = deal.starts_at if is_counting else deal.ends_at
+    return DealView(
+        id=str(deal.id),
+        starts_at=deal.starts_at,
+        ends_at=deal.ends_at,
+        seconds=max(0, -((db.now - until) // timedelta(seconds=1))),
+        is_counting=is_counting,
+        has_line=deal.has_waitlist,
+        variant=str(lane.variant),
+        claim=f"/deals/{deal.id}/claim",
+        key=new_secret(18),
+        usual=f"/buy/{lane.variant}?show={deal.show}",
+    )
