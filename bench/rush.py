@@ -77,7 +77,7 @@ def story(origin: str, targets: Targets, units: int) -> Row:
             duplicates=0.05,
             history=file,
         )
-        violation = check(read(file), dict.fromkeys(targets, Lane(units)))
+        violation = check(read(file), dict.fromkeys(targets, Lane(units, waitlist=True)))
     if violation:
         print(violation)
     name = f"{told.requests:,} claims, one in twenty sent twice: unexplained"
@@ -157,7 +157,10 @@ def measure(house: House) -> Iterator[Row]:
     yield story(origin, house.deal(7_000), 7_000)
     for connections in CONNECTIONS:
         yield from steady(origin, house.deal(PLENTY), connections, one, 12)
-    yield from steady(origin, house.deal(50_000, skus=1_000), 256, many, 3)
+    wide = house.deal(50_000, skus=1_000)
+    # its countdown is long enough to work a thousand prices out; here it was left out
+    send("steady", [origin], targets=wide, connections=32, requests=2_000, patience=60)
+    yield from steady(origin, wide, 256, many, 3)
     yield processor(origin, house.pid, house.deal(PLENTY))
     yield from room(origin, house.shop.room, house.deal(PLENTY))
     if OLD:

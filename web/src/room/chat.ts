@@ -2,7 +2,7 @@
 // <sc-chat>: the lines as they come, and what this viewer says. Nothing anybody wrote is ever put in as markup.
 
 import { count } from "../figures.js";
-import { post } from "../page.js";
+import { post, toast } from "../page.js";
 import { _, ngettext } from "../words.js";
 import { directionOf, type ChatLine, type Speaking } from "./protocol.js";
 import { Pace } from "./pace.js";
@@ -12,6 +12,9 @@ interface Told extends ChatLine {
   state?: "shown" | "folded";
   words?: string;
   facts?: { retry_seconds?: number };
+  /** What the line ordered, where it was an order. */
+  claims?: { variant: string; outcome: string; claim?: string }[];
+  which?: string[];
 }
 
 const ALOUD_EVERY_MS = 5000;
@@ -162,9 +165,21 @@ export class Chat extends HTMLElement {
     await this.send(mine, text);
   }
 
+  /** A line that was an order is a claim: on to the sheet, or to the line, or why not. */
+  private ordered(told: Told | null): void {
+    const won = told?.claims?.find((one) => one.outcome === "granted") ?? told?.claims?.find((one) => one.outcome === "waiting");
+    if (won?.claim) {
+      const opener = this.querySelector<HTMLElement>("input[name=text]") ?? document.querySelector<HTMLElement>("input[name=text]");
+      document.dispatchEvent(new CustomEvent("sc:open-sheet", { detail: { href: `/claims/${won.claim}`, opener } }));
+    } else if (told?.claims?.some((one) => one.outcome === "over_limit")) toast(_("You have as many as one person may have."));
+    else if (told?.claims?.some((one) => one.outcome === "sold_out")) toast(_("Sold out"));
+    else if (told?.which?.length) toast(_("Which one? Say its name, number or colour."));
+  }
+
   private async send(mine: HTMLElement, text: string): Promise<void> {
     const answer = await post(this.dataset["say"] ?? "", { text });
     const told = (await answer?.json().catch(() => null)) as Told | null | undefined;
+    this.ordered(told ?? null);
     if (answer?.ok) {
       this.pace?.spoke();
       return this.taken(mine, told ?? null);
