@@ -25,6 +25,7 @@ from silkcast.stage.deals import service as deals
 from silkcast.stage.deals.values import Deal, NewDeal, NewLane
 from tests.faces.build import Town, visitor
 
+NOWHERE = "0198f3b2-7c1a-7c3e-9c4b-0a1b2c3d4e5f"
 HOME = {
     "name": "Léa Martin",
     "street": "3 rue des Lilas",
@@ -246,7 +247,7 @@ async def test_the_replay_tells_who_came_when_and_why(town: Town, clock: SetCloc
     assert "offered claim 2, 1 units" in lines[7]
 
 
-@pytest.mark.parametrize("path", ["/deals/x/claims", f"/deals/{new_uuid()}/claims/x"])
+@pytest.mark.parametrize("path", ["/deals/x/claims", f"/deals/{NOWHERE}/claims/x"])
 async def test_other_paths_are_not_claims(town: Town, path: str) -> None:
     async with buyer(town) as client:
         assert (await client.post(path, json={})).status_code == 404
