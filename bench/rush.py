@@ -77,7 +77,7 @@ def story(origin: str, targets: Targets, units: int) -> Row:
             duplicates=0.05,
             history=file,
         )
-        violation = check(read(file), dict.fromkeys(targets, Lane(units, waitlist=True)))
+        violation = check(read(file), dict.fromkeys(targets, Lane(units)))
     if violation:
         print(violation)
     name = f"{told.requests:,} claims, one in twenty sent twice: unexplained"
@@ -154,7 +154,7 @@ def measure(house: House) -> Iterator[Row]:
     yield from burst(
         origin, house.deal(BURST_UNITS, waitlist=False), BURST_UNITS, BURST_BUYERS, waitlist=False
     )
-    yield story(origin, house.deal(7_000), 7_000)
+    yield story(origin, house.deal(7_000, waitlist=False), 7_000)
     for connections in CONNECTIONS:
         yield from steady(origin, house.deal(PLENTY), connections, one, 12)
     wide = house.deal(50_000, skus=1_000)

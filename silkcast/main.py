@@ -4,13 +4,11 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from litestar.types import ASGIApp
@@ -55,7 +53,9 @@ from silkcast.flows.exporting import ExportSettings
 from silkcast.flows.scene import FlowSettings, Scene
 from silkcast.goods.stock import jobs as stock_jobs
 from silkcast.plumbing import upkeep
-from silkcast.plumbing.backup.service import Place
+from silkcast.plumbing.backup.placing import keeps_files_in_a_bucket as keeps_files_in_a_bucket
+from silkcast.plumbing.backup.placing import place as place
+from silkcast.plumbing.backup.placing import under
 from silkcast.plumbing.db import Base, Database, Tx
 from silkcast.plumbing.db.history import upgrade
 from silkcast.plumbing.engines import engine
@@ -70,7 +70,6 @@ from silkcast.plumbing.opening import is_open as is_open
 from silkcast.plumbing.opening import open_database as open_database
 from silkcast.plumbing.outbox import Reaction
 from silkcast.plumbing.outbox.relay import Relay
-from silkcast.plumbing.postgres import find_binaries
 from silkcast.plumbing.rubbish import not_looked_for
 from silkcast.plumbing.settings import Settings, load_settings
 from silkcast.plumbing.settings.basics import DatabaseSettings, EngineSettings, HouseSettings
@@ -191,46 +190,6 @@ async def migrate(database: Database) -> bool:
         return await upgrade(connection, metadata())
 
 
-def place(settings: Settings) -> Place:
-    """What a backup of this house holds."""
-    folder = settings.section("house", HouseSettings).folder
-    names = [f"{kind}.{name}" for kind, name in settings.section("engines", EngineSettings).chosen()]
-    if not keeps_files_in_a_bucket(settings):
-        names.insert(0, "files")
-    found = {name: getattr(under(folder, settings.section(name, object)), "folder", None) for name in names}
-    return Place(
-        keys=folder / "vault.keys",
-        folders={name: own for name, own in found.items() if own is not None},
-        binaries=find_binaries(settings.section("database", DatabaseSettings).binaries),
-    )
-
-
-def keeps_files_in_a_bucket(settings: Settings) -> bool:
-    """Files that lie with somebody else are for them to keep."""
-    return bool(settings.section("files", FilesSettings).bucket)
-
-
-def write_first_migration() -> Path:
-    """Freeze all tables anew as the first migration. Only until the first release."""
-    from silkcast.plumbing.db.writing import FIRST, first_script
-
-    FIRST.write_text(first_script(metadata()), encoding="utf-8")
-    return FIRST
-
-
-async def write_migration(words: str) -> Path:
-    """The next migration, from what the models have and an empty database brought to head has not."""
-    from silkcast.plumbing.db.writing import write_next
-
-    with TemporaryDirectory(prefix="silkcast-") as made:
-        os.chmod(made, 0o755)  # noqa: S103 - PostgreSQL runs as another user than root
-        settings = load_settings(SECTIONS, environ={"SILKCAST_HOUSE__FOLDER": made})
-        async with open_database(settings) as database:
-            await migrate(database)
-            async with database.engine.begin() as connection:
-                return await connection.run_sync(write_next, metadata(), words)
-
-
 def make_scene(settings: Settings, database: Database) -> Scene:
     """The engines of the settings, and what flows may reach."""
     folder = settings.section("house", HouseSettings).folder
@@ -253,14 +212,6 @@ def make_scene(settings: Settings, database: Database) -> Scene:
         settings=settings.section("flows", FlowSettings),
         exporting=settings.section("export", ExportSettings),
     )
-
-
-def under(folder: Path, section: Any) -> Any:
-    """A section whose folder was left at its default lies in the house's folder."""
-    own = getattr(section, "folder", None)
-    if own is None or own != type(section)().folder:
-        return section
-    return replace(section, folder=folder / own.name)
 
 
 def reactions(scene: Scene, hub: Hub, site: SiteSettings) -> tuple[Reaction, ...]:

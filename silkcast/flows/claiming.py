@@ -13,14 +13,12 @@ in it, and for no others; duty, tax and freight follow from it by the market's o
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import blake2b
 from uuid import UUID
 
-import msgspec
 import structlog
 
 from silkcast.ground.clock import day
@@ -32,10 +30,9 @@ from silkcast.plumbing.wire import Alone, Owners
 from silkcast.stage.deals import coupons
 from silkcast.stage.deals import service as deals
 from silkcast.stage.deals.committer import Committer
-from silkcast.stage.deals.committer import Tell as CommitterTell
-from silkcast.stage.deals.errors import Busy, CouponNotHere, NoSuchDeal
+from silkcast.stage.deals.errors import CouponNotHere, NoSuchDeal
 from silkcast.stage.deals.events import DealLaunched
-from silkcast.stage.deals.values import Answer, Coupon, Deal, Lane, LaneId, Want
+from silkcast.stage.deals.values import Coupon, Deal, Lane, LaneId
 from silkcast.stage.rooms import service as rooms
 from silkcast.stage.rooms.events import ShowEnded
 from silkcast.trade.orders import service as orders
@@ -46,14 +43,11 @@ from silkcast.who.markets import service as markets
 from silkcast.who.markets.values import Market
 
 from . import offers
+from .carrying import Carrier
 from .offers import Wanted
 from .scene import Scene
 
 log = structlog.get_logger()
-VERB = "claims"
-MOST_CARRIED, MOST_A_LOT = 4_000, 400
-_wants = msgspec.msgpack.Decoder(list[Want])
-_answers = msgspec.msgpack.Decoder(list[Answer | None])
 MOST_KNOWN = 50_000
 MOST_DEALS = 200
 MOST_AT_ONCE = 50
@@ -110,10 +104,8 @@ class Counter:
     def __init__(self, scene: Scene, committer: Committer, owners: Owners | None = None) -> None:
         self.scene = scene
         self.committer = committer
-        self.owners: Owners = owners or Alone()
-        self.owners.verb(VERB, self._for_others)
-        self._carried: dict[ShowId, deque[tuple[Want, CommitterTell]]] = {}
-        self._carriers: set[asyncio.Task[None]] = set()
+        carrier = Carrier(committer, owners or Alone(), self._learn)
+        self.put, self.ask = carrier.put, carrier.ask
         committer.claimed = self._claimed
         self.tell: Tell | None = None
         self._deals: dict[DealId, Deal] = {}
@@ -127,69 +119,12 @@ class Counter:
         self._terms_day: date | None = None
         self._making: dict[TermsKey, asyncio.Task[TermsId]] = {}
 
-    def put(self, show: ShowId, want: Want, tell: CommitterTell) -> None:
-        """Hand in a claim, or `Busy`. A room's claims are decided by the one process that owns the room."""
-        if self.owners.holds(str(show)):
-            self.committer.put(want, tell)
-            return
-        waiting = self._carried.get(show)
-        if waiting is None:
-            waiting = self._carried[show] = deque()
-            task = asyncio.create_task(self._carry(show, waiting))
-            self._carriers.add(task)
-            task.add_done_callback(self._carriers.discard)
-        if len(waiting) >= MOST_CARRIED:
-            raise Busy(1, place=len(waiting) + 1)
-        waiting.append((want, tell))
-
-    async def ask(self, show: ShowId, want: Want) -> Answer | None:
-        """Hand in a claim and wait for its answer; None where nobody knows: ask again with the key."""
-        answer: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
-
-        def tell(given: Answer | None) -> None:
-            if not answer.done():
-                answer.set_result(given)
-
-        self.put(show, want, tell)
-        return await answer
-
-    async def _carry(self, show: ShowId, waiting: deque[tuple[Want, CommitterTell]]) -> None:
-        """To the owner, all that gathered while the last lot was on its way. If the owner dies, the next one
-        is asked; who was answered already gets the same answer, by the key."""
-        await asyncio.sleep(0)  # those of the same moment go together
-        try:
-            while waiting:
-                lot = [waiting.popleft() for _ in range(min(len(waiting), MOST_A_LOT))]
-                answers = await self._told_by_owner(show, [want for want, _ in lot])
-                for (_, tell), answer in zip(lot, answers, strict=True):
-                    tell(answer)
-        finally:
-            self._carried.pop(show, None)
-            for _, tell in waiting:
-                tell(None)
-
-    async def _told_by_owner(self, show: ShowId, wants: Sequence[Want]) -> list[Answer | None]:
-        try:
-            octets = await self.owners.call(str(show), VERB, msgspec.msgpack.encode(wants))
-            return _answers.decode(octets)
-        except Exception as fault:
-            log.warning("claiming.not_carried", claims=len(wants), fault=type(fault).__name__)
-            return [None] * len(wants)
-
-    async def _for_others(self, room: str, octets: bytes) -> bytes:
-        """What other processes hand in for a room that is ours."""
-        wants = _wants.decode(octets)
-        for lane in {want.lane for want in wants} - self._lanes.keys():
+    async def _learn(self, lanes: set[LaneId]) -> None:
+        """Other processes hand in claims for lanes that nobody asked for here."""
+        for lane in lanes - self._lanes.keys():
             async with self.scene.database.read() as db:
                 deal = await deals.deal_of(db, lane)
             await self._known(deal.id)
-        return msgspec.msgpack.encode(await asyncio.gather(*(self._ask_here(want) for want in wants)))
-
-    async def _ask_here(self, want: Want) -> Answer | None:
-        try:
-            return await self.committer.ask(want)
-        except Busy:
-            return None
 
     def seat_known(self, deal: str, variant: str) -> Seat | None:
         """The seat, if it was asked for before, by ids as text."""

@@ -21,11 +21,13 @@ class Viewer:
         self.events = 0
         self.snapshots = 0
         self._seq = ""
+        self._hears = threading.Event()
         self._is_over = False
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
     def __enter__(self) -> Viewer:
         self._thread.start()
+        assert self._hears.wait(20), "the room lets viewers in"
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -66,6 +68,7 @@ class Viewer:
         try:
             line.request("GET", f"/live/{self._show}/events?after={self._seq}")
             with line.getresponse() as answer:
+                self._hears.set()
                 kind = ""
                 while not self._is_over:
                     try:

@@ -17,7 +17,12 @@ from silkcast.faces.demo.screens import FLAGS, SELLER, browser, log_in
 from silkcast.faces.demo.shots import address, first, room, shelf, sold_out, then, to
 from tests.story.watching import Story, demo
 
-pytestmark = [pytest.mark.browser, pytest.mark.video, pytest.mark.timeout(600)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.video,
+    pytest.mark.timeout(600),
+    pytest.mark.xdist_group("story"),
+]
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 FOUND = """

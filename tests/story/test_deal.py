@@ -17,7 +17,7 @@ from silkcast.faces.demo.screens import FLAGS, SELLER, browser
 from tests.story.test_story import LYON, enter_the_room, fill_address, the_show
 from tests.story.watching import Story, demo, figure, person, until
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("story")]
 BAND = "#pin .deal-band"
 CLAIM = "#pin sc-claim button"
 LEFT = "#pin sc-stock .words"

@@ -4,11 +4,37 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
+from silkcast.plumbing.settings import load_settings
+
 from .roof import config_option, roof, settings_or_exit, tell
+
+
+def write_first() -> Path:
+    """Freeze all tables anew as the first migration. Only until the first release."""
+    from silkcast.plumbing.db.writing import FIRST, first_script
+
+    FIRST.write_text(first_script(roof().metadata()), encoding="utf-8")
+    return FIRST
+
+
+async def write(words: str) -> Path:
+    """The next migration, from what the models have and an empty database brought to head has not."""
+    from silkcast.plumbing.db.writing import write_next
+
+    with TemporaryDirectory(prefix="silkcast-") as made:
+        os.chmod(made, 0o755)  # noqa: S103 - PostgreSQL runs as another user than root
+        settings = load_settings(roof().SECTIONS, environ={"SILKCAST_HOUSE__FOLDER": made})
+        async with roof().open_database(settings) as database:
+            await roof().migrate(database)
+            async with database.engine.begin() as connection:
+                written: Path = await connection.run_sync(write_next, roof().metadata(), words)
+                return written
 
 
 @click.command()
@@ -22,10 +48,10 @@ def command(file: Path | None, words: str | None, rewrite_first: bool) -> None:
     newest shape, and writes what differs to silkcast/migrations/versions, for you to read and mend.
     """
     if rewrite_first:
-        tell(f"written: {roof().write_first_migration()}")
+        tell(f"written: {write_first()}")
         return
     if words is not None:
-        tell(f"written: {asyncio.run(roof().write_migration(words))}")
+        tell(f"written: {asyncio.run(write(words))}")
         return
     settings = settings_or_exit(file)
 

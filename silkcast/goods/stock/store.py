@@ -227,7 +227,7 @@ async def set_aside(
         "at": tx.now,
     }
     rows = (await tx.session.execute(_SET_ASIDE, values)).all()
-    lines = tuple(HoldLine(row.variant, row.warehouse, row.units) for row in rows)
+    lines = tuple(HoldLine(*row[:3]) for row in rows)
     return lines, {VariantId(row.variant): row.free for row in rows}
 
 
@@ -242,11 +242,8 @@ async def lock_hold(tx: Tx, hold: HoldId) -> bool:
 
 
 def _columns(lines: Sequence[HoldLine]) -> dict[str, list[Any]]:
-    return {
-        "variants": [line.variant for line in lines],
-        "warehouses": [line.warehouse for line in lines],
-        "units": [line.units for line in lines],
-    }
+    names = ("variant", "warehouse", "units")
+    return {f"{name.removesuffix('s')}s": [getattr(line, name) for line in lines] for name in names}
 
 
 async def move_lines(tx: Tx, hold: HoldId, new: HoldId, lines: Sequence[HoldLine]) -> None:

@@ -20,7 +20,7 @@ import pytest
 from silkcast.faces.demo import film, script
 from silkcast.faces.demo.evening import FILM
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("story")]
 BOARD = "Ctrl-C ends it"
 
 

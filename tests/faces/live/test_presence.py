@@ -17,13 +17,13 @@ async def test_who_comes_in_while_the_room_is_told_is_counted(
 ) -> None:
     presence = Presence(town.database, Hub())
     show = town.show.id
-    with presence.viewer(show, "FR"):
-        await presence.tick()
-    late = presence.viewer(show, "SA")
+    presence.arrive(show, "FR")
+    await presence.tick()
+    presence.leave(show, "FR")
     write = rooms.count
 
     async def count(tx: object, to: ShowId, *, likes: int, viewers: int) -> int:
-        late.__enter__()
+        presence.arrive(show, "SA")
         return await write(tx, to, likes=likes, viewers=viewers)  # type: ignore[arg-type]
 
     monkeypatch.setattr(rooms, "count", count)
@@ -31,5 +31,5 @@ async def test_who_comes_in_while_the_room_is_told_is_counted(
     monkeypatch.undo()
 
     assert presence.viewers(show) == 1
-    late.__exit__(None, None, None)
+    presence.leave(show, "SA")
     assert presence.viewers(show) == 0

@@ -24,7 +24,7 @@ export class Room extends HTMLElement {
     this.state = this.dataset["state"] ?? "planned";
     this.querySelector("[data-share]")?.addEventListener("click", (event) => void this.share(event));
     this.addEventListener("sc:begun", () => this.begun());
-    this.addEventListener("sc:over", () => this.over());
+    this.addEventListener("sc:over", () => this.dealOver());
     if (this.state === "ended") return;
     new Feed(this.dataset["show"] ?? "", EMPTY, this.dataset["seq"] ?? "", (room, event) => this.heard(room, event)).start();
   }
@@ -89,7 +89,7 @@ export class Room extends HTMLElement {
     const on = dealOn(room.deal, card?.dataset["product"]);
     if (card && (card.dataset["deal"] ?? "") !== on && this.drawnFor !== on) {
       this.drawnFor = on;
-      if (card.dataset["deal"] && !on) this.over();
+      if (card.dataset["deal"] && !on) this.dealOver();
       else this.drawSoon(room.viewers);
     }
     if (room.deal) Claim.askAll(room.deal.deal, room.viewers);
@@ -107,7 +107,7 @@ export class Room extends HTMLElement {
   }
 
   /** The band says it for three seconds, then the usual price is back. */
-  private over(): void {
+  private dealOver(): void {
     const ends = this.querySelector(".deal-band .ends");
     if (ends) ends.textContent = _("Deal over");
     for (const claim of this.querySelectorAll<Claim>("#pin sc-claim")) claim.end();
