@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -39,6 +40,8 @@ VARIANTS = 10
 """Of each product."""
 STOCK = 1_000_000
 COUNTDOWN = timedelta(seconds=10)
+WARMING_SECONDS = 3
+"""The countdown is left out, but not what the house does while it runs: it works the prices out."""
 Made = TypeVar("Made")
 Targets = list[tuple[str, str]]
 """(deal, variant), as the crowd claims them."""
@@ -71,7 +74,9 @@ class House:
         fresh = self.shop.variants[self.used : self.used + skus]
         assert len(fresh) == skus, "more variants are needed"
         self.used += skus
-        return self.write(lambda tx: open_deal(tx, self.shop, fresh, units, waitlist=waitlist))
+        targets = self.write(lambda tx: open_deal(tx, self.shop, fresh, units, waitlist=waitlist))
+        time.sleep(WARMING_SECONDS)
+        return targets
 
 
 async def open_deal(

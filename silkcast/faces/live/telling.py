@@ -25,7 +25,6 @@ from silkcast.stage.chat.values import Line, Speaking
 from silkcast.stage.deals.events import (
     ClaimOffered,
     ClaimsExpired,
-    ClaimsGranted,
     DealEnded,
     DealEvent,
     DealLaunched,
@@ -82,15 +81,11 @@ def deal_reactions(hub: Hub) -> tuple[Reaction, ...]:
     async def changed(tx: Tx, event: DealEvent) -> None:
         hub.publish(topic(event.show), DEAL, {})
 
-    async def granted(tx: Tx, event: ClaimsGranted) -> None:
-        hub.publish(host_topic(event.show), "claims", {"granted": len(event.orders)}, replaces=False)
-
     return (
         Reaction("live.tell_deal_launched", DealLaunched, changed),
         Reaction("live.tell_deal_ended", DealEnded, changed),
         Reaction("live.tell_claim_offered", ClaimOffered, changed),
         Reaction("live.tell_claims_expired", ClaimsExpired, changed),
-        Reaction("live.tell_claims_granted", ClaimsGranted, granted),
     )
 
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What deals announces."""
+"""What deals announces. Not each claim that is granted: the room is told of those by the committer itself, a
+batch at a time, and their rows are what is kept."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from silkcast.ground.ids import DealId, OrderId, ShowId, UserId
+from silkcast.ground.ids import DealId, ShowId, UserId
 from silkcast.plumbing.outbox import Event
 
 
@@ -28,14 +29,6 @@ class DealLaunched(DealEvent):
 class DealEnded(DealEvent):
     name: ClassVar[str] = "deals.ended.v1"
     why: str
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimsGranted(DealEvent):
-    """Units were granted to these orders, in this order. One event a batch."""
-
-    name: ClassVar[str] = "deals.claims_granted.v1"
-    orders: tuple[OrderId, ...]
 
 
 @dataclass(frozen=True, slots=True)

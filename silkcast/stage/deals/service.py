@@ -17,7 +17,7 @@ from silkcast.trade.orders.values import NewClaimed
 
 from . import rules
 from .errors import AnotherDealRuns, ClaimOver, DealClosed, NoSuchClaim, NoSuchDeal, OverLimit
-from .events import ClaimOffered, ClaimsExpired, ClaimsGranted, DealEnded, DealLaunched
+from .events import ClaimOffered, ClaimsExpired, DealEnded, DealLaunched
 from .store import claims as claim_store
 from .store import deals as store
 from .values import Answer, Claim, ClaimState, Deal, EndedWhy, LaneId, Moved, NewDeal, Want
@@ -141,12 +141,6 @@ async def claim_many(tx: Tx, wants: Sequence[Want]) -> list[Answer]:
             NewClaimed(want.order, want.terms, want.user) for want, answer in granted if answer.until == until
         ]
         await orders.place_many(tx, new, until=until)
-    placed: dict[DealId, list[OrderId]] = {}
-    for want, _ in granted:
-        placed.setdefault(lanes[want.lane].deal.id, []).append(want.order)
-    shows = {lane.deal.id: lane.deal.show for lane in touched}
-    for deal, made in placed.items():
-        tx.announce(ClaimsGranted(deal, shows[deal], tuple(made)))
     for deal in {lane.deal.id for lane in touched if lane.is_open and lane.taken >= lane.units}:
         await _end_if_sold_out(tx, deal)
     return decided.answers
