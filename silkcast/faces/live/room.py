@@ -107,8 +107,11 @@ async def room_page(
 
 
 def stream(house: House, show: Show) -> str:
-    """The playlist to play: what comes in now, or what was recorded."""
-    if show.is_live and show.has_picture:
+    """The playlist to play: what comes in now, or what was recorded.
+
+    A show on air has its address before its picture: who waits in the room is told when it comes.
+    """
+    if show.is_live:
         return f"/media/{house.scene.video.playback_path(show.id)}"
     if show.state == "ended" and show.replay is not None:
         return f"/media/{show.replay.path}"

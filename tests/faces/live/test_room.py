@@ -45,6 +45,18 @@ async def test_a_live_room_has_the_pinned_thing_with_its_whole_price(
     assert "Celadon tea cup" in shelf.text
 
 
+async def test_a_room_on_air_knows_its_film_before_the_picture_comes(
+    town: Town, french: httpx.AsyncClient
+) -> None:
+    async with town.database.write() as tx:
+        await rooms.start(tx, town.show.id, town.seller.id)
+
+    answer = await french.get(f"/room/{town.show.slug}")
+
+    path = town.running.house.scene.video.playback_path(town.show.id)
+    assert f'data-stream="/media/{path}" data-live="yes"' in answer.text
+
+
 async def test_the_card_is_drawn_for_the_viewers_market(town: Town) -> None:
     await go_live(town)
     card = f"/live/{town.show.id}/card"

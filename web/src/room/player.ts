@@ -49,7 +49,6 @@ export class Player extends HTMLElement {
     return this.dataset["live"] === "yes";
   }
 
-  /** A replay is one file; only what is live comes in pieces with a list of them. */
   /** The show's state as the feed tells it: a picture that comes is begun, one that goes is said so. */
   told(hasPicture: boolean, ended: boolean): void {
     if (ended) {
