@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
 import tomllib
 from collections.abc import Callable, Iterator
@@ -44,31 +46,39 @@ class Story:
 
 
 @contextmanager
+def opening() -> Iterator[None]:
+    """Demos open one after another, in whatever worker: two at once would find the same ports free."""
+    with (Path(tempfile.gettempdir()) / "silkcast-tests-opening.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
 def demo(folder: Path) -> Iterator[Story]:
     environ = {name: value for name, value in os.environ.items() if not name.startswith("SILKCAST_")}
     options = ("--folder", str(folder), "--bare", "--day-seconds", "1")
     said = (folder.parent / "demo.log").open("w+")
-    process = subprocess.Popen(
-        [sys.executable, "-u", "-m", "silkcast", "demo", *options],
-        stdout=said,
-        stderr=subprocess.STDOUT,
-        env=environ,
-    )
     log = folder.parent / "demo.log"
+    command = [sys.executable, "-u", "-m", "silkcast", "demo", *options]
+    process = None
     try:
-        until(
-            lambda: "Ctrl-C ends it" in log.read_text() or process.poll() is not None, 240, "the demo opens"
-        )
+        with opening():
+            process = subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT, env=environ)
+            begun = process
+            until(
+                lambda: "Ctrl-C ends it" in log.read_text() or begun.poll() is not None, 240, "the demo opens"
+            )
         assert process.poll() is None, log.read_text()
         port = tomllib.loads((folder / "demo.toml").read_text())["site"]["port"]
         yield Story(f"http://127.0.0.1:{port}", folder)
     finally:
-        process.terminate()
-        try:
-            process.wait(30)
-        finally:
-            process.kill()
-            said.close()
+        if process is not None:
+            process.terminate()
+            try:
+                process.wait(30)
+            finally:
+                process.kill()
+        said.close()
 
 
 def until(look: Callable[[], T], seconds: float, what: str) -> T:

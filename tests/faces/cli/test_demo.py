@@ -19,6 +19,7 @@ import pytest
 
 from silkcast.faces.demo import film, script
 from silkcast.faces.demo.evening import FILM
+from tests.story.watching import opening
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("story")]
 BOARD = "Ctrl-C ends it"
@@ -59,12 +60,9 @@ def folder() -> Iterator[Path]:
 def demo(folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The program and what it printed up to its board."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith("SILKCAST_")}
+    command = [sys.executable, "-m", "silkcast", "demo", "--folder", str(folder), *options]
     process = subprocess.Popen(
-        [sys.executable, "-m", "silkcast", "demo", "--folder", str(folder), *options],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env=environ,
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environ
     )
     assert process.stdout is not None
     said = ""
@@ -98,8 +96,9 @@ def small_film(folder: Path) -> None:
 
 def test_it_opens_keeps_its_world_and_leaves_nothing_running_however_it_ends(folder: Path) -> None:
     """One test, as the second start needs the world that the first one wrote."""
-    assert_it_opens_and_ctrl_c_leaves_nothing_running(folder)
-    assert_the_next_start_keeps_the_world_and_even_kill_leaves_nothing_running(folder)
+    with opening():  # for the whole of it: the ports of the first start have to be free for the next
+        assert_it_opens_and_ctrl_c_leaves_nothing_running(folder)
+        assert_the_next_start_keeps_the_world_and_even_kill_leaves_nothing_running(folder)
 
 
 def assert_it_opens_and_ctrl_c_leaves_nothing_running(folder: Path) -> None:
