@@ -5,38 +5,18 @@ given back."""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import sync_playwright
 
-from silkcast.faces.demo.screens import FLAGS, SELLER, browser
+from silkcast.faces.demo.screens import SELLER
 from tests.story.test_story import LYON, enter_the_room, fill_address, the_show
-from tests.story.watching import Story, demo, figure, person, until
+from tests.story.watching import Story, figure, person, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("story")]
 BAND = "#pin .deal-band"
 CLAIM = "#pin sc-claim button"
 LEFT = "#pin sc-stock .words"
-
-
-@pytest.fixture(scope="module")
-def story() -> Iterator[Story]:
-    with tempfile.TemporaryDirectory(prefix="silkcast-deal-") as made:
-        Path(made).chmod(0o755)  # so that the user PostgreSQL runs as can enter
-        with demo(Path(made) / "demo") as running:
-            yield running
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=browser(), args=list(FLAGS))
-        yield found
-        found.close()
 
 
 def test_a_flash_deal_on_three_phones(story: Story, chromium: Any) -> None:
