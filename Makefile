@@ -14,7 +14,7 @@ dev: .venv/made-test web ## the server alone, on a database of its own in var/de
 	@SILKCAST_HOUSE__FOLDER=var/dev $(BIN)/silkcast serve
 
 test: .venv/made-test web chromium compiler check ## every test, with a real database, encoder and browser
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadfile
 
 check: .venv/made-test ## formatting, types, walls
 	$(BIN)/ruff format --check silkcast tests bench

@@ -4,24 +4,20 @@ at a desk. What axe calls serious or critical is a fault."""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from silkcast.faces.demo.founding import OPERATOR
-from silkcast.faces.demo.screens import FLAGS, SELLER, browser, log_in
+from silkcast.faces.demo.screens import SELLER, log_in
 from silkcast.faces.demo.shots import address, first, room, shelf, sold_out, then, to
-from tests.story.watching import Story, demo
+from tests.story.watching import Story
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.video,
     pytest.mark.timeout(600),
-    pytest.mark.xdist_group("story"),
 ]
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
@@ -107,22 +103,6 @@ PEOPLE = (
     pytest.param(DESK, OPERATOR, "en-GB", "dark", (1440, 900), id="operator-en-night-desk"),
     pytest.param(DESK, OPERATOR, "ar-SA", "light", (360, 740), id="operator-ar-day-phone"),
 )
-
-
-@pytest.fixture(scope="module")
-def story() -> Iterator[Story]:
-    with tempfile.TemporaryDirectory(prefix="silkcast-axe-") as made:
-        Path(made).chmod(0o755)  # so that the user PostgreSQL runs as can enter
-        with demo(Path(made) / "demo") as running:
-            yield running
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=browser(), args=list(FLAGS))
-        yield found
-        found.close()
 
 
 def faults_on(page: Any) -> list[str]:

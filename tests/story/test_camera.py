@@ -13,7 +13,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.video,
     pytest.mark.timeout(300),
-    pytest.mark.xdist_group("story"),
 ]
 HOST, RIVAL = "luming@silkcast.example", "pinecone@silkcast.example"
 STATUS = "sc-camera [data-status]"

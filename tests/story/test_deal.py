@@ -13,7 +13,7 @@ from silkcast.faces.demo.screens import SELLER
 from tests.story.test_story import LYON, enter_the_room, fill_address, the_show
 from tests.story.watching import Story, figure, person, until
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("story")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 BAND = "#pin .deal-band"
 CLAIM = "#pin sc-claim button"
 LEFT = "#pin sc-stock .words"

@@ -24,7 +24,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.video,
     pytest.mark.timeout(600),
-    pytest.mark.xdist_group("story"),
 ]
 T = TypeVar("T")
 LYON = {

@@ -20,8 +20,6 @@ from silkcast.money.ledger import service as ledger
 from silkcast.plumbing.db import Database
 from silkcast.plumbing.vault import vault_at
 
-pytestmark = pytest.mark.xdist_group("backup")
-
 
 def silkcast(house: Path, *arguments: str) -> Result:
     environ = {"SILKCAST_HOUSE__FOLDER": str(house)}

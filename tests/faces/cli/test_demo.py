@@ -21,7 +21,7 @@ from silkcast.faces.demo import film, script
 from silkcast.faces.demo.evening import FILM
 from tests.story.watching import opening
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("story")]
+pytestmark = [pytest.mark.timeout(300)]
 BOARD = "Ctrl-C ends it"
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from typing import Any
 
@@ -18,10 +19,13 @@ WHO = text("SELECT pg_backend_pid()")
 async def test_a_connection_that_the_server_closed_is_replaced(database: Database) -> None:
     async with database.read() as db:
         first: int = (await db.session.execute(WHO)).scalar_one()
+        raw: Any = (await (await db.session.connection()).get_raw_connection()).driver_connection
     other = make_engine(database.url, pool_size=1)
     try:
         async with other.connect() as connection:
             await connection.execute(text(f"SELECT pg_terminate_backend({first}, 2000)"))
+            while not raw.is_closed():  # the loop hears of it on that connection, not on the one that asked
+                await asyncio.sleep(0.01)
             async with database.read() as db:
                 second: int = (await db.session.execute(WHO)).scalar_one()
     finally:
