@@ -22,9 +22,9 @@ from uuid import UUID
 import structlog
 
 from silkcast.ground.clock import day
-from silkcast.ground.ids import CouponId, DealId, ShowId, TermsId, VariantId, uuid_of
+from silkcast.ground.ids import CouponId, DealId, OrderId, ShowId, TermsId, UserId, VariantId, new_octets
 from silkcast.ground.places import Address
-from silkcast.plumbing.db import Tx
+from silkcast.plumbing.db import Tx, swift_uuid
 from silkcast.plumbing.outbox import Reaction
 from silkcast.plumbing.wire import Alone, Owners
 from silkcast.stage.deals import coupons
@@ -32,7 +32,7 @@ from silkcast.stage.deals import service as deals
 from silkcast.stage.deals.committer import Committer
 from silkcast.stage.deals.errors import CouponNotHere, NoSuchDeal
 from silkcast.stage.deals.events import DealLaunched
-from silkcast.stage.deals.values import Coupon, Deal, Lane, LaneId
+from silkcast.stage.deals.values import Coupon, Deal, Lane, LaneId, Want
 from silkcast.stage.rooms import service as rooms
 from silkcast.stage.rooms.events import ShowEnded
 from silkcast.trade.orders import service as orders
@@ -94,8 +94,20 @@ TermsKey = tuple[DealId, VariantId, str, str, int]
 
 def mark_of(text: str) -> UUID:
     """A digest of a browser's key, or of a claim's: nobody can read one out of it."""
-    digest = blake2b(text.encode(), digest_size=16, person=b"silkcast.claim").digest()
-    return uuid_of(int.from_bytes(digest, "big"))
+    return swift_uuid(blake2b(text.encode(), digest_size=16, person=b"silkcast.claim").digest())
+
+
+def want_of(
+    seat: Seat, key: str, buyer: UUID, units: int, terms: TermsId, user: UserId | None = None
+) -> Want:
+    """What is handed in: `key` is the buyer's own word for this claim, the same when they ask again."""
+    order = OrderId(swift_uuid(new_octets()))
+    return Want(seat.lane, key_of(buyer, key), buyer, units, terms, order, user)
+
+
+def key_of(buyer: UUID, key: str) -> UUID:
+    """A buyer's key as it is kept: two buyers may choose the same."""
+    return mark_of(f"{buyer.hex}/{key}")
 
 
 class Counter:
@@ -170,9 +182,9 @@ class Counter:
             for (show, deal), units_left in by_deal.items():
                 self.tell(show, deal, units_left)
 
-    def terms_known(self, key: TermsKey) -> TermsId | None:
+    def terms_known(self, key: TermsKey, today: date) -> TermsId | None:
         """The terms of today, if they were worked out before."""
-        if self._terms_day != day(self.scene.database.clock.now()):
+        if self._terms_day != today:
             return None
         return self._terms.get(key)
 
@@ -212,7 +224,8 @@ class Counter:
         async with self.scene.database.write() as tx:
             made = await keep_terms(tx, self.scene, deal, want, market, language)
         for variant, terms in made.items():
-            self._terms[deal.id, variant, str(market.code), language, want[variant]] = terms
+            key = (deal.id, variant, str(market.code), language, want[variant])
+            self._terms[key] = TermsId(swift_uuid(terms.bytes))
 
     async def warm(self, id: DealId) -> None:
         """Work out beforehand what most will ask for: one unit, in each market's own language."""

@@ -13,16 +13,16 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from silkcast.goods.catalog import service as catalog
-from silkcast.ground.ids import DealId, OrderId, ShowId, UserId, VariantId, new_secret, new_uuid
+from silkcast.ground.ids import DealId, ShowId, UserId, VariantId, new_secret
 from silkcast.plumbing.db import Db
 from silkcast.stage.deals import service as deals
 from silkcast.stage.deals.comments.reading import read
 from silkcast.stage.deals.comments.shelf import Shelf, lay_out
 from silkcast.stage.deals.comments.values import Cancellation, Offered, Order, WhichVariant
-from silkcast.stage.deals.values import Answer, Claim, Deal, Want
+from silkcast.stage.deals.values import Answer, Claim, Deal
 from silkcast.who.markets.values import Market
 
-from .claiming import Counter, mark_of
+from .claiming import Counter, want_of
 
 LOOK_AGAIN_SECONDS = 1.0
 MOST_SHELVES = 400
@@ -90,8 +90,7 @@ class Commenting:
     ) -> Answer | None:
         seat = await self.counter.seat(deal.id, variant)
         terms = await self.counter.terms((deal.id, variant, str(market.code), language, units), market)
-        key = mark_of(f"{buyer.int:x}/{new_secret(18)}")
-        want = Want(seat.lane, key, buyer, units, terms, OrderId(new_uuid()), user)
+        want = want_of(seat, new_secret(18), buyer, units, terms, user)
         return await self.counter.ask(deal.show, want)
 
     async def _give_up(self, deal: Deal, taken_back: Cancellation, buyer: UUID) -> tuple[str, ...]:

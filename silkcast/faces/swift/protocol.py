@@ -50,6 +50,48 @@ class SwiftProtocol(HttpToolsProtocol):
         self._octets = 0
         self._is_in_head = False
         self._is_taken = False
+        self._rests_since: float | None = None
+
+    # A connection that rests too long is closed. One timer a connection looks now and then; to make and
+    # unmake one for each answer is a tenth of a rush.
+
+    def _unset_keepalive_if_required(self) -> None:
+        self._rests_since = None
+
+    def _rest(self) -> None:
+        self._rests_since = self.loop.time()
+        if self.timeout_keep_alive_task is None:
+            self._look_again(self.timeout_keep_alive)
+
+    def _look_again(self, seconds: float) -> None:
+        self.timeout_keep_alive_task = self.loop.call_later(seconds, self.timeout_keep_alive_handler)
+
+    def timeout_keep_alive_handler(self) -> None:
+        self.timeout_keep_alive_task = None
+        if self._rests_since is None:
+            return
+        left = self._rests_since + self.timeout_keep_alive - self.loop.time()
+        if left > 0.01:
+            self._look_again(left)
+        else:
+            super().timeout_keep_alive_handler()
+
+    def _end_looking(self) -> None:
+        if self.timeout_keep_alive_task is not None:
+            self.timeout_keep_alive_task.cancel()
+            self.timeout_keep_alive_task = None
+
+    def on_response_complete(self) -> None:
+        """As uvicorn's, but for the timer."""
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._unset_keepalive_if_required()
+            self._start_asgi_task(*self.pipeline.pop())
+        else:
+            self._rest()
 
     def on_message_begin(self) -> None:
         self._is_in_head = True
@@ -158,7 +200,7 @@ class SwiftProtocol(HttpToolsProtocol):
     def _taken(self, stream: Stream) -> None:
         """Nothing of this protocol stays, so that a viewer costs little."""
         self._is_taken = True
-        self._unset_keepalive_if_required()
+        self._end_looking()
         self.flow.resume_reading()
         self.connections.discard(self)
         stream.bind(cast(Any, self.connections))
@@ -178,6 +220,7 @@ class SwiftProtocol(HttpToolsProtocol):
         if hot is not None:
             self.cycle = None  # type: ignore[assignment]
             hot.gone()
+        self._end_looking()
         super().connection_lost(exc)
 
 

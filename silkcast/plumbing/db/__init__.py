@@ -8,10 +8,12 @@ While the server is away both raise `DatabaseAway`, and nothing else.
 
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
+from silkcast.plumbing.db.arrays import array_of
 from silkcast.plumbing.db.away import AWAY, DatabaseAway
 from silkcast.plumbing.db.database import Database, WrongServer
 from silkcast.plumbing.db.table import Base
 from silkcast.plumbing.db.transaction import SYSTEM, Actor, Db, Tx
+from silkcast.plumbing.db.uuids import swift_uuid
 
 __all__ = [
     "AWAY",
@@ -24,4 +26,6 @@ __all__ = [
     "NoConnectionFree",
     "Tx",
     "WrongServer",
+    "array_of",
+    "swift_uuid",
 ]

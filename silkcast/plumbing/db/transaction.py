@@ -46,14 +46,16 @@ class Db:
     now: datetime
     vault: Vault
     actor: Actor = SYSTEM
+    _driver: Any = field(default=None, init=False)
 
     async def fetch(self, statement: str, *values: Any) -> list[Any]:
         """Rows of a statement with `$1`, straight from the driver: for the few that run thousands of times a
         minute. The first statement of a transaction goes through the session, which begins it."""
-        connection = await self.session.connection()
-        driver = (await connection.get_raw_connection()).driver_connection
-        assert driver is not None, "it is connected"
-        assert driver.is_in_transaction(), "the session has begun it"
+        driver = self._driver
+        if driver is None:
+            connection = await self.session.connection()
+            driver = self._driver = (await connection.get_raw_connection()).driver_connection
+            assert driver.is_in_transaction(), "the session has begun it"
         found: list[Any] = await driver.fetch(statement, *values)
         return found
 

@@ -25,6 +25,7 @@ from .values import Answer, LaneId, Want
 
 log = structlog.get_logger()
 LOOK_AGAIN_SECONDS = 1.0
+TOLD_AT_ONCE = 16
 
 Tell = Callable[["Answer | None"], None]
 """Called once with the answer; with None where the batch failed and nobody knows: ask again with the key."""
@@ -119,10 +120,10 @@ class Committer:
             raise
         self.batches += 1
         self.claims += len(batch)
+        self._tell_all([tell for _, tell in batch], answers, 0)
         left: dict[LaneId, int] = {}
         granted = 0
-        for (want, tell), answer in zip(batch, answers, strict=True):
-            _tell(tell, answer)
+        for (want, _), answer in zip(batch, answers, strict=True):
             if answer is None:
                 self._unsure.add(want.lane)
             elif answer.number:
@@ -130,6 +131,14 @@ class Committer:
                 granted += answer.outcome == "granted" and not answer.is_again
         if left:
             self._tell_room(left, granted)
+
+    def _tell_all(self, tells: Sequence[Tell], answers: Sequence[Answer | None], start: int) -> None:
+        """A few at a time: meanwhile the next batch is on its way to the database."""
+        stop = start + TOLD_AT_ONCE
+        for tell, answer in zip(tells[start:stop], answers[start:stop], strict=True):
+            _tell(tell, answer)
+        if stop < len(tells):
+            asyncio.get_running_loop().call_soon(self._tell_all, tells, answers, stop)
 
     def _tell_room(self, left: Mapping[LaneId, int], granted: int) -> None:
         if self.claimed is None:

@@ -12,14 +12,14 @@ import msgspec
 from sqlalchemy import insert, select, update
 
 from silkcast.ground.ids import OrderId, TermsId, UserId, new_uuid
-from silkcast.plumbing.db import Db, Tx
+from silkcast.plumbing.db import Db, Tx, array_of
 from silkcast.trade.orders.models import ClaimedRow, TermsRow
 from silkcast.trade.orders.values import Claimed, ClaimedState, NewClaimed, NewOrder
 
 _PLACE = """
     INSERT INTO orders.claimed (id, terms, buyer_user, until, placed_at)
     SELECT id, terms, buyer_user, $4, $5
-    FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS claimed (id, terms, buyer_user)
+    FROM unnest($1::text::uuid[], $2::text::uuid[], $3::text::uuid[]) AS claimed (id, terms, buyer_user)
 """
 
 
@@ -37,8 +37,8 @@ async def terms(db: Db, ids: Sequence[TermsId]) -> Mapping[TermsId, NewOrder]:
 
 
 async def add_many(tx: Tx, new: Sequence[NewClaimed], until: datetime) -> None:
-    ids, terms, users = [one.id for one in new], [one.terms for one in new], [one.user for one in new]
-    await tx.fetch(_PLACE, ids, terms, users, until, tx.now)
+    columns = [one.id for one in new], [one.terms for one in new], [one.user for one in new]
+    await tx.fetch(_PLACE, *map(array_of, columns), until, tx.now)
 
 
 async def claimed(db: Db, ids: Sequence[OrderId]) -> Mapping[OrderId, Claimed]:
