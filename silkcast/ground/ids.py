@@ -50,7 +50,7 @@ CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _NO_VERSION = ~(0xF << 76 | 0x3 << 62)
 _VERSION = 0x7 << 76 | 0x2 << 62
 _UNKNOWN = SafeUUID.unknown  # an enumeration looks it up slowly
-_set_int, _set_safe = UUID.int.__set__, UUID.is_safe.__set__  # type: ignore[attr-defined]
+_set_int, _set_safe = vars(UUID)["int"].__set__, vars(UUID)["is_safe"].__set__
 
 
 def uuid_of(value: int) -> UUID:

@@ -55,6 +55,7 @@ class Db:
         if driver is None:
             connection = await self.session.connection()
             driver = self._driver = (await connection.get_raw_connection()).driver_connection
+            assert driver is not None, "it is connected"
             assert driver.is_in_transaction(), "the session has begun it"
         found: list[Any] = await driver.fetch(statement, *values)
         return found

@@ -5,6 +5,7 @@ that goes back. Where a race is told of, it is shown first with the guard off.""
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
@@ -74,18 +75,17 @@ async def until_one_waits(database: Database, count: int = 1) -> None:
 
 def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
     """The guards off: lanes are read as anybody reads."""
-    unlocked = [str(one).split(" FOR NO KEY UPDATE")[0] for one in (store._LOCK, store._LOCK_DEALS)]
-    monkeypatch.setattr(store, "_LOCK", text(unlocked[0]))
-    monkeypatch.setattr(store, "_LOCK_DEALS", unlocked[1])
+    unlocked = re.sub(r"FOR NO KEY UPDATE OF \w+", "", str(store._LOCK))
+    monkeypatch.setattr(store, "_LOCK", text(unlocked))
 
 
 def side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two transactions have both read before either writes, if nothing keeps the second one out."""
-    counted, both = store.counted, asyncio.Event()
+    look, both = store.look, asyncio.Event()
     arrived: list[None] = []
 
     async def slowly(*asked: Any) -> Any:
-        found = await counted(*asked)
+        found = await look(*asked)
         arrived.append(None)
         if len(arrived) == 2:
             both.set()
@@ -93,7 +93,7 @@ def side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
             await asyncio.wait_for(both.wait(), 0.3)
         return found
 
-    monkeypatch.setattr(store, "counted", slowly)
+    monkeypatch.setattr(store, "look", slowly)
 
 
 NO_KEYS = "ALTER TABLE deals.claims DROP CONSTRAINT pk_claims"

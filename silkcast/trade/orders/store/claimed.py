@@ -37,8 +37,8 @@ async def terms(db: Db, ids: Sequence[TermsId]) -> Mapping[TermsId, NewOrder]:
 
 
 async def add_many(tx: Tx, new: Sequence[NewClaimed], until: datetime) -> None:
-    columns = [one.id for one in new], [one.terms for one in new], [one.user for one in new]
-    await tx.fetch(_PLACE, *map(array_of, columns), until, tx.now)
+    ids, terms = array_of([one.id for one in new]), array_of([one.terms for one in new])
+    await tx.fetch(_PLACE, ids, terms, array_of([one.user for one in new]), until, tx.now)
 
 
 async def claimed(db: Db, ids: Sequence[OrderId]) -> Mapping[OrderId, Claimed]:
