@@ -17,7 +17,8 @@ from pathlib import Path
 from bench.row import Row
 
 PARTS = (
-    "start", "pages", "landed_cost", "comments", "holds", "chat", "rush", "fanout", "glass_to_glass",
+    "start", "pages", "landed_cost", "comments", "holds", "chat", "rush", "takeover", "fanout",
+    "glass_to_glass",
 )  # fmt: skip
 OUT = Path(__file__).parent / "out"
 

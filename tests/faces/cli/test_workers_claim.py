@@ -21,7 +21,7 @@ from silkcast.ground.money import Money
 from silkcast.ground.places import Country
 from silkcast.stage.deals import service as deals
 from silkcast.stage.deals.values import Claim, Deal, NewDeal, NewLane
-from tests.faces.cli.test_workers import Site, open_site, open_up
+from tests.faces.cli.crew import Site, open_site, open_up
 
 pytestmark = pytest.mark.timeout(240)
 UNITS = 15

@@ -206,6 +206,36 @@ async def test_a_stream_hears_nothing_more_and_ends_with_the_server(server: Serv
     assert not server.server_state.connections
 
 
+@pytest.mark.parametrize("path", ["/echo", "/plain"])
+async def test_a_connection_is_closed_once_it_rests_too_long(
+    server: Server, connect: Opened, path: str
+) -> None:
+    server.config.timeout_keep_alive = 1
+    reader, writer = await connect()
+    loop = asyncio.get_running_loop()
+    for _ in range(4):  # longer than one rest may be, all together
+        writer.write(post(path))
+        await answer(reader)
+        rests_since = loop.time()
+        await asyncio.sleep(0.4)
+    async with asyncio.timeout(5):
+        assert await reader.read() == b""
+    assert loop.time() - rests_since >= 0.9
+    await until(lambda: not server.server_state.connections)
+
+
+async def test_a_slow_answer_is_no_rest(server: Server, connect: Opened) -> None:
+    server.config.timeout_keep_alive = 1
+    reader, writer = await connect()
+    writer.write(post("/echo"))
+    await answer(reader)
+    writer.write(post("/later"))
+    await until(lambda: bool(SLOW))
+    await asyncio.sleep(1.3)
+    SLOW[0].answer(200, (), b"here")
+    assert (await answer(reader))[2] == b"here"
+
+
 async def until(holds: Callable[[], bool]) -> None:
     async with asyncio.timeout(5):
         while not holds():
