@@ -160,7 +160,8 @@ def measure(house: House) -> Iterator[Row]:
     wide = house.deal(50_000, skus=1_000)
     # its countdown is long enough to work a thousand prices out; here it was left out
     send("steady", [origin], targets=wide, connections=32, requests=2_000, patience=60)
-    yield from steady(origin, wide, 256, many, 3)
+    for connections in CONNECTIONS:
+        yield from steady(origin, wide, connections, many, 3)
     yield processor(origin, house.pid, house.deal(PLENTY))
     yield from room(origin, house.shop.room, house.deal(PLENTY))
     if OLD:

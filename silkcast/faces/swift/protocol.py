@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
-import httptools
 import structlog
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -112,18 +111,19 @@ class SwiftProtocol(HttpToolsProtocol):
         self._is_in_head = False
         if self._is_taken:
             return
-        route = self._hot_route()
+        octets, _, query = self.url.partition(b"?")
+        path = octets.decode("latin-1")
+        route = self._hot_route(path)
         if route is None:
             self._go_on()
             return
-        parsed = httptools.parse_url(self.url)
         self._route = route
         self._body = []
         self._octets = 0
         self._hot = Connection(
             self.parser.get_method(),
-            parsed.path.decode("ascii"),
-            parsed.query or b"",
+            path,
+            query,
             self.headers,
             peer=self._peer(),
             keep_alive=self.parser.get_http_version() == "1.1" and self.parser.should_keep_alive(),
@@ -133,14 +133,16 @@ class SwiftProtocol(HttpToolsProtocol):
         )
         self.cycle = cast(Any, self._hot)
 
-    def _hot_route(self) -> Route | None:
+    def _hot_route(self, path: str) -> Route | None:
         """None for what is not hot, and for what is not first in line or wants more than an answer."""
         is_first = self.cycle is None or self.cycle.response_complete
         if not is_first or self.expect_100_continue or self.parser.should_upgrade():
             return None
-        path = self.url.partition(b"?")[0].decode("latin-1")
         method = self.parser.get_method()
-        return next((route for route in self.routes if route.takes(method, path)), None)
+        for route in self.routes:
+            if route.takes(method, path):
+                return route
+        return None
 
     def _go_on(self) -> None:
         """The usual way: uvicorn's scope round what was read, then its request and response."""
