@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import State
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import URLEncodedBody
 
 from silkcast.faces.asking import page
 from silkcast.faces.house import House
@@ -34,7 +33,7 @@ from silkcast.trade.shipping import service as shipping
 from silkcast.who.markets import service as markets
 from silkcast.who.markets.values import ReturnRule
 
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
+Form = URLEncodedBody[dict[str, str]]
 Asked = Request[Any, Any, State]
 
 
