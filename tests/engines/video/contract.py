@@ -211,7 +211,8 @@ class VideoEngineContract:
         encoder = await push(film, engine.ingest_address(KEY).rtmp_url, KEY)
         async with asyncio.timeout(6):
             await encoder.wait()
-        health = await until(lambda: engine.health(show))
+        # from afar it comes in steps, and the first ones tell of a stream that is about to be refused
+        health = await until(lambda: (told := engine.health(show)) and told.problem and told)
 
         assert not health.live
         assert health.problem == "hevc"
