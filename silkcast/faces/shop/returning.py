@@ -14,7 +14,7 @@ from silkcast.faces.shop.journey import things
 from silkcast.faces.shop.order_views import ReturnedView, ReturnView
 from silkcast.faces.shop.paying import QUIET, quiet
 from silkcast.faces.shop.price_words import KINDS
-from silkcast.faces.shop.views import Line, Step
+from silkcast.faces.shop.views import Line, Step, StepState
 from silkcast.faces.visit import Visit
 from silkcast.faces.words.catalog import catalog
 from silkcast.faces.words.marking import N_
@@ -200,8 +200,8 @@ def steps_of(asked: Return, visit: Visit) -> tuple[Step, ...]:
         (_("Arrived"), asked.received_at),
         (_("Refunded"), asked.refunded_at),
     ):
-        state = "done" if at else "next" if made[-1].state != "done" else "now"
-        made.append(Step(words, state, at, icon="" if at else "package-fill"))  # type: ignore[arg-type]
+        state: StepState = "done" if at else "next" if made[-1].state != "done" else "now"
+        made.append(Step(words, state, at, icon="" if at else "package-fill"))
     return tuple(made)
 
 

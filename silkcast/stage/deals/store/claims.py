@@ -35,14 +35,14 @@ _LOCK_DEALS = """
     SELECT id, show_id, limit_per_buyer, has_waitlist, pay_seconds, state, starts_at, ends_at, ended_why
     FROM deals.deals WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE
 """
-_COLUMNS = """claim.lane, claim.number, claim.buyer, claim.user_id, claim.units, claim.outcome, claim.place,
-    claim.state, claim.order_id, claim.terms, claim.until, claim.at"""
 # One look into an index for each that is asked: a lateral query with a limit or a sum stays a loop, while a
 # planner that knows nothing yet might as well go through all of a lane.
-_KNOWN = f"""
-    SELECT asked.key, {_COLUMNS} FROM unnest($1::uuid[]) AS asked (key)
+_KNOWN = """
+    SELECT asked.key, claim.lane, claim.number, claim.buyer, claim.user_id, claim.units, claim.outcome,
+        claim.place, claim.state, claim.order_id, claim.terms, claim.until, claim.at
+    FROM unnest($1::uuid[]) AS asked (key)
     CROSS JOIN LATERAL (SELECT * FROM deals.claims AS claim WHERE claim.key = asked.key LIMIT 1) AS claim
-"""  # noqa: S608 - our own words
+"""
 _COUNTED = f"""
     SELECT asked.lane, asked.buyer, claim.units
     FROM unnest($1::bigint[], $2::uuid[]) AS asked (lane, buyer)
@@ -50,7 +50,7 @@ _COUNTED = f"""
         SELECT CAST(sum(units) AS integer) AS units FROM deals.claims
         WHERE buyer = asked.buyer AND lane + 0 = asked.lane AND {COUNTED}
     ) AS claim WHERE claim.units > 0
-"""  # noqa: S608
+"""  # noqa: S608 - our own words
 _ADD = """
     WITH new AS (
         SELECT * FROM unnest(
@@ -289,15 +289,15 @@ async def units_of(tx: Tx, lane: LaneId, persons: Sequence[bytes], *, but: int) 
     return int((await tx.session.execute(asked)).scalar_one())
 
 
-async def pass_over(tx: Tx, lanes: Sequence[LaneId]) -> int:
-    """Nobody is waiting any more; how many were."""
+async def pass_over(tx: Tx, lanes: Sequence[LaneId]) -> None:
+    """Nobody is waiting any more."""
     ended = (
         update(ClaimRow)
         .where(ClaimRow.lane.in_(lanes), ClaimRow.state == "waiting")
         .values(state="passed_over")
         .execution_options(synchronize_session=False)
     )
-    return int((await tx.session.execute(ended)).rowcount)  # type: ignore[attr-defined]
+    await tx.session.execute(ended)
 
 
 async def change_lane(tx: Tx, lane: LaneId, **values: Any) -> None:
