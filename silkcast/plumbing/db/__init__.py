@@ -12,6 +12,7 @@ from silkcast.plumbing.db.away import AWAY, DatabaseAway
 from silkcast.plumbing.db.database import Database, WrongServer
 from silkcast.plumbing.db.table import Base
 from silkcast.plumbing.db.transaction import SYSTEM, Actor, Db, Tx
+from silkcast.plumbing.db.triggers import made_with, only_added_to
 
 __all__ = [
     "AWAY",
@@ -24,4 +25,6 @@ __all__ = [
     "NoConnectionFree",
     "Tx",
     "WrongServer",
+    "made_with",
+    "only_added_to",
 ]
