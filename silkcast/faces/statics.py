@@ -9,7 +9,7 @@ import gzip
 from dataclasses import dataclass
 from pathlib import Path
 
-from litestar.types import Receive, Scope, Send
+from litestar.types import HTTPScope, Receive, Send
 
 TYPES = {
     ".css": b"text/css; charset=utf-8",
@@ -38,8 +38,8 @@ class Statics:
         self._folder = folder.resolve()
         self._kept: dict[str, Kept] = {}
 
-    async def __call__(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
-        method = scope["method"]  # type: ignore[typeddict-item]
+    async def __call__(self, path: str, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        method = scope["method"]
         kept = await self._file(path) if method in ("GET", "HEAD") else None
         if kept is None:
             await send({"type": "http.response.start", "status": 404, "headers": [(b"content-length", b"0")]})

@@ -82,7 +82,7 @@ os.register_at_fork(after_in_child=_drawn.clear)
 
 
 def _chance() -> bytes:
-    """Ten octets of chance. Drawn by the thousand: asking the system for each costs more than all the rest."""
+    """Ten octets of chance. Drawn by the thousand: asking for each costs more than all the rest."""
     try:
         return _drawn.pop()
     except IndexError:

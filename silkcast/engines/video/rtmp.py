@@ -13,7 +13,8 @@ import os
 import struct
 import time
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,22 +25,27 @@ from silkcast.engines.video.chunks import BadChunk, ChunkReader, Message
 from silkcast.engines.video.feeds import RtmpFeed
 from silkcast.stage.rooms.port import StreamCut
 
-_root = logging.getLogger()
-_before = (_root.level, list(_root.handlers))
-# pyrtmp sets the root logger to DEBUG with a handler of its own when it is imported
-from bitstring import BitStream  # noqa: E402
-from pyrtmp.amf.serializers import AMF0Deserializer, AMF0Serializer  # noqa: E402
-from pyrtmp.messages import Chunk  # noqa: E402
-from pyrtmp.messages.protocol_control import (  # noqa: E402
-    SetChunkSize,
-    SetPeerBandwidth,
-    WindowAcknowledgementSize,
-)
-from pyrtmp.messages.user_control import StreamBegin  # noqa: E402
-from pyrtmp.session_manager import SessionManager  # noqa: E402
 
-_root.setLevel(_before[0])
-_root.handlers[:] = _before[1]
+@contextmanager
+def _log_as_it_was() -> Iterator[None]:
+    """pyrtmp sets the root logger to DEBUG with a handler of its own when it is imported."""
+    root = logging.getLogger()
+    level, handlers = root.level, list(root.handlers)
+    try:
+        yield
+    finally:
+        root.setLevel(level)
+        root.handlers[:] = handlers
+
+
+with _log_as_it_was():
+    from bitstring import BitStream
+    from pyrtmp.amf.serializers import AMF0Deserializer, AMF0Serializer
+    from pyrtmp.messages import Chunk
+    from pyrtmp.messages.protocol_control import SetChunkSize, SetPeerBandwidth, WindowAcknowledgementSize
+    from pyrtmp.messages.user_control import StreamBegin
+    from pyrtmp.session_manager import SessionManager
+
 for _name in ("pyrtmp", *(name for name in logging.root.manager.loggerDict if name.startswith("pyrtmp."))):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, delete, get, post, put
+from litestar.params import JSONBody
 
 from silkcast.faces.house import House
 from silkcast.ground.ids import BanId, LineId, ShowId
@@ -46,7 +47,7 @@ async def get_chat(house: House, caller: Caller, show: UUID) -> Chat:
 
 
 @put("/shows/{show:uuid}/chat/speaking", tags=["Chat"], operation_id="setSpeaking", **KEEP)
-async def set_speaking(house: House, caller: Caller, show: UUID, data: Speaking) -> Speaking:
+async def set_speaking(house: House, caller: Caller, show: UUID, data: JSONBody[Speaking]) -> Speaking:
     """Slow mode, links, who may speak: from now on."""
     async with house.database.write(caller.actor) as tx:
         return Speaking.of(await chat.allow(tx, await own_show(tx, caller, show), data.own()))
@@ -81,7 +82,7 @@ async def show_line(house: House, caller: Caller, show: UUID, line: UUID) -> Cha
 
 
 @put("/shows/{show:uuid}/chat/pinned-line", tags=["Chat"], operation_id="pinLine", **KEEP)
-async def pin_line(house: House, caller: Caller, show: UUID, data: PinnedLine) -> ChatLine:
+async def pin_line(house: House, caller: Caller, show: UUID, data: JSONBody[PinnedLine]) -> ChatLine:
     """Keep this line over the chat, in place of the one before."""
     async with house.database.write(caller.actor) as tx:
         await chat.pin_line(tx, await own_show(tx, caller, show), LineId(data.line))
@@ -109,7 +110,7 @@ async def ban_author(
     house: House,
     caller: Caller,
     show: UUID,
-    data: NewBan,
+    data: JSONBody[NewBan],
     idempotency_key: Key,
 ) -> Response[Ban]:
     """Keep the author of a line out, and hide what they said in the last ten minutes."""

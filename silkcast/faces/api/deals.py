@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
-from litestar.params import QueryParameter
+from litestar.params import JSONBody, QueryParameter
 
 from silkcast.faces.house import House
 from silkcast.faces.live.coupons import tell
@@ -49,7 +49,7 @@ async def list_deals(house: House, caller: Caller, show: UUID) -> DealList:
 
 @post("/shows/{show:uuid}/deals", tags=["Deals"], operation_id="planDeal", **WRITE)
 async def plan_deal(
-    request: Asked, house: House, caller: Caller, show: UUID, data: NewDeal, idempotency_key: Key
+    request: Asked, house: House, caller: Caller, show: UUID, data: JSONBody[NewDeal], idempotency_key: Key
 ) -> Response[Deal]:
     """Set up a deal. It runs once it is launched, by hand or at its time."""
 
@@ -93,7 +93,7 @@ async def end_deal(house: House, caller: Caller, deal: UUID) -> Deal:
 
 @post("/deals/{deal:uuid}/units", tags=["Deals"], operation_id="topUpDeal", **WRITE)
 async def top_up_deal(
-    request: Asked, house: House, caller: Caller, deal: UUID, data: MoreUnits, idempotency_key: Key
+    request: Asked, house: House, caller: Caller, deal: UUID, data: JSONBody[MoreUnits], idempotency_key: Key
 ) -> Response[Deal]:
     """Add units to a lane of a launched deal, out of stock."""
 
@@ -137,7 +137,7 @@ async def list_coupons(house: House, caller: Caller, show: UUID) -> CouponList:
 
 @post("/shows/{show:uuid}/coupons", tags=["Deals"], operation_id="makeCoupon", **WRITE)
 async def make_coupon(
-    request: Asked, house: House, caller: Caller, show: UUID, data: NewCoupon, idempotency_key: Key
+    request: Asked, house: House, caller: Caller, show: UUID, data: JSONBody[NewCoupon], idempotency_key: Key
 ) -> Response[Coupon]:
     """Make a coupon. It is claimed in the room of the show, while the show is live."""
 

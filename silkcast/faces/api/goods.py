@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Request, Response, delete, get, post, put
-from litestar.params import QueryParameter
+from litestar.params import JSONBody, QueryParameter
 
 from silkcast.faces.house import House
 from silkcast.flows import listing
@@ -68,7 +68,11 @@ async def get_product(house: House, caller: Caller, product: UUID) -> Response[P
 
 @post("/products", tags=["Products"], operation_id="createProduct", **needs("catalog:write"))
 async def create_product(
-    request: Request[Any, Any, Any], house: House, caller: Caller, data: NewProduct, idempotency_key: Key
+    request: Request[Any, Any, Any],
+    house: House,
+    caller: Caller,
+    data: JSONBody[NewProduct],
+    idempotency_key: Key,
 ) -> Response[Product]:
     """Write a product down, as a draft. Put it up for sale once it has pictures and all else it needs."""
 
@@ -82,7 +86,7 @@ async def create_product(
 
 @put("/products/{product:uuid}", tags=["Products"], operation_id="reviseProduct", **needs("catalog:write"))
 async def revise_product(
-    house: House, caller: Caller, product: UUID, data: NewProduct, if_match: IfMatch
+    house: House, caller: Caller, product: UUID, data: JSONBody[NewProduct], if_match: IfMatch
 ) -> Response[Product]:
     """Say something else of a product, as it was read at `If-Match`. Variants are told apart by their SKU."""
     async with house.database.write(caller.actor) as tx:
@@ -135,7 +139,9 @@ async def list_prices(house: House, caller: Caller, product: UUID) -> PriceList:
     operation_id="setPrice",
     **needs("catalog:write"),
 )
-async def set_price(house: House, caller: Caller, variant: UUID, market: str, data: Amount) -> Price:
+async def set_price(
+    house: House, caller: Caller, variant: UUID, market: str, data: JSONBody[Amount]
+) -> Price:
     """Set what a unit costs in a market, in that market's currency and with its decimals."""
     id = VariantId(variant)
     async with house.database.write(caller.actor) as tx:
@@ -181,7 +187,11 @@ async def list_stock(house: House, caller: Caller, product: UUID) -> LevelList:
 
 @post("/stock/receipts", tags=["Stock"], operation_id="receiveStock", **needs("stock:write"))
 async def receive_stock(
-    request: Request[Any, Any, Any], house: House, caller: Caller, data: Receipt, idempotency_key: Key
+    request: Request[Any, Any, Any],
+    house: House,
+    caller: Caller,
+    data: JSONBody[Receipt],
+    idempotency_key: Key,
 ) -> Response[Level]:
     """Units have arrived in a warehouse."""
 
@@ -199,7 +209,11 @@ async def receive_stock(
 
 @post("/stock/adjustments", tags=["Stock"], operation_id="adjustStock", **needs("stock:write"))
 async def adjust_stock(
-    request: Request[Any, Any, Any], house: House, caller: Caller, data: Adjustment, idempotency_key: Key
+    request: Request[Any, Any, Any],
+    house: House,
+    caller: Caller,
+    data: JSONBody[Adjustment],
+    idempotency_key: Key,
 ) -> Response[Level]:
     """Correct a level after a count, up or down, but never below what is held."""
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, delete, get, post, put
+from litestar.params import JSONBody
 
 from silkcast.faces.house import House
 from silkcast.ground.ids import HookId
@@ -35,7 +36,11 @@ async def get_hook(house: House, caller: Caller, hook: UUID) -> Hook:
 
 @post("/hooks", tags=["Hooks"], operation_id="createHook", **WRITE)
 async def create_hook(
-    request: Request[Any, Any, Any], house: House, caller: Caller, data: NewHook, idempotency_key: Key
+    request: Request[Any, Any, Any],
+    house: House,
+    caller: Caller,
+    data: JSONBody[NewHook],
+    idempotency_key: Key,
 ) -> Response[HookSecret]:
     """Tell this address of these kinds of news. The answer has the secret that signs them."""
 
@@ -46,7 +51,7 @@ async def create_hook(
 
 
 @put("/hooks/{hook:uuid}", tags=["Hooks"], operation_id="reviseHook", **WRITE)
-async def revise_hook(house: House, caller: Caller, hook: UUID, data: RevisedHook) -> Hook:
+async def revise_hook(house: House, caller: Caller, hook: UUID, data: JSONBody[RevisedHook]) -> Hook:
     """Another address, other kinds, in or out of use."""
     async with house.database.write(caller.actor) as tx:
         return Hook.of(

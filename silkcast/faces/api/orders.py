@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from litestar import Response, get, post
-from litestar.params import QueryParameter
+from litestar.params import JSONBody, QueryParameter
 
 from silkcast.faces.house import House
 from silkcast.flows.dispatch import dispatch
@@ -184,7 +184,9 @@ async def list_returns(
     status_code=200,
     **needs("orders:write"),
 )
-async def answer_return(house: House, caller: Caller, returning: UUID, data: ReturnAnswer) -> Return:
+async def answer_return(
+    house: House, caller: Caller, returning: UUID, data: JSONBody[ReturnAnswer]
+) -> Return:
     """Accept a return, or decline it with a note. The same answer again: nothing more happens."""
     id = ReturnId(returning)
     async with house.database.write(caller.actor) as tx:

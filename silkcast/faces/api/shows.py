@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, delete, get, post, put
+from litestar.params import JSONBody
 
 from silkcast.faces.house import House
 from silkcast.flows import live
@@ -40,7 +41,11 @@ async def get_show(house: House, caller: Caller, show: UUID) -> Show:
 
 @post("/shows", tags=["Shows"], operation_id="planShow", **WRITE)
 async def plan_show(
-    request: Request[Any, Any, Any], house: House, caller: Caller, data: NewShow, idempotency_key: Key
+    request: Request[Any, Any, Any],
+    house: House,
+    caller: Caller,
+    data: JSONBody[NewShow],
+    idempotency_key: Key,
 ) -> Response[Show]:
     """Put a show on the calendar. It has its stream address at once."""
 
@@ -51,7 +56,7 @@ async def plan_show(
 
 
 @put("/shows/{show:uuid}", tags=["Shows"], operation_id="reviseShow", **WRITE)
-async def revise_show(house: House, caller: Caller, show: UUID, data: NewShow) -> Show:
+async def revise_show(house: House, caller: Caller, show: UUID, data: JSONBody[NewShow]) -> Show:
     """Change titles, time or run. While live, only the run changes."""
     async with house.database.write(caller.actor) as tx:
         return Show.of(await rooms.revise_show(tx, ShowId(show), caller.seller, data.own()))
@@ -71,7 +76,7 @@ async def end_show(house: House, caller: Caller, show: UUID) -> Show:
 
 
 @put("/shows/{show:uuid}/pin", tags=["Shows"], operation_id="pinProduct", **WRITE)
-async def pin_product(house: House, caller: Caller, show: UUID, data: NewPin) -> Pin:
+async def pin_product(house: House, caller: Caller, show: UUID, data: JSONBody[NewPin]) -> Pin:
     """Show this product now, in place of the one before."""
     async with house.database.write(caller.actor) as tx:
         return Pin.of(await rooms.pin(tx, ShowId(show), caller.seller, ProductId(data.product)))

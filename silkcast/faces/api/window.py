@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import Response, get, post
-from litestar.params import QueryParameter
+from litestar.params import JSONBody, QueryParameter
 
 from silkcast.faces.house import House
 from silkcast.flows import checkout, offers
@@ -108,7 +108,7 @@ def _choice(option: Option) -> DeliveryChoice:
 
 
 @post("/checkouts", tags=["Window"], operation_id="createCheckout", security=[{}])
-async def create_checkout(house: House, data: NewCheckout, idempotency_key: Key) -> Checkout:
+async def create_checkout(house: House, data: JSONBody[NewCheckout], idempotency_key: Key) -> Checkout:
     """Buy: the goods are held, the order placed, the payment asked for. Make the key of chance: it is the
     buyer's."""
     if not 0 < len(data.wanted) <= MOST_KINDS:

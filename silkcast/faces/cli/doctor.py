@@ -18,6 +18,7 @@ from silkcast.plumbing.db.server import server
 from silkcast.plumbing.engines import GROUP
 from silkcast.plumbing.faults import Fault
 from silkcast.plumbing.settings import Settings
+from silkcast.plumbing.settings.basics import DatabaseSettings
 from silkcast.plumbing.wire.settings import WireSettings
 
 from .checks import database, machine, public, wire
@@ -101,7 +102,7 @@ def _entry_points() -> Iterator[Finding]:
 async def _database(settings: Settings, engines: Iterable[str]) -> list[Finding]:
     if not roof().has_database(settings):
         return [ok("postgres", "our own, made at the first start")]
-    pool_size = settings.section("database", object).pool_size  # type: ignore[attr-defined]
+    pool_size = settings.section("database", DatabaseSettings).pool_size
     asked = tuple(name for name in engines if name != "cod")
     try:
         async with roof().open_database(settings) as opened:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from silkcast.faces.demo.founding import OPERATOR, PASSWORD, Founded
 from silkcast.faces.demo.sheet import Sheet
 from silkcast.stage.rooms.values import Show
@@ -41,7 +43,6 @@ def board(sheet: Sheet, founded: Founded, show: Show, rtmp: str) -> str:
     )
 
 
-def _block(title: str, rows: object) -> str:
-    pairs: list[tuple[str, str]] = list(rows)  # type: ignore[call-overload]
+def _block(title: str, pairs: Collection[tuple[str, str]]) -> str:
     wide = max(len(name) for name, _ in pairs) + 2
     return "\n".join((f"  {title}", "", *(f"    {name:<{wide}}{text}" for name, text in pairs), ""))

@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-from typing import Annotated
 from uuid import UUID
 
 from litestar import Response, get, post
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import URLEncodedBody
 
 from silkcast.faces.asking import actor_of
 from silkcast.faces.house import House
@@ -17,7 +15,7 @@ from silkcast.who.identity.values import User
 from .side import Why, desk_page, reason_of, seen_to
 from .views import FailedPage
 
-Form = Annotated[Why, Body(media_type=RequestEncodingType.URL_ENCODED)]
+Form = URLEncodedBody[Why]
 HERE = "/desk/failed"
 
 

@@ -2,11 +2,10 @@
 import csv
 import io
 from collections.abc import Sequence
-from typing import Annotated, get_args
+from typing import get_args
 
 from litestar import Response, get, post
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import URLEncodedBody
 
 from silkcast.faces.asking import actor_of
 from silkcast.faces.house import House
@@ -237,7 +236,7 @@ async def erase_buyer(
     house: House,
     operator: User,
     number: str,
-    data: Annotated[WhyAndWhat, Body(media_type=RequestEncodingType.URL_ENCODED)],
+    data: URLEncodedBody[WhyAndWhat],
 ) -> Response[None]:
     """The buyer's data of an ended order, for good: for a reason, and with the number written once more."""
     reason = reason_of(data)

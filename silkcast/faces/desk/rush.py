@@ -8,14 +8,13 @@ import sys
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
-from typing import Annotated, ClassVar
+from typing import ClassVar
 from weakref import WeakKeyDictionary
 
 import msgspec
 import structlog
 from litestar import Response, get, post
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import URLEncodedBody
 
 from silkcast.faces.asking import actor_of
 from silkcast.faces.demo.rush import Told
@@ -120,7 +119,7 @@ async def show_rush(house: House, visit: Visit, operator: User) -> Response[str]
 async def send_rush(
     house: House,
     operator: User,
-    data: Annotated[Asked, Body(media_type=RequestEncodingType.URL_ENCODED)],
+    data: URLEncodedBody[Asked],
 ) -> Response[None]:
     """Send them; while some are on their way, no others are sent."""
     _only_in_the_demo(house)

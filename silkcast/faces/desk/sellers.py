@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-from typing import Annotated
 from uuid import UUID
 
 from litestar import Response, get, post
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import URLEncodedBody
 
 from silkcast.faces.asking import actor_of
 from silkcast.faces.house import House
@@ -88,7 +86,7 @@ async def suspend(
     house: House,
     operator: User,
     seller: UUID,
-    data: Annotated[Why, Body(media_type=RequestEncodingType.URL_ENCODED)],
+    data: URLEncodedBody[Why],
 ) -> Response[None]:
     """The shop sells nothing from the next click on; what is sold is still sent."""
     reason = reason_of(data)

@@ -203,9 +203,9 @@ class Claims:
         body = b""
         while len(body) <= MOST_BODY:
             message = await receive()
-            body += message.get("body", b"")  # type: ignore[operator]
-            if message["type"] == "http.disconnect":
+            if message["type"] != "http.request":
                 return
+            body += message.get("body", b"")
             if not message.get("more_body"):
                 break
         given: asyncio.Future[tuple[int, bytes, bytes]] = asyncio.get_running_loop().create_future()

@@ -8,7 +8,7 @@ import re
 from collections.abc import Generator
 from pathlib import Path
 
-from litestar.types import Receive, Scope, Send
+from litestar.types import HTTPScope, Receive, Send
 
 from silkcast.stage.rooms.port import VideoEngine
 
@@ -26,9 +26,9 @@ class Media:
     def __init__(self, video: VideoEngine) -> None:
         self._video = video
 
-    async def __call__(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, path: str, scope: HTTPScope, receive: Receive, send: Send) -> None:
         file = self._video.file(path)
-        if file is None or scope["method"] not in ("GET", "HEAD"):  # type: ignore[typeddict-item]
+        if file is None or scope["method"] not in ("GET", "HEAD"):
             await _answer(send, 404, [])
             return
         try:
@@ -52,7 +52,7 @@ class Media:
         if is_part:
             answer.append((b"content-range", b"bytes %d-%d/%d" % (first, last, size)))
         await send({"type": "http.response.start", "status": 206 if is_part else 200, "headers": answer})
-        if scope["method"] == "GET":  # type: ignore[typeddict-item]
+        if scope["method"] == "GET":
             await _pour(file, first, last, receive, send)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 

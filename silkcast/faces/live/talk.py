@@ -15,7 +15,7 @@ from uuid import UUID
 
 import msgspec
 import structlog
-from litestar.types import Receive, Scope, Send
+from litestar.types import HTTPScope, Receive, Scope, Send
 
 from silkcast.faces.asking import MOST_ACCEPTED, SESSION, VISITOR, YEAR, cookies_in
 from silkcast.faces.crossing import is_crossing
@@ -139,9 +139,9 @@ class Talk:
         self._house = house
         self._presence = presence
 
-    def takes(self, scope: Scope) -> UUID | None:
+    def takes(self, scope: HTTPScope) -> UUID | None:
         """The show that a guest's script speaks in, if the request is that."""
-        if scope["method"] != "POST" or scope["query_string"]:  # type: ignore[typeddict-item]
+        if scope["method"] != "POST" or scope["query_string"]:
             return None
         headers = dict(scope["headers"])
         if b"json" not in headers.get(b"content-type", b""):

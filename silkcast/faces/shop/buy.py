@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import State
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import URLEncodedBody
 
 from silkcast.faces.asking import VISITOR, actor_of, house_of, page, user_of
 from silkcast.faces.house import House
@@ -54,7 +53,7 @@ from silkcast.trade.quotes.errors import NotSoldHere, PriceChanged
 from silkcast.who.identity.values import User
 from silkcast.who.markets.errors import BadAddress, BadPhone, OtherCountry
 
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
+Form = URLEncodedBody[dict[str, str]]
 Asked = Request[Any, Any, State]
 AGAIN = (
     CashNotTaken,

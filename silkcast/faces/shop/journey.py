@@ -10,7 +10,7 @@ from silkcast.faces.format import Format
 from silkcast.faces.shop.order_views import OrderedThing, OrderView
 from silkcast.faces.shop.pieces import first_image, product_href
 from silkcast.faces.shop.price_words import lines_of
-from silkcast.faces.shop.views import AddressLine, Step, Window
+from silkcast.faces.shop.views import AddressLine, Step, StepState, Window
 from silkcast.faces.visit import Visit
 from silkcast.faces.words.catalog import catalog as words_in
 from silkcast.faces.words.marking import N_
@@ -139,8 +139,8 @@ def _with_now(made: list[Step], story: Story, seen: set[str], visit: Visit) -> t
     if order.state == "delivered":
         return tuple(made)
     last = made.pop()
-    state = "late" if is_late(story, visit) else "now"
-    made.append(Step(last.title, state, last.when, last.fact, last.icon or "package-fill"))  # type: ignore[arg-type]
+    state: StepState = "late" if is_late(story, visit) else "now"
+    made.append(Step(last.title, state, last.when, last.fact, last.icon or "package-fill"))
     ahead = [step for step in AHEAD if step not in seen]
     if "import_cleared" in seen or "out_for_delivery" in seen:
         ahead = [step for step in ahead if step not in ("departed", "import_cleared")]

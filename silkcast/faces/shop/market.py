@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie, State
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import URLEncodedBody
 
 from silkcast.faces.asking import THEMES, YEAR, page
 from silkcast.faces.format import Format
@@ -15,7 +14,7 @@ from silkcast.faces.visit import Visit
 from silkcast.ground.language import SPOKEN
 from silkcast.who.markets import service as markets
 
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
+Form = URLEncodedBody[dict[str, str]]
 
 
 @get("/market")

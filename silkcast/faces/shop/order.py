@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 from contextlib import suppress
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import State
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import URLEncodedBody
 
 from silkcast.faces.asking import known_user, page
 from silkcast.faces.guarding import content_policy
@@ -31,7 +30,7 @@ from silkcast.trade.payments.port import EngineRefused, EngineSilent
 from silkcast.trade.payments.values import Payment
 from silkcast.who.identity.values import User
 
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
+Form = URLEncodedBody[dict[str, str]]
 Asked = Request[Any, Any, State]
 UNDECIDED = ("created", "requires_action", "pending")
 SOON = timedelta(seconds=4)

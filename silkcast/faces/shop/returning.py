@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import State
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import URLEncodedBody
 
 from silkcast.faces.asking import page
 from silkcast.faces.house import House
@@ -15,7 +14,7 @@ from silkcast.faces.shop.journey import things
 from silkcast.faces.shop.order_views import ReturnedView, ReturnView
 from silkcast.faces.shop.paying import QUIET, quiet
 from silkcast.faces.shop.price_words import KINDS
-from silkcast.faces.shop.views import Line, Step
+from silkcast.faces.shop.views import Line, Step, StepState
 from silkcast.faces.visit import Visit
 from silkcast.faces.words.catalog import catalog
 from silkcast.faces.words.marking import N_
@@ -34,7 +33,7 @@ from silkcast.trade.shipping import service as shipping
 from silkcast.who.markets import service as markets
 from silkcast.who.markets.values import ReturnRule
 
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
+Form = URLEncodedBody[dict[str, str]]
 Asked = Request[Any, Any, State]
 
 
@@ -201,8 +200,8 @@ def steps_of(asked: Return, visit: Visit) -> tuple[Step, ...]:
         (_("Arrived"), asked.received_at),
         (_("Refunded"), asked.refunded_at),
     ):
-        state = "done" if at else "next" if made[-1].state != "done" else "now"
-        made.append(Step(words, state, at, icon="" if at else "package-fill"))  # type: ignore[arg-type]
+        state: StepState = "done" if at else "next" if made[-1].state != "done" else "now"
+        made.append(Step(words, state, at, icon="" if at else "package-fill"))
     return tuple(made)
 
 

@@ -59,12 +59,15 @@ class Window:
     last: date
 
 
+StepState = Literal["done", "now", "late", "refused", "next"]
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """A knot of a timeline. `when` is a moment, or words where it is not one."""
 
     title: str
-    state: Literal["done", "now", "late", "refused", "next"]
+    state: StepState
     when: datetime | str | None = None
     fact: str = ""
     icon: str = ""

@@ -40,6 +40,9 @@ class SwiftProtocol(HttpToolsProtocol):
     behind it on the same connection waits for its turn."""
 
     routes: tuple[Route, ...] = ()
+    cycle: Any
+    """uvicorn's request and response, or ours, or none of them."""
+    parser: Any
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -131,7 +134,7 @@ class SwiftProtocol(HttpToolsProtocol):
             done=self._answered,
             taken=self._taken,
         )
-        self.cycle = cast(Any, self._hot)
+        self.cycle = self._hot
 
     def _hot_route(self, path: str) -> Route | None:
         """None for what is not hot, and for what is not first in line or wants more than an answer."""
@@ -162,7 +165,7 @@ class SwiftProtocol(HttpToolsProtocol):
         return host
 
     def on_body(self, body: bytes) -> None:
-        current: Any = self.cycle
+        current = self.cycle
         if current is None:  # answered or taken over already
             return
         if self._hot is None or current is not self._hot:
@@ -177,7 +180,7 @@ class SwiftProtocol(HttpToolsProtocol):
         self._body.append(body)
 
     def on_message_complete(self) -> None:
-        hot, current = self._hot, cast(Any, self.cycle)
+        hot, current = self._hot, self.cycle
         if current is None:
             return
         if hot is None or current is not hot:
@@ -194,8 +197,8 @@ class SwiftProtocol(HttpToolsProtocol):
             hot.answer(500, CLOSES)
 
     def _answered(self) -> None:
-        if cast(Any, self.cycle) is self._hot:
-            self.cycle = None  # type: ignore[assignment]
+        if self.cycle is self._hot:
+            self.cycle = None
         self._hot = None
         self.on_response_complete()
 
@@ -207,8 +210,8 @@ class SwiftProtocol(HttpToolsProtocol):
         self.connections.discard(self)
         stream.bind(cast(Any, self.connections))
         self.pipeline.clear()
-        self.cycle = self._hot = self._route = None  # type: ignore[assignment]
-        self.parser = None  # type: ignore[assignment]
+        self.cycle = self._hot = self._route = None
+        self.parser = None
 
     def _should_upgrade(self) -> bool:
         return not self._is_taken and super()._should_upgrade()
@@ -220,7 +223,7 @@ class SwiftProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         hot, self._hot = self._hot, None
         if hot is not None:
-            self.cycle = None  # type: ignore[assignment]
+            self.cycle = None
             hot.gone()
         self._end_looking()
         super().connection_lost(exc)

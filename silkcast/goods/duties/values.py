@@ -16,6 +16,7 @@ Kind = Literal["duty", "excise", "tax", "fee", "notional"]
 Mark = Literal["verified", "knowledge", "example", "ours"]
 Collector = Literal["seller", "border"]
 Payer = Literal["checkout", "door", "seller"]
+Edge = Literal["over", "from", "up_to", "under"]
 Mode = Literal["half_up", "half_even", "up", "down"]
 Basis = Literal["cif", "fob", "intrinsic", "goods_freight"]
 Exact: TypeAlias = Fraction | int
@@ -124,7 +125,7 @@ Charge: TypeAlias = Rate | Fixed | Per | Combined
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    how: Literal["over", "from", "up_to", "under"]
+    how: Edge
     amount: Exact
 
 

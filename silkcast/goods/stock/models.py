@@ -6,10 +6,10 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import DDL, BigInteger, CheckConstraint, ForeignKey, Identity, Index, event, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from silkcast.plumbing.db import Base
+from silkcast.plumbing.db import Base, only_added_to
 
 
 class LevelRow(Base):
@@ -93,18 +93,4 @@ class MovementRow(Base):
     at: Mapped[datetime]
 
 
-MOVEMENTS_STAY = """
-CREATE OR REPLACE FUNCTION stock.movements_stay() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'stock.movements is only ever added to' USING ERRCODE = 'restrict_violation';
-END $$;
-"""
-MOVEMENTS_STAY_TRIGGER = """
-CREATE TRIGGER movements_stay BEFORE UPDATE OR DELETE ON stock.movements
-    FOR EACH ROW EXECUTE FUNCTION stock.movements_stay();
-"""
-TRIGGERS = (MOVEMENTS_STAY, MOVEMENTS_STAY_TRIGGER)
-"""In the order to make them in. A migration runs the same text."""
-
-for _statement in TRIGGERS:
-    event.listen(MovementRow.__table__, "after_create", DDL(_statement))  # type: ignore[no-untyped-call]
+only_added_to(MovementRow.__table__)

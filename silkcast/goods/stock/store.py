@@ -21,7 +21,7 @@ from silkcast.ground.ids import HoldId, VariantId, WarehouseId
 from silkcast.plumbing.db import Db, Tx
 
 from .models import HoldLineRow, HoldRow, LevelRow, MovementRow
-from .values import Available, Hold, HoldLine, Level, Movement
+from .values import Available, Hold, HoldLine, HoldState, Level, Movement
 
 _ADD_HOLD = text("""
     WITH added AS (
@@ -338,7 +338,7 @@ async def _holds(db: Db, condition: ColumnElement[bool]) -> dict[HoldId, Hold]:
         .where(condition)
         .order_by(HoldRow.id, HoldLineRow.variant, HoldLineRow.warehouse)
     )
-    heads: dict[HoldId, tuple[UUID, str, datetime]] = {}
+    heads: dict[HoldId, tuple[UUID, HoldState, datetime]] = {}
     lines: dict[HoldId, list[HoldLine]] = {}
     for row in await db.session.execute(query):
         hold = HoldId(row.id)
@@ -346,7 +346,7 @@ async def _holds(db: Db, condition: ColumnElement[bool]) -> dict[HoldId, Hold]:
         line = HoldLine(VariantId(row.variant), WarehouseId(row.warehouse), row.units)
         lines.setdefault(hold, []).append(line)
     return {
-        hold: Hold(hold, reference, state, until, tuple(lines[hold]))  # type: ignore[arg-type]
+        hold: Hold(hold, reference, state, until, tuple(lines[hold]))
         for hold, (reference, state, until) in heads.items()
     }
 

@@ -177,13 +177,16 @@ CREATE INDEX ix_movements_variant ON stock.movements (variant, number);
 
 CREATE UNIQUE INDEX uq_movements_returned ON stock.movements (reference, variant, warehouse) WHERE kind = 'returned';
 
-CREATE OR REPLACE FUNCTION stock.movements_stay() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION stock.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'stock.movements is only ever added to' USING ERRCODE = 'restrict_violation';
+    RAISE EXCEPTION 'stock.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END $$;
 
-CREATE TRIGGER movements_stay BEFORE UPDATE OR DELETE ON stock.movements
-    FOR EACH ROW EXECUTE FUNCTION stock.movements_stay();
+CREATE TRIGGER movements_written_once BEFORE UPDATE OR DELETE ON stock.movements
+    FOR EACH ROW EXECUTE FUNCTION stock.written_once();
+
+CREATE TRIGGER movements_never_emptied BEFORE TRUNCATE ON stock.movements
+    FOR EACH STATEMENT EXECUTE FUNCTION stock.written_once();
 
 CREATE TABLE orders.orders (
 	id UUID NOT NULL,
@@ -633,13 +636,13 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE CONSTRAINT TRIGGER transfers_balanced AFTER INSERT ON ledger.transfers
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger.transfer_is_balanced('id');
+
 CREATE OR REPLACE FUNCTION ledger.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'ledger.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END $$;
-
-CREATE CONSTRAINT TRIGGER transfers_balanced AFTER INSERT ON ledger.transfers
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger.transfer_is_balanced('id');
 
 CREATE TRIGGER transfers_written_once BEFORE UPDATE OR DELETE ON ledger.transfers
     FOR EACH ROW EXECUTE FUNCTION ledger.written_once();
@@ -721,13 +724,16 @@ CREATE INDEX entries_of_object ON audit.entries (object_kind, object_id);
 
 CREATE INDEX entries_by_time ON audit.entries (at, id);
 
-CREATE OR REPLACE FUNCTION audit.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION audit.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'audit entries are only ever added';
+    RAISE EXCEPTION 'audit.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END $$;
 
-CREATE TRIGGER keep_entries BEFORE UPDATE OR DELETE OR TRUNCATE ON audit.entries
-    FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
+CREATE TRIGGER entries_written_once BEFORE UPDATE OR DELETE ON audit.entries
+    FOR EACH ROW EXECUTE FUNCTION audit.written_once();
+
+CREATE TRIGGER entries_never_emptied BEFORE TRUNCATE ON audit.entries
+    FOR EACH STATEMENT EXECUTE FUNCTION audit.written_once();
 
 CREATE TABLE insight.show_sums (
 	show_id UUID NOT NULL,
@@ -1117,13 +1123,13 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE CONSTRAINT TRIGGER entries_balanced AFTER INSERT ON ledger.entries
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger.transfer_is_balanced('transfer');
+
 CREATE OR REPLACE FUNCTION ledger.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'ledger.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END $$;
-
-CREATE CONSTRAINT TRIGGER entries_balanced AFTER INSERT ON ledger.entries
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger.transfer_is_balanced('transfer');
 
 CREATE TRIGGER entries_written_once BEFORE UPDATE OR DELETE ON ledger.entries
     FOR EACH ROW EXECUTE FUNCTION ledger.written_once();

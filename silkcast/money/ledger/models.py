@@ -9,7 +9,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     CHAR,
-    DDL,
     BigInteger,
     CheckConstraint,
     ForeignKey,
@@ -17,11 +16,10 @@ from sqlalchemy import (
     Identity,
     Index,
     UniqueConstraint,
-    event,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from silkcast.plumbing.db import Base
+from silkcast.plumbing.db import Base, made_with, only_added_to
 
 
 class AccountRow(Base):
@@ -96,12 +94,6 @@ BEGIN
     RETURN NULL;
 END $$;
 """
-STAYS = """
-CREATE OR REPLACE FUNCTION ledger.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'ledger.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
-END $$;
-"""
 
 
 def _balanced(table: str, column: str) -> str:
@@ -111,30 +103,8 @@ CREATE CONSTRAINT TRIGGER {table}_balanced AFTER INSERT ON ledger.{table}
 """
 
 
-def _stays(table: str) -> tuple[str, str]:
-    return (
-        f"""
-CREATE TRIGGER {table}_written_once BEFORE UPDATE OR DELETE ON ledger.{table}
-    FOR EACH ROW EXECUTE FUNCTION ledger.written_once();
-""",
-        f"""
-CREATE TRIGGER {table}_never_emptied BEFORE TRUNCATE ON ledger.{table}
-    FOR EACH STATEMENT EXECUTE FUNCTION ledger.written_once();
-""",
-    )
-
-
-ACCOUNT_TRIGGERS = (STAYS, *_stays("accounts"))
-TRANSFER_TRIGGERS = (BALANCED, STAYS, _balanced("transfers", "id"), *_stays("transfers"))
-ENTRY_TRIGGERS = (BALANCED, STAYS, _balanced("entries", "transfer"), *_stays("entries"))
-"""In the order to make them in, each after its table. A migration runs the same text."""
-
-for _table, _statements in (
-    (AccountRow.__table__, ACCOUNT_TRIGGERS),
-    (TransferRow.__table__, TRANSFER_TRIGGERS),
-    (EntryRow.__table__, ENTRY_TRIGGERS),
-):
-    for _statement in _statements:
-        # DDL formats its text with %, so a plain % is written twice.
-        _made = DDL(_statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
-        event.listen(_table, "after_create", _made)
+only_added_to(AccountRow.__table__)
+made_with(TransferRow.__table__, BALANCED, _balanced("transfers", "id"))
+only_added_to(TransferRow.__table__)
+made_with(EntryRow.__table__, BALANCED, _balanced("entries", "transfer"))
+only_added_to(EntryRow.__table__)

@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -97,7 +98,7 @@ class Runner:
                 continue  # our own heartbeat came late: it still runs here
             task = group.create_task(self._run_one(job))
             self._running[job.id] = task
-            task.add_done_callback(lambda _, job_id=job.id: self._ended(job_id))  # type: ignore[misc]
+            task.add_done_callback(partial(self._ended, job.id))
             started += 1
         return started
 
@@ -153,7 +154,7 @@ class Runner:
                     async with self._database.write() as tx:
                         await store.heartbeat(tx, list(self._running), self._id)
 
-    def _ended(self, job_id: int) -> None:
+    def _ended(self, job_id: int, _: asyncio.Task[None]) -> None:
         self._running.pop(job_id, None)
         self._wake.set()
 

@@ -11,43 +11,41 @@ from uuid import UUID
 from sqlalchemy import text
 
 from silkcast.plumbing.db import Db, Tx
-from silkcast.plumbing.db.queue import LOG as _LOG
-from silkcast.plumbing.db.queue import TABLE as _TABLE
 from silkcast.plumbing.db.queue import by_clock, statements
 from silkcast.plumbing.jobs.values import ClaimedJob, FailedJob
 
 # A key is unique while its job waits. pgqueuer keeps it while the job runs, too, and would swallow what is
 # wanted meanwhile; so the key is let go as the job starts. Attempts count from the start of each: a job
 # that takes the whole process down counts as well.
-_STARTED = text(f"""
-UPDATE {_TABLE} SET dedupe_key = NULL, attempts = attempts + 1 WHERE id = ANY(:ids)
-""")  # noqa: S608 - the table's name is a constant
+_STARTED = text("""
+UPDATE jobs.queue SET dedupe_key = NULL, attempts = attempts + 1 WHERE id = ANY(:ids)
+""")
 
-_BEAT = text(f"UPDATE {_TABLE} SET heartbeat = :now WHERE id = ANY(:ids) AND queue_manager_id = :runner")  # noqa: S608
+_BEAT = text("UPDATE jobs.queue SET heartbeat = :now WHERE id = ANY(:ids) AND queue_manager_id = :runner")
 
-_AGAIN = text(f"""
-UPDATE {_TABLE} SET status = 'queued', queue_manager_id = NULL, execute_after = :at, updated = :now,
+_AGAIN = text("""
+UPDATE jobs.queue SET status = 'queued', queue_manager_id = NULL, execute_after = :at, updated = :now,
     attempts = :attempts, headers = jsonb_build_object('error', CAST(:error AS text))
 WHERE id = :id AND queue_manager_id = :runner
-""")  # noqa: S608
+""")
 
-_PARK = text(f"""
-UPDATE {_TABLE} SET headers = jsonb_build_object('error', CAST(:error AS text)) WHERE id = :id
-""")  # noqa: S608
+_PARK = text("""
+UPDATE jobs.queue SET headers = jsonb_build_object('error', CAST(:error AS text)) WHERE id = :id
+""")
 
-_FAILED = text(f"""
+_FAILED = text("""
 SELECT id, entrypoint, attempts, created, updated, coalesce(headers->>'error', '') AS error
-FROM {_TABLE} WHERE status = 'failed' ORDER BY updated DESC, id DESC LIMIT :limit
-""")  # noqa: S608
+FROM jobs.queue WHERE status = 'failed' ORDER BY updated DESC, id DESC LIMIT :limit
+""")
 
-_IS_FAILED = text(f"SELECT 1 FROM {_TABLE} WHERE id = :id AND status = 'failed' FOR UPDATE")  # noqa: S608
+_IS_FAILED = text("SELECT 1 FROM jobs.queue WHERE id = :id AND status = 'failed' FOR UPDATE")
 
-_COUNTS = text(f"""
-SELECT status::text AS status, count(*) AS n, min(execute_after) AS oldest FROM {_TABLE}
+_COUNTS = text("""
+SELECT status::text AS status, count(*) AS n, min(execute_after) AS oldest FROM jobs.queue
 WHERE status <> 'queued' OR execute_after <= :now GROUP BY status
-""")  # noqa: S608
+""")
 
-_SWEEP = text(f"DELETE FROM {_LOG} WHERE created < :before")  # noqa: S608
+_SWEEP = text("DELETE FROM jobs.log WHERE created < :before")
 
 _TICK_BEGAN = text("""
 INSERT INTO jobs.tick (name, began_at, error) VALUES (:name, :now, '')

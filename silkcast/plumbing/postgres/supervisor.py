@@ -12,7 +12,7 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from urllib.parse import quote
 
 import structlog
@@ -165,7 +165,7 @@ class Postgres:
             else:
                 log.info("postgres.started_again", pid=self.pid)
 
-    def _prepare(self, tell: Callable[[str], None]) -> tuple[str, Mapping[str, object]]:
+    def _prepare(self, tell: Callable[[str], None]) -> tuple[str, Mapping[str, Any]]:
         """All that comes before the child: the lock, the cluster, an empty house. What to run, as whom."""
         self._take_lock()
         account = choose_account(place_noted(self.folder) / "cluster", self._run_as)
@@ -220,12 +220,12 @@ class Postgres:
         # its own check looks only at the number, which another program may have by now
         (self.cluster / "postmaster.pid").unlink(missing_ok=True)
 
-    def _spawn(self, program: str, identity: Mapping[str, object]) -> None:
+    def _spawn(self, program: str, identity: Mapping[str, Any]) -> None:
         command = [program, "-D", str(self.cluster), "-c", f"unix_socket_directories={self._socket}"]
         for name, value in self._settings.items():
             command += ["-c", f"{name}={value}"]
         with self.log_file.open("ab") as output:
-            self._child = subprocess.Popen(  # type: ignore[call-overload]  # noqa: S603
+            self._child = subprocess.Popen(  # noqa: S603
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=output,

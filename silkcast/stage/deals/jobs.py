@@ -3,15 +3,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import structlog
 
-from silkcast.ground.refusals import Refusal
+from silkcast.ground.refusals import Refusal, Unavailable
 from silkcast.plumbing.db import Database
 from silkcast.plumbing.jobs import Tick
 
 from . import service
+from .values import Deal
 
 log = structlog.get_logger()
 
@@ -23,22 +26,43 @@ async def by_the_clock(database: Database) -> None:
         overdue = await service.overdue_lanes(db)
         unsettled = await service.unsettled(db)
     for deal in planned:
-        try:
-            async with database.write() as tx:
-                await service.launch(tx, deal.id, deal.seller)
-        except Refusal as refusal:  # sold out meanwhile, or another one runs
-            log.warning("deals.not_launched", deal=str(deal.id), refusal_code=refusal.code)
-            async with database.write() as tx:
-                await service.end(tx, deal.id, "by_hand")
+        with _by_itself("launch", deal=deal.id):
+            await _launch(database, deal)
     for deal in over:
-        async with database.write() as tx:
-            await service.end(tx, deal.id, "time")
+        with _by_itself("end", deal=deal.id):
+            async with database.write() as tx:
+                await service.end(tx, deal.id, "time")
     for lane in overdue:
-        async with database.write() as tx:
-            await service.expire(tx, lane)
+        with _by_itself("expire", lane=lane):
+            async with database.write() as tx:
+                await service.expire(tx, lane)
     for deal in unsettled:
+        with _by_itself("settle", deal=deal.id):
+            async with database.write() as tx:
+                await service.settle(tx, deal)
+
+
+async def _launch(database: Database, deal: Deal) -> None:
+    try:
         async with database.write() as tx:
-            await service.settle(tx, deal)
+            await service.launch(tx, deal.id, deal.seller)
+    except Unavailable:  # not the deal's fault: it is launched with a later tick
+        raise
+    except Refusal as refusal:  # sold out meanwhile, or another one runs
+        log.warning("deals.not_launched", deal=str(deal.id), refusal_code=refusal.code)
+        async with database.write() as tx:
+            await service.end(tx, deal.id, "by_hand")
+
+
+@contextmanager
+def _by_itself(what: str, **which: object) -> Iterator[None]:
+    """One that fails is tried again with the next tick, and stops no other. Without a database all wait."""
+    try:
+        yield
+    except Unavailable:
+        raise
+    except Exception:
+        log.exception("deals.clock_failed", what=what, **{name: str(id) for name, id in which.items()})
 
 
 TICKS = (Tick("deals.by_the_clock", timedelta(seconds=1), by_the_clock),)

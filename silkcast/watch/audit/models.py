@@ -5,19 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DDL, Index, String, event
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from silkcast.plumbing.db import Base
-
-KEEP_ENTRIES = """
-CREATE OR REPLACE FUNCTION audit.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'audit entries are only ever added';
-END $$;
-CREATE TRIGGER keep_entries BEFORE UPDATE OR DELETE OR TRUNCATE ON audit.entries
-    FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
-"""
+from silkcast.plumbing.db import Base, only_added_to
 
 
 class EntryRow(Base):
@@ -38,6 +29,4 @@ class EntryRow(Base):
     facts: Mapped[dict[str, Any]]
 
 
-for _statement in KEEP_ENTRIES.strip().split(";\nCREATE TRIGGER"):
-    _text = _statement if _statement.startswith("CREATE OR") else "CREATE TRIGGER" + _statement
-    event.listen(EntryRow.__table__, "after_create", DDL(_text))  # type: ignore[no-untyped-call]
+only_added_to(EntryRow.__table__)

@@ -57,7 +57,10 @@ def make_film(path: Path, seconds: int, *options: str, sound: bool = True, size:
     video = options or ("-c:v", "libx264", "-preset", "ultrafast", "-g", "30", "-pix_fmt", "yuv420p")
     audio = ("-c:a", "aac", "-ac", "2") if sound and "-c:a" not in options else ()
     subprocess.run(
-        [FFMPEG, "-v", "error", "-y", *picture, *tone, *video, *audio, str(path)], check=True, timeout=60
+        [FFMPEG, "-v", "error", "-y", *picture, *tone, *video, *audio, str(path)],
+        stdin=subprocess.DEVNULL,
+        check=True,
+        timeout=60,
     )
     return path
 
@@ -204,14 +207,16 @@ class VideoEngineContract:
     async def test_hevc_is_refused_and_the_health_says_so(
         self, engine: VideoEngine, house: House, show: ShowId, tmp_path: Path
     ) -> None:
-        film = make_film(
-            tmp_path / "film.mp4", 3, "-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=0"
-        )
+        # its own threads would wait for each other, on a busy machine for a minute
+        alone = "log-level=0:pools=none:frame-threads=1"
+        hevc = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", alone)
+        film = make_film(tmp_path / "film.mp4", 3, *hevc)
 
         encoder = await push(film, engine.ingest_address(KEY).rtmp_url, KEY)
         async with asyncio.timeout(6):
             await encoder.wait()
-        health = await until(lambda: engine.health(show))
+        # from afar it comes in steps, and the first ones tell of a stream that is about to be refused
+        health = await until(lambda: (told := engine.health(show)) and told.problem and told)
 
         assert not health.live
         assert health.problem == "hevc"

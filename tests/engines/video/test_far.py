@@ -17,7 +17,7 @@ from silkcast.plumbing.wire.nats import joined
 from silkcast.plumbing.wire.server import NatsServer
 from silkcast.stage.rooms.port import MediaRefused, StreamCut
 
-from .contract import House, VideoEngineContract
+from .contract import House, VideoEngineContract, make_film, until
 
 pytestmark = pytest.mark.video
 
@@ -66,17 +66,25 @@ class TestFar(VideoEngineContract):
     """Everything, through the bus."""
 
 
-async def test_a_camera_whose_keeper_is_gone_begins_again(kept: tuple[Far, Kept]) -> None:
+async def test_a_camera_whose_keeper_is_gone_begins_again(kept: tuple[Far, Kept], tmp_path: Path) -> None:
     seen, keeper = kept
     show = ShowId(new_uuid())
+    # ffmpeg goes on reading a real film, and encodes it: nothing but the keeper's end cuts the stream
+    vp8 = ("-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "8M", "-g", "30")
+    octets = make_film(tmp_path / "camera.webm", 5, *vp8, "-c:a", "libopus").read_bytes()
+    much = len(octets) // 2
+    assert much > far.PIECE, "longer than a message may be: in pieces"
+
     ingest = await seen.open_browser(show, "video/webm;codecs=vp8,opus")
     await ingest.write(b"")
-    await ingest.write(b"x" * 1_500_000)  # longer than a message may be: in pieces
+    await ingest.write(octets[:much])
+    await until(lambda: (health := seen.health(show)) and health.live)
+    await ingest.write(octets[much:-1000])
     for end in keeper._ends:
         await end()
-    await asyncio.sleep(0.1)
+    await asyncio.sleep(0.1)  # so that the server knows too; else the same answers come late
     with pytest.raises(StreamCut):
-        await ingest.write(b"more")
+        await ingest.write(octets[-1000:])
     with pytest.raises(StreamCut):
         await seen.open_browser(show, "video/webm;codecs=vp8,opus")
     assert await seen.thumbnail(show) is None

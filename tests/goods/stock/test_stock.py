@@ -213,7 +213,8 @@ async def test_movements_are_told_newest_first(tx: Tx) -> None:
 
 
 @pytest.mark.parametrize(
-    "statement", ["UPDATE stock.movements SET on_hand = 9", "DELETE FROM stock.movements"]
+    "statement",
+    ["UPDATE stock.movements SET on_hand = 9", "DELETE FROM stock.movements", "TRUNCATE stock.movements"],
 )
 async def test_movements_are_never_changed(tx: Tx, statement: str) -> None:
     await stock.receive(tx, CUP, YIWU, 5)

@@ -213,11 +213,10 @@ class Book:
 
     def settle_due(self) -> None:
         """What takes its time has taken it: slow cards, slow refunds."""
-        due = "settles_at IS NOT NULL AND settles_at <= ?"
-        for charge in self.storage.rows(f"SELECT * FROM charge WHERE {due}", self.now()):  # noqa: S608
+        for charge in self.storage.rows("SELECT * FROM charge WHERE settles_at <= ?", self.now()):
             with self.storage.whole():
                 self._succeed(charge)
-        for refund in self.storage.rows(f"SELECT * FROM refund WHERE {due}", self.now()):  # noqa: S608
+        for refund in self.storage.rows("SELECT * FROM refund WHERE settles_at <= ?", self.now()):
             with self.storage.whole():
                 self._settle_refund(refund)
 

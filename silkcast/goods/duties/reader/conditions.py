@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import get_args
 
-from silkcast.goods.duties.values import VALUE_NAMES, Bound, Channel, Incoterm, Threshold, When
+from silkcast.goods.duties.values import VALUE_NAMES, Bound, Channel, Edge, Incoterm, Threshold, When
 
 from .shape import Place
 
 FIELDS = ("origin", "region", "channel", "incoterm", "scheme")
-BOUNDS = ("over", "from", "up_to", "under")
+BOUNDS: tuple[Edge, ...] = get_args(Edge)
 COUNTS = ("units", "codes", "weight_kg")
 
 
@@ -61,7 +61,7 @@ def _threshold(place: Place, words: Words, in_row: bool) -> Threshold:
     money = words.is_money(of)
     if money is None:
         keys["of"].wrong(f"{of!r} cannot be measured")
-    bounds = tuple(Bound(how, keys[how].exact()) for how in BOUNDS if how in keys)  # type: ignore[arg-type]
+    bounds = tuple(Bound(how, keys[how].exact()) for how in BOUNDS if how in keys)
     if not 1 <= len(bounds) <= 2:
         place.wrong("a threshold has one bound or two")
     if "currency" in keys and not money:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 from .folding import bare, fold
 
@@ -55,7 +55,7 @@ def _kind(name: str, text: str) -> Kind:
         return "figure"
     if name == "number":
         return "number" if text.isdecimal() and len(text) <= MOST_DIGITS else "figure"
-    return name  # type: ignore[return-value]
+    return cast(Kind, name)
 
 
 def spell(phrase: str) -> tuple[str, ...]:

@@ -26,8 +26,7 @@ _LOCK = text("""
     WITH by_index AS MATERIALIZED (
         SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
             set_config('enable_mergejoin', 'off', true), set_config('enable_bitmapscan', 'off', true)
-    )
-, lane AS MATERIALIZED (
+    ), lane AS MATERIALIZED (
         SELECT lane.id, lane.deal_id, lane.units, lane.taken, lane.waiting, lane.claims, lane.closed_at
         FROM by_index, deals.lanes AS lane
         WHERE lane.id = ANY(CAST(:lanes AS bigint[]))
@@ -36,17 +35,18 @@ _LOCK = text("""
     SELECT lane.id, lane.units, lane.taken, lane.waiting, lane.claims, lane.closed_at,
         deal.id, deal.show_id, deal.limit_per_buyer, deal.has_waitlist, deal.pay_seconds, deal.state,
         deal.starts_at, deal.ends_at, deal.ended_why
-    FROM lane JOIN deals.deals AS deal ON deal.id = lane.deal_id
+    FROM (SELECT * FROM lane ORDER BY deal_id OFFSET 0) AS lane
+        JOIN deals.deals AS deal ON deal.id = lane.deal_id
     ORDER BY deal.id FOR NO KEY UPDATE OF deal
 """)
-"""The sort between the two takes in every lane before it hands on the first: all lanes are locked, then the
+"""The sort in the middle takes in every lane before it hands on the first: all lanes are locked, then their
 deals. Both are seen as whoever locked them before us left them."""
-_COLUMNS = """claim.lane, claim.number, claim.buyer, claim.user_id, claim.units, claim.outcome, claim.place,
-    claim.state, claim.order_id, claim.terms, claim.until, claim.at"""
 # One look into an index for each that is asked: a lateral query with a limit or a sum stays a loop, while a
 # planner that knows nothing yet might as well go through all of a lane.
 _LOOK = f"""
-    SELECT asked.key, {_COLUMNS} FROM unnest($1::text::uuid[]) AS asked (key)
+    SELECT asked.key, claim.lane, claim.number, claim.buyer, claim.user_id, claim.units, claim.outcome,
+        claim.place, claim.state, claim.order_id, claim.terms, claim.until, claim.at
+    FROM unnest($1::text::uuid[]) AS asked (key)
     CROSS JOIN LATERAL (SELECT * FROM deals.claims AS claim WHERE claim.key = asked.key LIMIT 1) AS claim
     UNION ALL
     SELECT NULL, asked.lane, NULL, asked.buyer, NULL, claim.units, NULL, NULL, NULL, NULL, NULL, NULL, NULL
@@ -312,15 +312,15 @@ async def units_of(tx: Tx, lane: LaneId, persons: Sequence[bytes], *, but: int) 
     return int((await tx.session.execute(asked)).scalar_one())
 
 
-async def pass_over(tx: Tx, lanes: Sequence[LaneId]) -> int:
-    """Nobody is waiting any more; how many were."""
+async def pass_over(tx: Tx, lanes: Sequence[LaneId]) -> None:
+    """Nobody is waiting any more."""
     ended = (
         update(ClaimRow)
         .where(ClaimRow.lane.in_(lanes), ClaimRow.state == "waiting")
         .values(state="passed_over")
         .execution_options(synchronize_session=False)
     )
-    return int((await tx.session.execute(ended)).rowcount)  # type: ignore[attr-defined]
+    await tx.session.execute(ended)
 
 
 async def change_lane(tx: Tx, lane: LaneId, **values: Any) -> None:
