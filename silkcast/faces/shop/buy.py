@@ -44,6 +44,7 @@ from silkcast.goods.stock.errors import StockShort
 from silkcast.ground.money import BadMoney, Money
 from silkcast.ground.refusals import NotFound, Refusal
 from silkcast.plumbing.db import Db
+from silkcast.stage.deals import handing
 from silkcast.stage.deals import service as deals
 from silkcast.stage.deals.errors import ClaimOver, CouponNotHere, NoSuchClaim, NoSuchCoupon, OverLimit
 from silkcast.stage.deals.values import LaneId
@@ -186,8 +187,8 @@ async def finished(request: Asked, basket: Basket) -> ClaimOf | None:
         return None
     async with house_of(request).database.read() as db:
         claim = await deals.claim(db, LaneId(named[0]), named[1])
-    if claim.buyer not in await marks_of(request):
-        raise NoSuchClaim
+        if not await handing.belongs(db, claim, await marks_of(request)):
+            raise NoSuchClaim
     return ClaimOf(claim.lane, claim.number, claim.buyer)
 
 

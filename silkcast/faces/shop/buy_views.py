@@ -193,6 +193,26 @@ class ClaimView:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeView:
+    """buy/take.html: a claim that the host entered out of a chat, offered to whoever has its link."""
+
+    name: Words
+    shop: Words
+    image: Image | None
+    close: str
+    what: str
+    units: int
+    price: Money | None
+    """What it would cost, all in; none where it is not sold."""
+    here: str
+    place: int
+    """In line, from 1; 0 for a unit that is held."""
+    waiting: int
+    held_until: datetime | None
+    held_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class NotSoldView:
     """buy/not_sold.html: why a thing is not sold in the viewer's market, in whole sentences."""
 

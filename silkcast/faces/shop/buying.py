@@ -38,7 +38,7 @@ from silkcast.ground.language import Words
 from silkcast.ground.money import Money
 from silkcast.ground.refusals import NotFound
 from silkcast.plumbing.db import Db
-from silkcast.stage.deals import coupons
+from silkcast.stage.deals import coupons, handing
 from silkcast.stage.deals import service as deals
 from silkcast.stage.deals.errors import ClaimOver, CouponNotHere, NoSuchClaim
 from silkcast.stage.deals.values import Claim, LaneId
@@ -125,7 +125,7 @@ async def claim_of(db: Db, basket: Basket, marks: Sequence[UUID]) -> Claim | Non
     if named is None:
         return None
     claim = await deals.claim(db, LaneId(named[0]), named[1])
-    if claim.buyer not in marks:
+    if not await handing.belongs(db, claim, marks):
         raise NoSuchClaim
     if claim.state != "open":
         raise ClaimOver

@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from silkcast.faces.shop import buy, claims, market, order, public, returning, texts, window
+from silkcast.faces.shop import buy, claims, handing, market, order, public, returning, texts, window
 
 ROUTES = (
     *window.ROUTES,
     *buy.ROUTES,
     *claims.ROUTES,
+    *handing.ROUTES,
     *order.ROUTES,
     *returning.ROUTES,
     *texts.ROUTES,

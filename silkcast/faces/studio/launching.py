@@ -37,7 +37,7 @@ from .deal_views import DealPrice, DealRow, LauncherView
 from .desk import Desk
 
 USUAL_OFF = 20
-TYPED = {"off": str(USUAL_OFF), "limit": "1", "countdown": "30", "length": "5", "at": ""}
+TYPED = {"off": str(USUAL_OFF), "limit": "1", "countdown": "30", "length": "5", "pay": "5", "at": ""}
 FIELDS = {
     "lanes": N_("Say how many units of which variant."),
     "units": N_("Give a whole number of units."),
@@ -83,6 +83,7 @@ def read(desk: Desk, show: Show, product: Product, said: Mapping[str, str], at: 
         limit=forms.whole(said.get("limit", ""), 1),
         countdown=timedelta(seconds=forms.whole(said.get("countdown", ""), 30)),
         length=timedelta(minutes=forms.whole(said.get("length", ""), 5)),
+        pay_within=timedelta(minutes=forms.whole(said.get("pay", ""), 5)),
         has_waitlist=bool(said.get("waitlist")),
         launch_at=at,
     )

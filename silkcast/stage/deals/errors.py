@@ -22,6 +22,13 @@ class NoSuchClaim(NotFound):
 
 
 @dataclass(eq=False)
+class ClaimTaken(Conflict):
+    """Somebody else took the claim over by its link."""
+
+    code: ClassVar[str] = "deals.claim_taken"
+
+
+@dataclass(eq=False)
 class BadDeal(Invalid):
     """`field` says what cannot be so."""
 

@@ -20,6 +20,7 @@ from .errors import AnotherDealRuns, ClaimOver, DealClosed, NoSuchClaim, NoSuchD
 from .events import ClaimOffered, ClaimsExpired, DealEnded, DealLaunched
 from .store import claims as claim_store
 from .store import deals as store
+from .store import handing as handing_store
 from .values import Answer, Claim, ClaimState, Deal, EndedWhy, LaneId, Moved, NewDeal, Want
 
 SPARE = timedelta(days=1)
@@ -162,8 +163,18 @@ async def claim(db: Db, lane: LaneId, number: int, *, buyer: UUID | None = None)
 
 
 async def claims_of(db: Db, deal: Deal, buyer: UUID) -> tuple[Claim, ...]:
-    """What a buyer has or waits for in a deal."""
-    return tuple(await claim_store.claims_of(db, [lane.id for lane in deal.lanes], buyer))
+    """What a buyer has or waits for in a deal, by their own claim or handed over to them."""
+    lanes = [lane.id for lane in deal.lanes]
+    found = await claim_store.claims_of(db, lanes, buyer)
+    if handed := await handing_store.taken_by(db, lanes, buyer):
+        taken = (await named(db, handed)).values()
+        found += [claim for claim in taken if claim.state in ("open", "whole", "paid", "waiting")]
+    return tuple(found)
+
+
+async def named(db: Db, names: Collection[tuple[LaneId, int]]) -> Mapping[tuple[LaneId, int], Claim]:
+    """Claims by lane and number, as they stand."""
+    return await claim_store.named(db, names) if names else {}
 
 
 async def left_in(db: Db, lanes: Collection[LaneId]) -> Mapping[LaneId, int]:

@@ -278,6 +278,15 @@ PAGES: tuple[tuple[str, object], ...] = (
         )
         for state in ("expired", "called_off", "passed_over", "sold_out", "over_limit", "not_running")
     ),
+    *(
+        (
+            "buy/take.html",
+            buy.TakeView(
+                NAME, SHOP, PICTURE, "/room/s", "Red", 2, price, "/claims/1-8/take/w", place, 12, until, 90
+            ),
+        )
+        for price, place, until in ((EURO, 0, NOW), (EURO, 8, None), (None, 0, NOW))
+    ),
     (
         "room/coupons.html",
         live.CouponsView(

@@ -86,6 +86,7 @@ async def test_a_price_that_is_no_deal_is_said_before_and_after(
         ("limit", "11", "One person may have 1 to 10."),
         ("countdown", "5", "A countdown takes 10 to 300 seconds."),
         ("length", "21", "A deal takes 1 to 20 minutes."),
+        ("pay", "31", "The time to pay is 1 to 30 minutes."),
     ],
 )
 async def test_what_cannot_be_is_said_in_words(
@@ -109,7 +110,8 @@ async def test_no_units_and_more_than_there_are(town: Town, seller: httpx.AsyncC
 
 async def test_launching_pins_counts_down_and_takes_the_units(town: Town, seller: httpx.AsyncClient) -> None:
     await live_show(town)
-    answer = await seller.post(f"{base(town)}/deals", data=form(town), headers={"x-fragment": "1"})
+    slow = form(town, pay="12")
+    answer = await seller.post(f"{base(town)}/deals", data=slow, headers={"x-fragment": "1"})
     second = await seller.post(f"{base(town)}/deals", data=form(town))
 
     panel = await seller.get(f"{base(town)}/live/deal")
@@ -124,6 +126,7 @@ async def test_launching_pins_counts_down_and_takes_the_units(town: Town, seller
     assert pin is not None
     assert pin.product == town.product.id
     assert free == 15
+    assert (await deals_of(town))[0].pay_within == timedelta(minutes=12)
 
 
 async def test_a_deal_on_time_waits_and_may_be_launched_or_called_off(
