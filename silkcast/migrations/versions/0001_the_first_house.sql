@@ -84,15 +84,15 @@ CREATE TABLE deals.claims (
 	CONSTRAINT ck_claims_open_has_an_end CHECK ((until IS NOT NULL) OR state <> 'open')
 );
 
-CREATE INDEX claims_overdue ON deals.claims (until) WHERE state = 'open';
+CREATE UNIQUE INDEX claims_by_key ON deals.claims (key);
 
 CREATE INDEX claims_by_order ON deals.claims (order_id) WHERE state IN ('whole', 'paid');
-
-CREATE UNIQUE INDEX claims_by_key ON deals.claims (key);
 
 CREATE INDEX claims_in_line ON deals.claims (lane, number) WHERE state = 'waiting';
 
 CREATE INDEX claims_of_buyer ON deals.claims (buyer) WHERE state IN ('open', 'whole', 'paid', 'waiting');
+
+CREATE INDEX claims_overdue ON deals.claims (until) WHERE state = 'open';
 
 CREATE TABLE deals.moves (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -114,6 +114,16 @@ CREATE TABLE deals.persons (
 	CONSTRAINT pk_persons PRIMARY KEY (lane, mark, number)
 );
 
+CREATE TABLE deals.handed (
+	lane BIGINT NOT NULL,
+	number BIGINT NOT NULL,
+	buyer UUID NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_handed PRIMARY KEY (lane, number)
+);
+
+CREATE INDEX handed_to_buyer ON deals.handed (buyer);
+
 CREATE TABLE pricing.prices (
 	id UUID NOT NULL,
 	variant_id UUID NOT NULL,
@@ -127,9 +137,9 @@ CREATE TABLE pricing.prices (
 	CONSTRAINT ck_prices_not_backwards CHECK (until >= since)
 );
 
-CREATE UNIQUE INDEX one_price_at_a_time ON pricing.prices (variant_id, market) WHERE until IS NULL;
-
 CREATE INDEX prices_in_time ON pricing.prices (variant_id, market, since);
+
+CREATE UNIQUE INDEX one_price_at_a_time ON pricing.prices (variant_id, market) WHERE until IS NULL;
 
 CREATE TABLE stock.levels (
 	variant UUID NOT NULL,
@@ -153,9 +163,9 @@ CREATE TABLE stock.holds (
 	CONSTRAINT ck_holds_ended_with_state CHECK ((state = 'held') = (ended_at IS NULL))
 );
 
-CREATE INDEX ix_holds_until ON stock.holds (until) WHERE state = 'held';
-
 CREATE UNIQUE INDEX uq_holds_reference ON stock.holds (reference) WHERE state <> 'released';
+
+CREATE INDEX ix_holds_until ON stock.holds (until) WHERE state = 'held';
 
 CREATE TABLE stock.movements (
 	number BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -173,9 +183,9 @@ CREATE TABLE stock.movements (
 	CONSTRAINT ck_movements_moves CHECK (on_hand <> 0 OR held <> 0)
 );
 
-CREATE INDEX ix_movements_variant ON stock.movements (variant, number);
-
 CREATE UNIQUE INDEX uq_movements_returned ON stock.movements (reference, variant, warehouse) WHERE kind = 'returned';
+
+CREATE INDEX ix_movements_variant ON stock.movements (variant, number);
 
 CREATE OR REPLACE FUNCTION stock.movements_stay() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -225,17 +235,17 @@ CREATE TABLE orders.orders (
 	CONSTRAINT uq_orders_secret_hash UNIQUE (secret_hash)
 );
 
-CREATE INDEX ix_orders_email_blind ON orders.orders (email_blind);
+CREATE INDEX ix_orders_phone_blind ON orders.orders (phone_blind);
 
 CREATE INDEX ix_orders_seller ON orders.orders (seller, id);
 
 CREATE INDEX ix_orders_show ON orders.orders (show) WHERE show IS NOT NULL;
 
-CREATE INDEX ix_orders_unpaid ON orders.orders (held_until) WHERE state IN ('held', 'awaiting_payment');
-
 CREATE INDEX ix_orders_user ON orders.orders (buyer_user) WHERE buyer_user IS NOT NULL;
 
-CREATE INDEX ix_orders_phone_blind ON orders.orders (phone_blind);
+CREATE INDEX ix_orders_unpaid ON orders.orders (held_until) WHERE state IN ('held', 'awaiting_payment');
+
+CREATE INDEX ix_orders_email_blind ON orders.orders (email_blind);
 
 CREATE TABLE orders.terms (
 	id UUID NOT NULL,
@@ -310,13 +320,13 @@ CREATE TABLE shipping.parcels (
 
 CREATE INDEX ix_parcels_seller ON shipping.parcels (seller_id, id);
 
-CREATE UNIQUE INDEX ux_parcels_out ON shipping.parcels (order_id) WHERE direction = 'out' and state <> 'cancelled';
+CREATE UNIQUE INDEX ux_parcels_tracking ON shipping.parcels (tracking);
 
 CREATE UNIQUE INDEX ux_parcels_return ON shipping.parcels (return_id) WHERE state <> 'cancelled';
 
-CREATE INDEX ix_parcels_under_way ON shipping.parcels (booked_at) WHERE state in ('booked', 'picked_up', 'exported', 'imported', 'out', 'failed', 'returning');
+CREATE UNIQUE INDEX ux_parcels_out ON shipping.parcels (order_id) WHERE direction = 'out' and state <> 'cancelled';
 
-CREATE UNIQUE INDEX ux_parcels_tracking ON shipping.parcels (tracking);
+CREATE INDEX ix_parcels_under_way ON shipping.parcels (booked_at) WHERE state in ('booked', 'picked_up', 'exported', 'imported', 'out', 'failed', 'returning');
 
 CREATE INDEX ix_parcels_order ON shipping.parcels (order_id);
 
@@ -403,9 +413,9 @@ CREATE INDEX lines_held ON chat.lines (show_id, number) WHERE state = 'held';
 
 CREATE INDEX lines_seen ON chat.lines (show_id, number) WHERE shown_at IS NOT NULL;
 
-CREATE INDEX lines_shown ON chat.lines (show_id, shown_at, fold) WHERE shown_at IS NOT NULL;
-
 CREATE INDEX lines_of_author ON chat.lines (show_id, author, at);
+
+CREATE INDEX lines_shown ON chat.lines (show_id, shown_at, fold) WHERE shown_at IS NOT NULL;
 
 CREATE TABLE chat.speaking (
 	show_id UUID NOT NULL,
@@ -517,15 +527,15 @@ CREATE TABLE customs.declarations (
 	CONSTRAINT ck_declarations_released_when CHECK (state not in ('released', 'closed') or released_at is not null)
 );
 
-CREATE INDEX ix_declarations_order ON customs.declarations (order_id);
-
 CREATE UNIQUE INDEX ux_declarations_cop_no ON customs.declarations (cop_no);
+
+CREATE UNIQUE INDEX ux_declarations_parcel ON customs.declarations (parcel_id);
+
+CREATE INDEX ix_declarations_order ON customs.declarations (order_id);
 
 CREATE INDEX ix_declarations_seller ON customs.declarations (seller_id, id);
 
 CREATE INDEX ix_declarations_open ON customs.declarations (drafted_at) WHERE state not in ('released', 'closed');
-
-CREATE UNIQUE INDEX ux_declarations_parcel ON customs.declarations (parcel_id);
 
 CREATE TABLE payments.payments (
 	id UUID NOT NULL,
@@ -558,11 +568,11 @@ CREATE TABLE payments.payments (
 	CONSTRAINT uq_payments_key UNIQUE (key)
 );
 
-CREATE INDEX ix_payments_order ON payments.payments (order_id);
+CREATE INDEX ix_payments_unsettled ON payments.payments (updated_at) WHERE status IN ('created', 'requires_action', 'pending');
 
 CREATE UNIQUE INDEX uq_payments_provider ON payments.payments (engine, provider_id) WHERE provider_id <> '';
 
-CREATE INDEX ix_payments_unsettled ON payments.payments (updated_at) WHERE status IN ('created', 'requires_action', 'pending');
+CREATE INDEX ix_payments_order ON payments.payments (order_id);
 
 CREATE TABLE payments.webhooks (
 	id UUID NOT NULL,
@@ -697,11 +707,11 @@ CREATE TABLE returns.returns (
 	CONSTRAINT ck_returns_refunded_when CHECK (state <> 'refunded' or refunded_at is not null)
 );
 
-CREATE INDEX ix_returns_seller ON returns.returns (seller_id, id);
+CREATE INDEX ix_returns_order ON returns.returns (order_id);
 
 CREATE INDEX ix_returns_unsent ON returns.returns (send_by) WHERE state = 'accepted';
 
-CREATE INDEX ix_returns_order ON returns.returns (order_id);
+CREATE INDEX ix_returns_seller ON returns.returns (seller_id, id);
 
 CREATE INDEX ix_returns_unanswered ON returns.returns (answer_by) WHERE state = 'asked';
 
@@ -809,11 +819,11 @@ CREATE TABLE deals.deals (
 	CONSTRAINT fk_deals_seller_id FOREIGN KEY(seller_id) REFERENCES sellers.sellers (id)
 );
 
+CREATE INDEX deals_of_show ON deals.deals (show_id, made_at);
+
 CREATE UNIQUE INDEX one_deal_at_a_time ON deals.deals (show_id) WHERE state = 'launched';
 
 CREATE INDEX deals_of_seller ON deals.deals (seller_id, made_at);
-
-CREATE INDEX deals_of_show ON deals.deals (show_id, made_at);
 
 CREATE TABLE deals.coupons (
 	id UUID NOT NULL,
@@ -919,11 +929,11 @@ CREATE TABLE rooms.shows (
 	CONSTRAINT uq_shows_key_index UNIQUE (key_index)
 );
 
+CREATE INDEX shows_by_time ON rooms.shows (state, starts_at);
+
 CREATE INDEX shows_of_seller ON rooms.shows (seller_id, starts_at);
 
 CREATE UNIQUE INDEX one_live_show_a_seller ON rooms.shows (seller_id) WHERE state = 'live';
-
-CREATE INDEX shows_by_time ON rooms.shows (state, starts_at);
 
 CREATE TABLE catalog.products (
 	id UUID NOT NULL,
@@ -949,9 +959,9 @@ CREATE TABLE catalog.products (
 	CONSTRAINT fk_products_seller FOREIGN KEY(seller) REFERENCES sellers.sellers (id)
 );
 
-CREATE INDEX ix_products_seller ON catalog.products (seller, created_at, id);
-
 CREATE INDEX ix_products_created_at ON catalog.products (created_at, id);
+
+CREATE INDEX ix_products_seller ON catalog.products (seller, created_at, id);
 
 CREATE TABLE shipping.track (
 	parcel_id UUID NOT NULL,
@@ -1053,9 +1063,9 @@ CREATE TABLE customs.messages (
 	CONSTRAINT fk_messages_declaration_id FOREIGN KEY(declaration_id) REFERENCES customs.declarations (id)
 );
 
-CREATE UNIQUE INDEX ux_messages_unit ON customs.messages (unit_guid);
-
 CREATE UNIQUE INDEX ux_messages_attempt ON customs.messages (declaration_id, attempt, kind);
+
+CREATE UNIQUE INDEX ux_messages_unit ON customs.messages (unit_guid);
 
 CREATE TABLE payments.refunds (
 	id UUID NOT NULL,
@@ -1078,11 +1088,11 @@ CREATE TABLE payments.refunds (
 	CONSTRAINT fk_refunds_payment_id FOREIGN KEY(payment_id) REFERENCES payments.payments (id)
 );
 
-CREATE UNIQUE INDEX uq_refunds_provider ON payments.refunds (engine, provider_refund_id) WHERE provider_refund_id <> '';
+CREATE INDEX ix_refunds_payment_id ON payments.refunds (payment_id);
 
 CREATE INDEX ix_refunds_unsettled ON payments.refunds (updated_at) WHERE status IN ('created', 'pending');
 
-CREATE INDEX ix_refunds_payment_id ON payments.refunds (payment_id);
+CREATE UNIQUE INDEX uq_refunds_provider ON payments.refunds (engine, provider_refund_id) WHERE provider_refund_id <> '';
 
 CREATE TABLE ledger.entries (
 	number BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -1159,9 +1169,9 @@ CREATE TABLE outbox.delivery (
 	CONSTRAINT fk_delivery_event_id FOREIGN KEY(event_id) REFERENCES outbox.event (id) ON DELETE CASCADE
 );
 
-CREATE INDEX ix_delivery_failed ON outbox.delivery (due_at) WHERE state = 'failed';
-
 CREATE INDEX ix_delivery_due ON outbox.delivery (due_at) WHERE state = 'waiting';
+
+CREATE INDEX ix_delivery_failed ON outbox.delivery (due_at) WHERE state = 'failed';
 
 CREATE TABLE deals.lanes (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -1195,11 +1205,11 @@ CREATE TABLE deals.coupon_claims (
 	CONSTRAINT fk_coupon_claims_coupon_id FOREIGN KEY(coupon_id) REFERENCES deals.coupons (id)
 );
 
-CREATE INDEX coupon_claims_by_order ON deals.coupon_claims (order_id) WHERE order_id IS NOT NULL;
+CREATE INDEX coupon_claims_of_buyer ON deals.coupon_claims (buyer);
 
 CREATE UNIQUE INDEX coupon_claims_by_key ON deals.coupon_claims (key);
 
-CREATE INDEX coupon_claims_of_buyer ON deals.coupon_claims (buyer);
+CREATE INDEX coupon_claims_by_order ON deals.coupon_claims (order_id) WHERE order_id IS NOT NULL;
 
 CREATE TABLE rooms.pins (
 	id UUID NOT NULL,
@@ -1212,9 +1222,9 @@ CREATE TABLE rooms.pins (
 	CONSTRAINT fk_pins_show_id FOREIGN KEY(show_id) REFERENCES rooms.shows (id)
 );
 
-CREATE UNIQUE INDEX one_open_pin_a_show ON rooms.pins (show_id) WHERE unpinned_at IS NULL;
-
 CREATE INDEX pins_of_show ON rooms.pins (show_id, pinned_at);
+
+CREATE UNIQUE INDEX one_open_pin_a_show ON rooms.pins (show_id) WHERE unpinned_at IS NULL;
 
 CREATE TABLE catalog.variants (
 	id UUID NOT NULL,
@@ -1270,11 +1280,11 @@ CREATE TABLE hooks.deliveries (
 	CONSTRAINT fk_deliveries_hook FOREIGN KEY(hook) REFERENCES hooks.hooks (id) ON DELETE CASCADE
 );
 
-CREATE UNIQUE INDEX one_delivery_a_key ON hooks.deliveries (hook, key);
+CREATE INDEX deliveries_of_hook ON hooks.deliveries (hook, made_at, id);
 
 CREATE INDEX deliveries_waiting ON hooks.deliveries (next_at) WHERE state = 'waiting';
 
-CREATE INDEX deliveries_of_hook ON hooks.deliveries (hook, made_at, id);
+CREATE UNIQUE INDEX one_delivery_a_key ON hooks.deliveries (hook, key);
 
 CREATE TABLE customs.receipts (
 	unit_guid TEXT NOT NULL,
