@@ -74,6 +74,7 @@ SENTENCES = {
     "deals.bad": N_("Some fields of the deal are not right yet."),
     "deals.bad_claim": N_("This claim cannot be read. Open the show again and press once more."),
     "deals.bad_coupon": N_("Some fields of the coupon are not right yet."),
+    "deals.below_floor": N_("A price lies under your own floor. Raise it, or say that you mean it."),
     "deals.busy": N_("Very many ask at once: you are number %(place)s. Nothing is lost; ask again."),
     "deals.claim_over": N_("The time for this one is over. It went to the next in line."),
     "deals.claim_taken": N_("Somebody else has opened this link and taken the order over."),

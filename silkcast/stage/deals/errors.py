@@ -6,6 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from silkcast.ground.ids import VariantId
+from silkcast.ground.money import Money
 from silkcast.ground.refusals import Conflict, Invalid, NotFound, TooMany
 
 
@@ -34,6 +36,16 @@ class BadDeal(Invalid):
 
     code: ClassVar[str] = "deals.bad"
     field: str
+
+
+@dataclass(eq=False)
+class BelowFloor(Conflict):
+    """A price lies under the seller's own floor of that market, and nobody said that it is meant."""
+
+    code: ClassVar[str] = "deals.below_floor"
+    variant: VariantId
+    market: str
+    floor: Money
 
 
 @dataclass(eq=False)

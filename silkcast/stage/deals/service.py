@@ -31,10 +31,14 @@ _LANES = UUID("5f0b1c7e-9a55-4c8e-8f2e-2b1f6f1d7c10")
 async def plan(tx: Tx, seller: SellerId, new: NewDeal) -> Deal:
     """Set up a deal; nothing is held before it is launched."""
     rules.check(new)
-    usual = await pricing.prices_everywhere(tx, [lane.variant for lane in new.lanes])
+    variants = [lane.variant for lane in new.lanes]
+    usual = await pricing.prices_everywhere(tx, variants)
+    floors = await pricing.floors_everywhere(tx, variants)
     for lane in new.lanes:
         before = {market: price.amount for market, price in usual[lane.variant].items()}
         rules.check_prices(lane.prices, before)
+        if not new.may_go_below:
+            rules.check_floors(lane.prices, floors[lane.variant])
     return await the_deal(tx, await store.add(tx, new, seller))
 
 

@@ -11,9 +11,11 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from silkcast.goods.pricing import service as pricing
 from silkcast.goods.stock import service as stock
 from silkcast.ground.clock import SetClock
 from silkcast.ground.ids import OrderId, new_uuid
+from silkcast.ground.money import Money
 from silkcast.ground.places import Country
 from silkcast.stage.deals import coupons
 from silkcast.stage.deals import service as deals
@@ -127,6 +129,54 @@ async def test_launching_pins_counts_down_and_takes_the_units(town: Town, seller
     assert pin.product == town.product.id
     assert free == 15
     assert (await deals_of(town))[0].pay_within == timedelta(minutes=12)
+
+
+async def set_floor(town: Town, amount: str) -> None:
+    async with town.database.write() as tx:
+        money = Money.of(amount, "EUR")
+        await pricing.set_floor(tx, town.variant.id, Country("FR"), money, currency="EUR")
+
+
+async def test_under_the_floor_is_said_and_refused_until_it_is_meant(
+    town: Town, seller: httpx.AsyncClient
+) -> None:
+    await set_floor(town, "19.21")
+
+    looked = await seller.get(f"{base(town)}/deals/new", params=form(town))
+    refused = await seller.post(f"{base(town)}/deals", data=form(town))
+    kept = await deals_of(town)
+    meant = await seller.post(f"{base(town)}/deals", data=form(town, below="yes"))
+
+    assert "Under your floor of" in looked.text
+    assert 'name="below"' in looked.text
+    assert refused.status_code == 422
+    assert "A price lies under your own floor." in refused.text
+    assert kept == ()
+    assert meant.status_code == 303
+    assert (await deals_of(town))[0].state == "launched"
+
+
+async def test_at_the_floor_nothing_is_said(town: Town, seller: httpx.AsyncClient) -> None:
+    await set_floor(town, "19.20")
+
+    looked = await seller.get(f"{base(town)}/deals/new", params=form(town))
+    launched = await seller.post(f"{base(town)}/deals", data=form(town))
+
+    assert "Under your floor" not in looked.text
+    assert 'name="below"' not in looked.text
+    assert launched.status_code == 303
+
+
+async def test_a_floor_of_a_variant_that_is_not_in_the_deal_holds_nothing_up(
+    town: Town, seller: httpx.AsyncClient
+) -> None:
+    other = town.product.variants[1]
+    async with town.database.write() as tx:
+        await pricing.set_floor(tx, other.id, Country("FR"), Money.of("23.00", "EUR"), currency="EUR")
+
+    launched = await seller.post(f"{base(town)}/deals", data=form(town))
+
+    assert launched.status_code == 303
 
 
 async def test_a_deal_on_time_waits_and_may_be_launched_or_called_off(
