@@ -18,6 +18,9 @@ from silkcast.ground.refusals import (
 )
 
 SENTENCES = {
+    "calling_off.too_late": N_(
+        "It is too late to call this order off. Once it has arrived you can send it back."
+    ),
     "catalog.bad_product": N_("Some fields of the product are not right yet."),
     "catalog.changed": N_("Somebody changed this product meanwhile. Look at it again, then save."),
     "catalog.not_ready": N_("The product is not complete enough to be listed."),

@@ -74,6 +74,10 @@ async def claim(
     cookies = [cookie] if cookie else []
     if answer is None:
         raise ClaimNotKnown(1)
+    if answer.outcome == "granted" and data.get("one_tap"):
+        # the same form goes on to be the order
+        location = f"/claims/{answer.claim}/order"
+        return Response("", status_code=307, headers={"location": location}, cookies=cookies)
     return await on_from(request, house, visit, seat, answer, cookies)
 
 
