@@ -61,9 +61,9 @@ CREATE TABLE outbox.event (
 	CONSTRAINT uq_event_seq UNIQUE (seq)
 );
 
-CREATE INDEX ix_event_new ON outbox.event (seq) WHERE NOT fanned_out;
-
 CREATE INDEX ix_event_announced_at ON outbox.event (announced_at);
+
+CREATE INDEX ix_event_new ON outbox.event (seq) WHERE NOT fanned_out;
 
 CREATE TABLE deals.claims (
 	lane BIGINT NOT NULL,
@@ -84,11 +84,11 @@ CREATE TABLE deals.claims (
 	CONSTRAINT ck_claims_open_has_an_end CHECK ((until IS NOT NULL) OR state <> 'open')
 );
 
-CREATE INDEX claims_in_line ON deals.claims (lane, number) WHERE state = 'waiting';
+CREATE INDEX claims_by_order ON deals.claims (order_id) WHERE state IN ('whole', 'paid');
 
 CREATE UNIQUE INDEX claims_by_key ON deals.claims (key);
 
-CREATE INDEX claims_by_order ON deals.claims (order_id) WHERE state IN ('whole', 'paid');
+CREATE INDEX claims_in_line ON deals.claims (lane, number) WHERE state = 'waiting';
 
 CREATE INDEX claims_of_buyer ON deals.claims (buyer) WHERE state IN ('open', 'whole', 'paid', 'waiting');
 
@@ -137,9 +137,9 @@ CREATE TABLE pricing.prices (
 	CONSTRAINT ck_prices_not_backwards CHECK (until >= since)
 );
 
-CREATE INDEX prices_in_time ON pricing.prices (variant_id, market, since);
-
 CREATE UNIQUE INDEX one_price_at_a_time ON pricing.prices (variant_id, market) WHERE until IS NULL;
+
+CREATE INDEX prices_in_time ON pricing.prices (variant_id, market, since);
 
 CREATE TABLE pricing.floors (
 	variant_id UUID NOT NULL,
@@ -192,9 +192,9 @@ CREATE TABLE stock.movements (
 	CONSTRAINT ck_movements_moves CHECK (on_hand <> 0 OR held <> 0)
 );
 
-CREATE INDEX ix_movements_variant ON stock.movements (variant, number);
-
 CREATE UNIQUE INDEX uq_movements_returned ON stock.movements (reference, variant, warehouse) WHERE kind = 'returned';
+
+CREATE INDEX ix_movements_variant ON stock.movements (variant, number);
 
 CREATE OR REPLACE FUNCTION stock.movements_stay() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -244,17 +244,17 @@ CREATE TABLE orders.orders (
 	CONSTRAINT uq_orders_secret_hash UNIQUE (secret_hash)
 );
 
-CREATE INDEX ix_orders_seller ON orders.orders (seller, id);
-
 CREATE INDEX ix_orders_unpaid ON orders.orders (held_until) WHERE state IN ('held', 'awaiting_payment');
 
-CREATE INDEX ix_orders_phone_blind ON orders.orders (phone_blind);
-
 CREATE INDEX ix_orders_email_blind ON orders.orders (email_blind);
+
+CREATE INDEX ix_orders_seller ON orders.orders (seller, id);
 
 CREATE INDEX ix_orders_user ON orders.orders (buyer_user) WHERE buyer_user IS NOT NULL;
 
 CREATE INDEX ix_orders_show ON orders.orders (show) WHERE show IS NOT NULL;
+
+CREATE INDEX ix_orders_phone_blind ON orders.orders (phone_blind);
 
 CREATE TABLE orders.terms (
 	id UUID NOT NULL,
@@ -418,13 +418,13 @@ CREATE TABLE chat.lines (
 	CONSTRAINT uq_lines_number UNIQUE (number)
 );
 
-CREATE INDEX lines_held ON chat.lines (show_id, number) WHERE state = 'held';
-
-CREATE INDEX lines_shown ON chat.lines (show_id, shown_at, fold) WHERE shown_at IS NOT NULL;
+CREATE INDEX lines_seen ON chat.lines (show_id, number) WHERE shown_at IS NOT NULL;
 
 CREATE INDEX lines_of_author ON chat.lines (show_id, author, at);
 
-CREATE INDEX lines_seen ON chat.lines (show_id, number) WHERE shown_at IS NOT NULL;
+CREATE INDEX lines_shown ON chat.lines (show_id, shown_at, fold) WHERE shown_at IS NOT NULL;
+
+CREATE INDEX lines_held ON chat.lines (show_id, number) WHERE state = 'held';
 
 CREATE TABLE chat.speaking (
 	show_id UUID NOT NULL,
@@ -472,9 +472,9 @@ CREATE TABLE chat.moderators (
 	CONSTRAINT uq_moderators_secret_index UNIQUE (secret_index)
 );
 
-CREATE INDEX moderators_of_shop ON chat.moderators (seller_id);
-
 CREATE INDEX moderators_of_user ON chat.moderators (user_id);
+
+CREATE INDEX moderators_of_shop ON chat.moderators (seller_id);
 
 CREATE TABLE chat.words (
 	seller_id UUID NOT NULL,
@@ -536,15 +536,15 @@ CREATE TABLE customs.declarations (
 	CONSTRAINT ck_declarations_released_when CHECK (state not in ('released', 'closed') or released_at is not null)
 );
 
-CREATE UNIQUE INDEX ux_declarations_parcel ON customs.declarations (parcel_id);
-
-CREATE INDEX ix_declarations_open ON customs.declarations (drafted_at) WHERE state not in ('released', 'closed');
-
-CREATE INDEX ix_declarations_order ON customs.declarations (order_id);
-
 CREATE UNIQUE INDEX ux_declarations_cop_no ON customs.declarations (cop_no);
 
 CREATE INDEX ix_declarations_seller ON customs.declarations (seller_id, id);
+
+CREATE UNIQUE INDEX ux_declarations_parcel ON customs.declarations (parcel_id);
+
+CREATE INDEX ix_declarations_order ON customs.declarations (order_id);
+
+CREATE INDEX ix_declarations_open ON customs.declarations (drafted_at) WHERE state not in ('released', 'closed');
 
 CREATE TABLE payments.payments (
 	id UUID NOT NULL,
@@ -579,9 +579,9 @@ CREATE TABLE payments.payments (
 
 CREATE INDEX ix_payments_order ON payments.payments (order_id);
 
-CREATE INDEX ix_payments_unsettled ON payments.payments (updated_at) WHERE status IN ('created', 'requires_action', 'pending');
-
 CREATE UNIQUE INDEX uq_payments_provider ON payments.payments (engine, provider_id) WHERE provider_id <> '';
+
+CREATE INDEX ix_payments_unsettled ON payments.payments (updated_at) WHERE status IN ('created', 'requires_action', 'pending');
 
 CREATE TABLE payments.webhooks (
 	id UUID NOT NULL,
@@ -631,9 +631,9 @@ CREATE TABLE ledger.transfers (
 	CONSTRAINT uq_transfers_key UNIQUE (key)
 );
 
-CREATE INDEX ix_transfers_reference ON ledger.transfers (reference);
-
 CREATE INDEX ix_transfers_at ON ledger.transfers (at, id);
+
+CREATE INDEX ix_transfers_reference ON ledger.transfers (reference);
 
 CREATE OR REPLACE FUNCTION ledger.transfer_is_balanced() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -679,9 +679,9 @@ CREATE TABLE flows.progress (
 	CONSTRAINT ck_progress_state_known CHECK (state IN ('running', 'undoing', 'done', 'undone'))
 );
 
-CREATE UNIQUE INDEX one_progress_a_key ON flows.progress (flow, key);
-
 CREATE INDEX progress_to_go_on ON flows.progress (touched_at) WHERE state IN ('running', 'undoing');
+
+CREATE UNIQUE INDEX one_progress_a_key ON flows.progress (flow, key);
 
 CREATE TABLE returns.returns (
 	id UUID NOT NULL,
@@ -828,11 +828,11 @@ CREATE TABLE deals.deals (
 	CONSTRAINT fk_deals_seller_id FOREIGN KEY(seller_id) REFERENCES sellers.sellers (id)
 );
 
-CREATE INDEX deals_of_seller ON deals.deals (seller_id, made_at);
+CREATE UNIQUE INDEX one_deal_at_a_time ON deals.deals (show_id) WHERE state = 'launched';
 
 CREATE INDEX deals_of_show ON deals.deals (show_id, made_at);
 
-CREATE UNIQUE INDEX one_deal_at_a_time ON deals.deals (show_id) WHERE state = 'launched';
+CREATE INDEX deals_of_seller ON deals.deals (seller_id, made_at);
 
 CREATE TABLE deals.coupons (
 	id UUID NOT NULL,
@@ -940,9 +940,9 @@ CREATE TABLE rooms.shows (
 
 CREATE INDEX shows_by_time ON rooms.shows (state, starts_at);
 
-CREATE UNIQUE INDEX one_live_show_a_seller ON rooms.shows (seller_id) WHERE state = 'live';
-
 CREATE INDEX shows_of_seller ON rooms.shows (seller_id, starts_at);
+
+CREATE UNIQUE INDEX one_live_show_a_seller ON rooms.shows (seller_id) WHERE state = 'live';
 
 CREATE TABLE catalog.products (
 	id UUID NOT NULL,
@@ -1041,6 +1041,16 @@ CREATE TABLE identity.tokens (
 
 CREATE INDEX tokens_of_seller ON identity.tokens (seller_id);
 
+CREATE TABLE identity.one_taps (
+	user_id UUID NOT NULL,
+	market VARCHAR(2) NOT NULL,
+	receiver_sealed TEXT NOT NULL,
+	method VARCHAR(40) NOT NULL,
+	since TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_one_taps PRIMARY KEY (user_id, market),
+	CONSTRAINT fk_one_taps_user_id FOREIGN KEY(user_id) REFERENCES identity.users (id)
+);
+
 CREATE TABLE hooks.hooks (
 	id UUID NOT NULL,
 	seller UUID NOT NULL,
@@ -1072,9 +1082,9 @@ CREATE TABLE customs.messages (
 	CONSTRAINT fk_messages_declaration_id FOREIGN KEY(declaration_id) REFERENCES customs.declarations (id)
 );
 
-CREATE UNIQUE INDEX ux_messages_attempt ON customs.messages (declaration_id, attempt, kind);
-
 CREATE UNIQUE INDEX ux_messages_unit ON customs.messages (unit_guid);
+
+CREATE UNIQUE INDEX ux_messages_attempt ON customs.messages (declaration_id, attempt, kind);
 
 CREATE TABLE payments.refunds (
 	id UUID NOT NULL,
@@ -1097,9 +1107,9 @@ CREATE TABLE payments.refunds (
 	CONSTRAINT fk_refunds_payment_id FOREIGN KEY(payment_id) REFERENCES payments.payments (id)
 );
 
-CREATE INDEX ix_refunds_unsettled ON payments.refunds (updated_at) WHERE status IN ('created', 'pending');
-
 CREATE INDEX ix_refunds_payment_id ON payments.refunds (payment_id);
+
+CREATE INDEX ix_refunds_unsettled ON payments.refunds (updated_at) WHERE status IN ('created', 'pending');
 
 CREATE UNIQUE INDEX uq_refunds_provider ON payments.refunds (engine, provider_refund_id) WHERE provider_refund_id <> '';
 
@@ -1115,9 +1125,9 @@ CREATE TABLE ledger.entries (
 	CONSTRAINT fk_entries_transfer FOREIGN KEY(transfer) REFERENCES ledger.transfers (id)
 );
 
-CREATE INDEX ix_entries_account ON ledger.entries (account) INCLUDE (amount);
-
 CREATE INDEX ix_entries_transfer ON ledger.entries (transfer);
+
+CREATE INDEX ix_entries_account ON ledger.entries (account) INCLUDE (amount);
 
 CREATE OR REPLACE FUNCTION ledger.transfer_is_balanced() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -1214,11 +1224,11 @@ CREATE TABLE deals.coupon_claims (
 	CONSTRAINT fk_coupon_claims_coupon_id FOREIGN KEY(coupon_id) REFERENCES deals.coupons (id)
 );
 
-CREATE UNIQUE INDEX coupon_claims_by_key ON deals.coupon_claims (key);
-
 CREATE INDEX coupon_claims_of_buyer ON deals.coupon_claims (buyer);
 
 CREATE INDEX coupon_claims_by_order ON deals.coupon_claims (order_id) WHERE order_id IS NOT NULL;
+
+CREATE UNIQUE INDEX coupon_claims_by_key ON deals.coupon_claims (key);
 
 CREATE TABLE rooms.pins (
 	id UUID NOT NULL,
