@@ -18,6 +18,9 @@ from silkcast.ground.refusals import (
 )
 
 SENTENCES = {
+    "calling_off.too_late": N_(
+        "It is too late to call this order off. Once it has arrived you can send it back."
+    ),
     "catalog.bad_product": N_("Some fields of the product are not right yet."),
     "catalog.changed": N_("Somebody changed this product meanwhile. Look at it again, then save."),
     "catalog.not_ready": N_("The product is not complete enough to be listed."),
@@ -51,6 +54,18 @@ SENTENCES = {
     "demo.nothing_to_rush_for": N_(
         "The show has no deal and nothing pinned that is in stock. Pin a product first."
     ),
+    "comments.chat_too_long": N_(
+        "At most %(most)s characters and %(most_messages)s messages are read at once. "
+        "Paste only what was said about this deal."
+    ),
+    "comments.no_chat": N_(
+        "No messages were found. Copy or export the chat so that names and times come with it."
+    ),
+    "comments.nothing_picked": N_("Tick at least one order."),
+    "comments.too_many_picked": N_(
+        "At most %(most)s orders are entered at once. Enter the first ones, then the rest."
+    ),
+    "comments.which_one": N_("Choose which one is meant, or take the tick away."),
     "customs.disagree": N_(
         "Two papers say different things: %(field)s is %(left)s in one and %(right)s in the other."
     ),
@@ -62,8 +77,10 @@ SENTENCES = {
     "deals.bad": N_("Some fields of the deal are not right yet."),
     "deals.bad_claim": N_("This claim cannot be read. Open the show again and press once more."),
     "deals.bad_coupon": N_("Some fields of the coupon are not right yet."),
+    "deals.below_floor": N_("A price lies under your own floor. Raise it, or say that you mean it."),
     "deals.busy": N_("Very many ask at once: you are number %(place)s. Nothing is lost; ask again."),
     "deals.claim_over": N_("The time for this one is over. It went to the next in line."),
+    "deals.claim_taken": N_("Somebody else has opened this link and taken the order over."),
     "deals.closed": N_("This deal is over, or was not launched."),
     "deals.coupon_gone": N_("All %(total)s of these coupons are taken."),
     "deals.coupon_not_here": N_("This coupon is not for this price or this country."),

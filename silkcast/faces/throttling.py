@@ -28,6 +28,10 @@ class Deed:
 CHAT = Deed("chat", 40, timedelta(seconds=10))
 LIKE = Deed("like", 300, timedelta(seconds=10))
 CLAIM = Deed("claim", 600, timedelta(seconds=10))
+TAKE = Deed("take", 120, timedelta(minutes=1))
+"""Links of claims that are opened: their words cannot be guessed, and nobody shall try."""
+CHAT_ORDERS = Deed("chat orders", 30, timedelta(minutes=5))
+"""Chats that a shop has read or entered."""
 ENTER = Deed("enter", 60, timedelta(minutes=10))
 """Tries of a password or a code."""
 LETTER = Deed("letter", 30, timedelta(minutes=10))
@@ -51,9 +55,11 @@ class Throttle:
 
     def count(self, deed: Deed, address: str, now: datetime, *, is_behind_proxy: bool = False) -> None:
         """One more, or `TooOften` until the window ends."""
-        asker = asker_of(address, is_behind_proxy)
-        if not asker:
-            return
+        if asker := asker_of(address, is_behind_proxy):
+            self.count_for(deed, asker, now)
+
+    def count_for(self, deed: Deed, asker: str, now: datetime) -> None:
+        """The same for somebody who is known, whatever address they have."""
         window = self._windows.get(deed.name)
         if window is None or window.until <= now:
             window = self._windows[deed.name] = _Window(now + deed.within)

@@ -30,12 +30,29 @@ from silkcast.trade.shipping import service as shipping
 from silkcast.trade.shipping.errors import ParcelGone
 
 from . import reconciliation, settlement
+from .errors import TooLateToCallOff
 from .scene import Scene
 from .wanted import CALL_OFF, CallOffWanted
 
 log = structlog.get_logger()
 WHY = "called_off"
 TURNED = ("sale", "commission")
+
+
+BY_BUYER = ("held", "awaiting_payment", "cod_accepted")
+"""Nothing was paid yet, and nothing went to customs or the carrier."""
+
+
+async def by_buyer(tx: Tx, id: OrderId) -> Order:
+    """The buyer calls their own order off, or `TooLateToCallOff`. Again: nothing more happens."""
+    await settlement.alone(tx, id)
+    order = await orders.order(tx, id)
+    if order.state == "cancelled":
+        return order
+    if order.state not in BY_BUYER:
+        raise TooLateToCallOff(order.state)
+    await orders.move(tx, id, "cancelled", "called off by the buyer")
+    return await orders.order(tx, id)
 
 
 async def want_called_off(tx: Tx, event: OrderCancelled) -> None:

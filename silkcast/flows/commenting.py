@@ -8,7 +8,6 @@ What is offered is what the room's deal has. People call a variant by its SKU, b
 from __future__ import annotations
 
 import asyncio
-import re
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from silkcast.stage.deals import service as deals
 from silkcast.stage.deals.comments.reading import read
 from silkcast.stage.deals.comments.shelf import Shelf, lay_out
 from silkcast.stage.deals.comments.values import Cancellation, Offered, Order, WhichVariant
+from silkcast.stage.deals.comments.written import written_in
 from silkcast.stage.deals.values import Answer, Claim, Deal
 from silkcast.who.markets.values import Market
 
@@ -61,7 +61,7 @@ class Commenting:
         deal = await self._deal(show)
         if deal is None:
             return None
-        shelf = await self._shelf(deal, market)
+        shelf = await self.shelf(deal, market)
         written = written_in(text, language)
         reading = read(text, market=market.code, language=written, offered=shelf, most=deal.limit)
         if isinstance(reading, Cancellation):
@@ -119,7 +119,8 @@ class Commenting:
         is_running = deal is not None and deal.phase(self.counter.scene.database.clock.now()) == "running"
         return deal if is_running else None
 
-    async def _shelf(self, deal: Deal, market: Market) -> Shelf:
+    async def shelf(self, deal: Deal, market: Market) -> Shelf:
+        """What can be ordered in a deal, as a market calls it; laid out once."""
         key = (deal.id, str(market.code))
         found = self._shelves.get(key)
         if found is None:
@@ -129,21 +130,6 @@ class Commenting:
                 self._shelves.clear()
             self._shelves[key] = found
         return found
-
-
-SCRIPTS = (
-    ("ja", re.compile(r"[\u3040-\u30ff]")),
-    ("th", re.compile(r"[\u0e00-\u0e7f]")),
-    ("ar", re.compile(r"[\u0600-\u06ff]")),
-    ("zh", re.compile(r"[\u4e00-\u9fff]")),
-)
-
-
-def written_in(text: str, language: str) -> str:
-    """The language to read a comment in: that of its script where the page's language has another one."""
-    if language == "ja" and SCRIPTS[3][1].search(text):
-        return language
-    return next((name for name, script in SCRIPTS if script.search(text)), language)
 
 
 async def offered(db: Db, deal: Deal, market: Market) -> list[Offered]:

@@ -76,6 +76,14 @@ class NotDispatchable(Conflict):
 
 
 @dataclass(eq=False)
+class TooLateToCallOff(Conflict):
+    """The order is paid, packed or over: its buyer can send it back, not call it off."""
+
+    code: ClassVar[str] = "calling_off.too_late"
+    state: str
+
+
+@dataclass(eq=False)
 class BuyerStillNeeded(Conflict):
     """The buyer's data cannot be erased yet. `why`: payment, refund, return, return_days."""
 

@@ -30,7 +30,8 @@ class Sheet {
     this.watchSwipe();
   }
 
-  async open(address: string, opener: Element | null): Promise<void> {
+  /** With a form, it is sent to the address. */
+  async open(address: string, opener: Element | null, form?: FormData): Promise<void> {
     this.opener = opener;
     if (!this.dialog.open) {
       this.dialog.classList.remove("closing");
@@ -39,7 +40,7 @@ class Sheet {
       history.pushState({ sheet: true }, "");
       this.inHistory = true;
     }
-    await this.load(address);
+    await this.load(address, form, form ? "POST" : "GET");
   }
 
   close(): void {
@@ -196,8 +197,8 @@ export function startSheet(): void {
     void sheet.open(link.href, link);
   });
   document.addEventListener("sc:open-sheet", (event) => {
-    const { href, opener } = (event as CustomEvent<{ href: string; opener: Element | null }>).detail;
-    void sheet.open(href, opener);
+    const { href, opener, form } = (event as CustomEvent<{ href: string; opener: Element | null; form?: FormData }>).detail;
+    void sheet.open(href, opener, form);
   });
 }
 

@@ -9,14 +9,17 @@ from urllib.parse import urlencode, urlsplit
 from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie
 
-from silkcast.faces.asking import SESSION, count, known_user, page
+from silkcast.faces.asking import SESSION, actor_of, count, known_user, page
 from silkcast.faces.house import House
 from silkcast.faces.live.moderating import kept_shows
 from silkcast.faces.refusal_words import words_of
+from silkcast.faces.shop.basket import Receiver
 from silkcast.faces.shop.views import CodeView, LogInView, RegisterView, YouView
 from silkcast.faces.throttling import ENTER, LETTER
 from silkcast.faces.visit import Visit
+from silkcast.ground.places import Country
 from silkcast.ground.refusals import Conflict, Invalid, Refusal, TooMany
+from silkcast.who.identity import one_tap
 from silkcast.who.identity import service as identity
 from silkcast.who.identity.values import Session, User
 from silkcast.who.sellers import service as sellers
@@ -206,8 +209,21 @@ async def you(house: House, user: User | None, visit: Visit) -> Response[str]:
     async with house.database.read() as db:
         shops = await sellers.shops_of(db, person.id)
         kept = [(f"/moderate/{show.id}", show.titles) for show in await kept_shows(db, person)]
-    view = YouView(person.name, person.contact, "/log-out", shops[0].name if shops else None, kept)
+        taps = [(one.market, Receiver(one.address).line) for one in await one_tap.all_of_user(db, person.id)]
+    view = YouView(person.name, person.contact, "/log-out", shops[0].name if shops else None, kept, taps)
     return page("account/you.html", view, visit)
 
 
-HANDLERS = (log_in, try_log_in, ask_code, code, try_code, code_again, register, try_register, log_out, you)
+@post("/you/one-tap/{market:str}/off")
+async def one_tap_off(house: House, user: User | None, market: str) -> Response[str]:
+    """One tap orders there no more, and the address is forgotten."""
+    person = await known_user(user)
+    async with house.database.write(actor_of(person)) as tx:
+        await one_tap.switch_off(tx, person.id, Country(market))
+    return Response("", status_code=303, headers={"location": "/you"})
+
+
+HANDLERS = (
+    log_in, try_log_in, ask_code, code, try_code, code_again, register, try_register, log_out, you,
+    one_tap_off,
+)  # fmt: skip

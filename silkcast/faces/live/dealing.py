@@ -4,22 +4,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from uuid import UUID
 
 from silkcast.faces.house import House
 from silkcast.faces.live.views import Deal as DealView
+from silkcast.faces.live.views import OneTap as OneTapView
+from silkcast.faces.shop.basket import Receiver
+from silkcast.faces.shop.buying import couponed, may_be_cash
 from silkcast.faces.shop.pieces import market_now
 from silkcast.faces.visit import Visit
 from silkcast.flows import offers
 from silkcast.flows.claiming import at_deal_price
-from silkcast.flows.offers import Whole
+from silkcast.flows.offers import Wanted, Whole
 from silkcast.ground.ids import ProductId, ShowId, new_secret
 from silkcast.ground.money import Money
 from silkcast.plumbing.db import Db
 from silkcast.stage.deals import service as deals
 from silkcast.stage.deals.values import Deal, Lane
 from silkcast.trade.quotes.errors import NotSoldHere
+from silkcast.who.identity.values import OneTap
+from silkcast.who.markets.values import Market
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,17 @@ class Dealt:
     view: DealView
 
 
-async def dealt(db: Db, house: House, show: ShowId, visit: Visit) -> Mapping[ProductId, Dealt]:
+@dataclass(frozen=True, slots=True)
+class Tapper:
+    """Somebody who switched one tap on in this market, and the digests of their claims and coupons."""
+
+    saved: OneTap
+    marks: tuple[UUID, ...]
+
+
+async def dealt(
+    db: Db, house: House, show: ShowId, visit: Visit, tapper: Tapper | None = None
+) -> Mapping[ProductId, Dealt]:
     """What is in the room's deal and has a price of it in this market."""
     deal = await deals.launched(db, show)
     if deal is None or deal.phase(db.now) not in ("counting", "running"):
@@ -48,13 +64,35 @@ async def dealt(db: Db, house: House, show: ShowId, visit: Visit) -> Mapping[Pro
         try:
             wanted = found[lane.variant]
             before = offers.whole([wanted], market, house.scene.carriers.values(), at=db.now)
-            now = offers.whole(
-                [at_deal_price(wanted, lane, market)], market, house.scene.carriers.values(), at=db.now
-            )
+            lowered = at_deal_price(wanted, lane, market)
+            now = offers.whole([lowered], market, house.scene.carriers.values(), at=db.now)
         except (NotSoldHere, KeyError):
             continue
         made[product] = Dealt(lane, now, before.offer.total, view_of(db, deal, lane))
+        if tapper is not None and lane.left > 0:
+            made[product] = await with_one_tap(db, house, made[product], wanted, market, tapper)
     return made
+
+
+async def with_one_tap(
+    db: Db, house: House, dealt: Dealt, wanted: Wanted, market: Market, tapper: Tapper
+) -> Dealt:
+    """The same at what one press would owe: as this person pays, with the coupon the sheet would take."""
+    method = tapper.saved.method
+    if not any(one.code == method and one.at_door for one in house.scene.methods(market)):
+        return dealt
+    lowered = at_deal_price(wanted, dealt.lane, market)
+    priced, _ = await couponed(db, lowered, market, tapper.marks, is_deal=True)
+    carriers = house.scene.carriers.values()
+    try:
+        now = offers.whole([priced], market, carriers, at=db.now, method=method)
+        before = offers.whole([wanted], market, carriers, at=db.now, method=method)
+    except NotSoldHere:
+        return dealt
+    if not may_be_cash(market, now, method):
+        return dealt
+    tap = OneTapView(now.offer.total, Receiver(tapper.saved.address).line)
+    return Dealt(dealt.lane, now, before.offer.total, replace(dealt.view, one_tap=tap))
 
 
 def view_of(db: Db, deal: Deal, lane: Lane) -> DealView:

@@ -11,10 +11,11 @@ from litestar.datastructures import State
 from silkcast.faces.asking import page
 from silkcast.faces.house import House
 from silkcast.faces.live import coupons
-from silkcast.faces.live.dealing import Dealt, dealt
+from silkcast.faces.live.dealing import Dealt, Tapper, dealt
 from silkcast.faces.live.presence import Presence, topic
 from silkcast.faces.live.views import Card, CardView, ChatLine, Host, RoomView, ShelfView
 from silkcast.faces.render import render
+from silkcast.faces.shop.buy import marks_of, saved_by
 from silkcast.faces.shop.meta import Meta, show_meta, whole
 from silkcast.faces.shop.pieces import (
     Offered,
@@ -49,23 +50,32 @@ NO_PICTURE = Image("/static/icon.svg", "", 720, 1280)
 
 
 @get("/room/{slug:str}")
-async def room(house: House, presence: Presence, visit: Visit, slug: str) -> Response[str]:
+async def room(
+    request: Request[Any, Any, State], house: House, presence: Presence, visit: Visit, slug: str
+) -> Response[str]:
     """A show: to come, live, or its replay."""
+    tapper = await tapper_of(request, house, visit)
     async with house.database.read() as db:
-        view, meta = await room_page(db, house, presence, visit, slug)
+        view, meta = await room_page(db, house, presence, visit, slug, tapper)
     return page("room/room.html", view, visit, meta=meta)
 
 
+async def tapper_of(request: Request[Any, Any, State], house: House, visit: Visit) -> Tapper | None:
+    """Whoever is logged in and switched one tap on here."""
+    saved = await saved_by(request, house, visit)
+    return Tapper(saved, await marks_of(request)) if saved else None
+
+
 async def room_page(
-    db: Db, house: House, presence: Presence, visit: Visit, slug: str
+    db: Db, house: House, presence: Presence, visit: Visit, slug: str, tapper: Tapper | None = None
 ) -> tuple[RoomView, Meta]:
-    """What the room shows to a visitor of this market and language."""
+    """What the room shows to a visitor of this market and language; to somebody known, what is theirs."""
     show = await rooms.by_slug(db, slug)
     seller = await sellers.seller(db, show.seller)
     if not seller.is_active:
         raise NotFound
     after = await house.hub.position(topic(show.id))
-    cards = await shelf_cards(db, house, show, seller, visit)
+    cards = await shelf_cards(db, house, show, seller, visit, tapper)
     products = await catalog.products(db, show.run[:1])
     started = show.started_at or show.starts_at
     path = f"/room/{show.slug}"
@@ -139,14 +149,16 @@ def chat_line(line: Line) -> ChatLine:
     return ChatLine(str(line.id), kind, line.name, line.text, line.language, voices=line.voices)
 
 
-async def shelf_cards(db: Db, house: House, show: Show, seller: Seller, visit: Visit) -> tuple[Card, ...]:
+async def shelf_cards(
+    db: Db, house: House, show: Show, seller: Seller, visit: Visit, tapper: Tapper | None = None
+) -> tuple[Card, ...]:
     """Everything in the run of the show, what is on the table first."""
     products = await catalog.products(db, show.run)
     found = [products[id] for id in show.run if id in products and products[id].status != "draft"]
     worked_out = await offered(db, house, found, visit)
     now = await rooms.pinned(db, show.id)
     shown = await shown_at(db, show)
-    in_deal = await dealt(db, house, show.id, visit)
+    in_deal = await dealt(db, house, show.id, visit, tapper)
     cards = [
         with_deal(
             card(worked_out[product.id], show, seller, visit, now.product if now else None, shown),
@@ -219,6 +231,7 @@ async def card_now(
     request: Request[Any, Any, State], house: House, visit: Visit, show: UUID
 ) -> Response[str]:
     """What is on the table now, for the viewer's market. A whole page of it is the room."""
+    tapper = await tapper_of(request, house, visit)
     async with house.database.read() as db:
         found = await rooms.the_show(db, ShowId(show))
         if "x-fragment" not in request.headers:
@@ -228,7 +241,7 @@ async def card_now(
         products = await catalog.products(db, [pin.product]) if pin else {}
         worked_out = await offered(db, house, list(products.values()), visit)
         shown = await shown_at(db, found)
-        in_deal = await dealt(db, house, found.id, visit)
+        in_deal = await dealt(db, house, found.id, visit, tapper)
         made = [
             with_deal(card(one, found, seller, visit, one.product.id, shown), in_deal.get(one.product.id))
             for one in worked_out.values()

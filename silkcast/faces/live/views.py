@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from silkcast.faces.shop.views import Image, NotSold, PriceTag, Window
+from silkcast.faces.shop.views import AddressLine, Image, NotSold, PriceTag, Window
 from silkcast.ground.language import Words
+from silkcast.ground.money import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,14 @@ class ChatLine:
 
 
 @dataclass(frozen=True, slots=True)
+class OneTap:
+    """One press orders: for how much, all in, and where to. For its person alone."""
+
+    total: Money
+    where: AddressLine
+
+
+@dataclass(frozen=True, slots=True)
 class Deal:
     """A deal that counts down or runs: its moments by the server's clock, and the seconds left now."""
 
@@ -56,6 +65,7 @@ class Deal:
     """The claim's key of whoever has no script: a second press is the same claim."""
     usual: str = ""
     """Where it is bought at the shop's own price."""
+    one_tap: OneTap | None = None
 
     @property
     def until(self) -> datetime:

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -36,13 +37,14 @@ from silkcast.faces.shop.why import why_view
 from silkcast.faces.visit import Visit
 from silkcast.faces.words.catalog import catalog
 from silkcast.flows import checkout
-from silkcast.flows.checkout import Wish
+from silkcast.flows.checkout import Outcome, Wish
 from silkcast.flows.claiming import ClaimOf, CouponOf, mark_of
 from silkcast.flows.errors import CashNotTaken, MethodNotOffered, NoDelivery
 from silkcast.goods.stock.errors import StockShort
 from silkcast.ground.money import BadMoney, Money
 from silkcast.ground.refusals import NotFound, Refusal
 from silkcast.plumbing.db import Db
+from silkcast.stage.deals import handing
 from silkcast.stage.deals import service as deals
 from silkcast.stage.deals.errors import ClaimOver, CouponNotHere, NoSuchClaim, NoSuchCoupon, OverLimit
 from silkcast.stage.deals.values import LaneId
@@ -50,7 +52,8 @@ from silkcast.trade.orders.errors import KeyReused
 from silkcast.trade.orders.values import Buyer
 from silkcast.trade.payments.port import EngineRefused, EngineSilent
 from silkcast.trade.quotes.errors import NotSoldHere, PriceChanged
-from silkcast.who.identity.values import User
+from silkcast.who.identity import one_tap
+from silkcast.who.identity.values import OneTap, User
 from silkcast.who.markets.errors import BadAddress, BadPhone, OtherCountry
 
 Form = URLEncodedBody[dict[str, str]]
@@ -76,8 +79,22 @@ def sheet(request: Asked, template: str, view: object, visit: Visit, status: int
     return page(template, view, visit, status=status, fragment=fragment, is_listed=False)
 
 
-def receiver_of(request: Asked, house: House, visit: Visit) -> Receiver | None:
-    return receiver_in(house.database.vault, request.cookies.get(COOKIE, ""), visit.market)
+async def receiver_of(request: Asked, house: House, visit: Visit) -> Receiver | None:
+    """Where it goes: as typed in this browser, else as the account keeps it."""
+    found = receiver_in(house.database.vault, request.cookies.get(COOKIE, ""), visit.market)
+    if found is not None:
+        return found
+    saved = await saved_by(request, house, visit)
+    return Receiver(saved.address, saved.email) if saved else None
+
+
+async def saved_by(request: Asked, house: House, visit: Visit) -> OneTap | None:
+    """What the account keeps for one tap in this market."""
+    user = await user_of(request)
+    if user is None:
+        return None
+    async with house.database.read() as db:
+        return await one_tap.of_user(db, user.id, market_now(visit).code)
 
 
 @get("/buy/{variant:uuid}")
@@ -120,12 +137,14 @@ async def chosen(
         return sheet(request, "buy/not_sold.html", not_sold_view(table, not_sold, visit), visit)
     if table.free <= 0 or isinstance(refusal, StockShort):
         return await sold_out(request, db, house, visit, table, status=409 if refusal else 200)
-    receiver = receiver_of(request, house, visit)
+    receiver = await receiver_of(request, house, visit)
     problem = words_of(refusal, visit.language) if refusal else ""
     without = without_coupon(db, house, table, visit)
     view = choose_view(
         house, table, whole, visit, receiver, now=db.now, key=key, problem=problem, without=without
     )
+    if view.is_cash and receiver is not None and await user_of(request) is not None:
+        view = replace(view, one_tap="on" if await saved_by(request, house, visit) else "off")
     return sheet(request, "buy/choose.html", view, visit, status=409 if refusal else 200)
 
 
@@ -146,7 +165,7 @@ async def pay(
 ) -> Response[str]:
     """Hold the goods, place the order, and go on to the payment. The same form again is the same order."""
     basket = read(variant, data)
-    receiver = receiver_of(request, house, visit)
+    receiver = await receiver_of(request, house, visit)
     if receiver is None:
         return Response("", status_code=303, headers={"location": basket.address_href})
     key = data.get("key", "")
@@ -165,17 +184,49 @@ async def pay(
         claim=await finished(request, basket),
         coupon=await spent(request, basket),
     )
+    placed = await place(request, house, visit, user, basket, wish, key=f"shop/{key}", form_key=key)
+    if not isinstance(placed, Outcome):
+        return placed
+    if user is not None and data.get("one_tap_asked"):
+        await keep_one_tap(house, user, visit, receiver, basket.payment, is_on=bool(data.get("one_tap")))
+    return await after_outcome(request, house, visit, placed)
+
+
+async def place(
+    request: Asked,
+    house: House,
+    visit: Visit,
+    user: User | None,
+    basket: Basket,
+    wish: Wish,
+    *,
+    key: str,
+    form_key: str = "",
+) -> Outcome | Response[str]:
+    """The order and its payment; or the page that says what is wrong, and what can be done."""
     try:
-        outcome = await checkout.buy(house.scene, wish, key=f"shop/{key}", actor=actor_of(user))
+        return await checkout.buy(house.scene, wish, key=key, actor=actor_of(user))
     except (BadAddress, BadPhone, OtherCountry):
         return Response("", status_code=303, headers={"location": basket.address_href})
     except ClaimOver:
         return Response("", status_code=303, headers={"location": f"/claims/{basket.claim}"})
     except (*AGAIN, StockShort, NotSoldHere) as refusal:
-        kept = key if isinstance(refusal, EngineSilent) else ""
+        kept = form_key if isinstance(refusal, EngineSilent) else ""
         async with house.database.read() as db:
             return await chosen(request, db, house, visit, basket, refusal=refusal, key=kept)
-    return await after_outcome(request, house, visit, outcome)
+
+
+async def keep_one_tap(
+    house: House, user: User, visit: Visit, receiver: Receiver, method: str, *, is_on: bool
+) -> None:
+    """As the tick in the sheet says, if this way to pay asks for nothing more."""
+    market = market_now(visit)
+    can = any(one.code == method and one.at_door for one in house.scene.methods(market))
+    async with house.database.write(actor_of(user)) as tx:
+        if is_on and can:
+            await one_tap.switch_on(tx, user.id, market.code, receiver.address, receiver.email, method)
+        elif not is_on:
+            await one_tap.switch_off(tx, user.id, market.code)
 
 
 async def finished(request: Asked, basket: Basket) -> ClaimOf | None:
@@ -185,8 +236,8 @@ async def finished(request: Asked, basket: Basket) -> ClaimOf | None:
         return None
     async with house_of(request).database.read() as db:
         claim = await deals.claim(db, LaneId(named[0]), named[1])
-    if claim.buyer not in await marks_of(request):
-        raise NoSuchClaim
+        if not await handing.belongs(db, claim, await marks_of(request)):
+            raise NoSuchClaim
     return ClaimOf(claim.lane, claim.number, claim.buyer)
 
 
@@ -196,7 +247,7 @@ async def spent(request: Asked, basket: Basket) -> CouponOf | None:
     return CouponOf(*named, await marks_of(request)) if named else None
 
 
-def shown(data: dict[str, str], visit: Visit) -> Money | None:
+def shown(data: Mapping[str, str], visit: Visit) -> Money | None:
     """The price the buyer saw."""
     try:
         return Money.of(data.get("shown", ""), market_now(visit).currency)
@@ -207,7 +258,7 @@ def shown(data: dict[str, str], visit: Visit) -> Money | None:
 @get("/buy/{variant:uuid}/address")
 async def ask_address(request: Asked, house: House, visit: Visit, variant: UUID) -> Response[str]:
     basket = read(variant, dict(request.query_params))
-    typed = address.typed_from(receiver_of(request, house, visit))
+    typed = address.typed_from(await receiver_of(request, house, visit))
     view = address.view(visit, market_now(visit), typed, {}, action=basket.address_href, back=basket.href)
     return sheet(request, "buy/address.html", view, visit)
 

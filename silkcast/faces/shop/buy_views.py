@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 from silkcast.faces.shop.views import AddressLine, AskedField, Image, Line, VariantChoice, Window
 from silkcast.ground.language import Words
@@ -77,6 +78,8 @@ class BuyView:
     """What went wrong and what was not charged, in one or two sentences."""
     key: str = ""
     """The same form sent twice is one order."""
+    one_tap: Literal["", "off", "on"] = ""
+    """Whether the next deal is ordered with one tap; empty where it cannot be chosen here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +148,14 @@ class DoneView:
     is_cash: bool = False
     sent_to: str = ""
     """Where the confirmation went: c…@example.com, +33 … 78."""
+    fact: str = ""
+    """How many, and which."""
+    where: AddressLine | None = None
+    """Where it goes; said where nobody has just typed it."""
+    call_off: str = ""
+    """Where it is called off, while it may be."""
+    is_off: bool = False
+    """It was called off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +201,26 @@ class ClaimView:
     wait: str = ""
     """Asked again every `wait_seconds`: nothing comes until the place in line changes."""
     wait_seconds: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class TakeView:
+    """buy/take.html: a claim that the host entered out of a chat, offered to whoever has its link."""
+
+    name: Words
+    shop: Words
+    image: Image | None
+    close: str
+    what: str
+    units: int
+    price: Money | None
+    """What it would cost, all in; none where it is not sold."""
+    here: str
+    place: int
+    """In line, from 1; 0 for a unit that is held."""
+    waiting: int
+    held_until: datetime | None
+    held_seconds: int
 
 
 @dataclass(frozen=True, slots=True)

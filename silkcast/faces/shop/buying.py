@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -28,6 +28,7 @@ from silkcast.faces.shop.window import return_fact
 from silkcast.faces.visit import Visit
 from silkcast.faces.words.catalog import catalog as words_in
 from silkcast.flows import offers
+from silkcast.flows.calling_off import BY_BUYER
 from silkcast.flows.claiming import at_deal_price, with_coupon
 from silkcast.flows.offers import Wanted, Whole
 from silkcast.goods.catalog import service as catalog
@@ -38,7 +39,7 @@ from silkcast.ground.language import Words
 from silkcast.ground.money import Money
 from silkcast.ground.refusals import NotFound
 from silkcast.plumbing.db import Db
-from silkcast.stage.deals import coupons
+from silkcast.stage.deals import coupons, handing
 from silkcast.stage.deals import service as deals
 from silkcast.stage.deals.errors import ClaimOver, CouponNotHere, NoSuchClaim
 from silkcast.stage.deals.values import Claim, LaneId
@@ -125,7 +126,7 @@ async def claim_of(db: Db, basket: Basket, marks: Sequence[UUID]) -> Claim | Non
     if named is None:
         return None
     claim = await deals.claim(db, LaneId(named[0]), named[1])
-    if claim.buyer not in marks:
+    if not await handing.belongs(db, claim, marks):
         raise NoSuchClaim
     if claim.state != "open":
         raise ClaimOver
@@ -294,6 +295,19 @@ async def sold_out_view(db: Db, house: House, table: Table, visit: Visit) -> Sol
         other=other,
         other_price=whole.offer.total if other and isinstance(whole, Whole) else None,
         other_left=table.levels[others[0].id].free if other else None,
+    )
+
+
+async def ordered_view(db: Db, order: Order, secret: str, visit: Visit) -> DoneView:
+    """The same for who was asked nothing any more: what it is, where it goes, and the way back."""
+    line, where = order.lines[0], order.ship_to
+    may_call_off = order.state in BY_BUYER
+    return replace(
+        await done_view(db, order, secret, visit),
+        fact=f"{Format.of(visit).number_text(line.units)} × {line.options or line.sku}",
+        where=None if order.erased_at else Receiver(where).line,
+        call_off=f"/order/{secret}/call-off" if may_call_off else "",
+        is_off=order.state == "cancelled",
     )
 
 

@@ -27,6 +27,7 @@ from silkcast.goods.catalog import service as catalog
 from silkcast.ground.ids import DealId, VariantId
 from silkcast.ground.money import Money
 from silkcast.plumbing.db import Db
+from silkcast.stage.deals import handing
 from silkcast.stage.deals import service as deals
 from silkcast.stage.deals.errors import ClaimNotKnown, NoSuchClaim
 from silkcast.stage.deals.values import MOST_UNITS_AT_ONCE, Answer, Claim, Deal, Lane, LaneId
@@ -43,7 +44,7 @@ async def mine(request: Asked, db: Db, name: str) -> Claim:
     if named is None:
         raise NoSuchClaim
     claim = await deals.claim(db, LaneId(named[0]), named[1])
-    if claim.buyer not in await marks_of(request):
+    if not await handing.belongs(db, claim, await marks_of(request)):
         raise NoSuchClaim
     return claim
 
@@ -65,6 +66,10 @@ async def claim(
     cookies = [cookie] if cookie else []
     if answer is None:
         raise ClaimNotKnown(1)
+    if answer.outcome == "granted" and data.get("one_tap"):
+        # the same form goes on to be the order
+        location = f"/claims/{answer.claim}/order"
+        return Response("", status_code=307, headers={"location": location}, cookies=cookies)
     return await on_from(request, house, visit, seat, answer, cookies)
 
 

@@ -15,6 +15,7 @@ from silkcast.faces.visit import Visit
 from silkcast.faces.words.catalog import catalog as words_in
 from silkcast.faces.words.marking import N_
 from silkcast.flows import taking_back
+from silkcast.flows.calling_off import BY_BUYER
 from silkcast.goods.catalog import service as catalog
 from silkcast.ground.clock import day
 from silkcast.plumbing.db import Db
@@ -197,6 +198,7 @@ async def order_view(db: Db, story: Story, secret: str, visit: Visit) -> OrderVi
         pay=f"/order/{secret}/pay" if order.state in UNPAID and order.held_until > db.now else "",
         tracking=parcel.tracking or "" if parcel else "",
         carrier=order.delivery.name if parcel and parcel.tracking else "",
+        call_off=f"/order/{secret}/call-off" if order.state in BY_BUYER else "",
     )
 
 

@@ -7,11 +7,11 @@ from litestar import Request, Response, get, post
 from litestar.datastructures import State
 from litestar.params import URLEncodedBody
 
-from silkcast.faces.asking import known_user, page
+from silkcast.faces.asking import actor_of, known_user, page
 from silkcast.faces.guarding import content_policy
 from silkcast.faces.house import House
 from silkcast.faces.shop.buy_views import AgainView, CardView, PaymentChoice, WaitView
-from silkcast.faces.shop.buying import done_view
+from silkcast.faces.shop.buying import done_view, ordered_view
 from silkcast.faces.shop.journey import OVER, TITLES, UNPAID, Story, order_view, story_of
 from silkcast.faces.shop.order_views import OrderRow, OrdersView
 from silkcast.faces.shop.paying import after_outcome, quiet
@@ -20,7 +20,7 @@ from silkcast.faces.shop.views import Window
 from silkcast.faces.shop.why import why_view
 from silkcast.faces.visit import Visit
 from silkcast.faces.words.catalog import catalog as words_in
-from silkcast.flows import checkout, reconciliation
+from silkcast.flows import calling_off, checkout, reconciliation
 from silkcast.goods.catalog import service as catalog
 from silkcast.ground.refusals import NotFound
 from silkcast.plumbing.db import Db
@@ -181,6 +181,23 @@ async def pay(request: Asked, house: House, visit: Visit, secret: str, data: For
     return await after_outcome(request, house, visit, outcome)
 
 
+@get("/order/{secret:str}/ordered")
+async def ordered(request: Asked, house: House, visit: Visit, secret: str) -> Response[Any]:
+    """What one tap ordered: what, for how much, where to; and how it is called off."""
+    async with house.database.read() as db:
+        view = await ordered_view(db, await orders.by_secret(db, secret), secret, visit)
+    fragment = "x-fragment" in request.headers
+    return quiet(page("buy/done.html", view, visit, fragment=fragment, is_listed=False))
+
+
+@post("/order/{secret:str}/call-off")
+async def call_off(house: House, user: User | None, secret: str) -> Response[Any]:
+    """Not wanted after all, while nothing is paid and nothing packed."""
+    async with house.database.write(actor_of(user)) as tx:
+        await calling_off.by_buyer(tx, (await orders.by_secret(tx, secret)).id)
+    return quiet(Response("", status_code=303, headers={"location": f"/order/{secret}/ordered"}))
+
+
 @get("/order/{secret:str}/why")
 async def why(request: Asked, house: House, visit: Visit, secret: str, line: int = 0) -> Response[Any]:
     async with house.database.read() as db:
@@ -225,4 +242,4 @@ async def row(db: Db, order: Order, visit: Visit) -> OrderRow:
     )
 
 
-ROUTES = (order, wait, card, pay_again, pay, why, all_orders)
+ROUTES = (order, wait, card, pay_again, pay, ordered, call_off, why, all_orders)

@@ -50,6 +50,8 @@ class OrderView:
     """Address to pay a held order; empty when there is nothing to pay."""
     tracking: str = ""
     carrier: str = ""
+    call_off: str = ""
+    """Where an order that is paid at the door is called off, until it is packed."""
 
 
 @dataclass(frozen=True, slots=True)

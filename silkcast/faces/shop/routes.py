@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from silkcast.faces.shop import buy, claims, market, order, public, returning, texts, window
+from silkcast.faces.shop import buy, claims, handing, market, one_tap, order, public, returning, texts, window
 
 ROUTES = (
     *window.ROUTES,
     *buy.ROUTES,
     *claims.ROUTES,
+    *handing.ROUTES,
+    *one_tap.ROUTES,
     *order.ROUTES,
     *returning.ROUTES,
     *texts.ROUTES,

@@ -296,6 +296,8 @@ class YouView:
     shop: Words | None = None
     kept: Sequence[tuple[str, Words]] = ()
     """Where this person keeps order in the chat: address and title of each show."""
+    one_taps: Sequence[tuple[str, AddressLine]] = ()
+    """In which markets one tap orders, and where to."""
 
 
 @dataclass(frozen=True, slots=True)

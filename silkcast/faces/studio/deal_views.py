@@ -27,6 +27,8 @@ class DealPrice:
     usual_whole: Money | None = None
     why_not: str = ""
     """Why it cannot be so: not under the own price, or not sold there."""
+    below: Money | None = None
+    """The shop's own floor, where the price lies under it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,11 @@ class LauncherView:
     typed: Mapping[str, str]
     markets: int
     problem: str = ""
+
+    @property
+    def is_below(self) -> bool:
+        """Whether a price lies under its floor: then the host has to say that it is meant."""
+        return any(price.below for row in self.rows for price in row.prices)
 
     @property
     def all_under(self) -> bool:

@@ -18,7 +18,7 @@ from silkcast.flows.offers import Wanted
 from silkcast.goods.catalog import service as catalog
 from silkcast.goods.catalog.values import Product, Variant
 from silkcast.goods.pricing import service as pricing
-from silkcast.goods.pricing.values import Price
+from silkcast.goods.pricing.values import Floor, Price
 from silkcast.goods.stock import service as stock
 from silkcast.ground.ids import ProductId, VariantId
 from silkcast.ground.money import BadMoney, Currency, Money
@@ -37,7 +37,7 @@ from .deal_views import DealPrice, DealRow, LauncherView
 from .desk import Desk
 
 USUAL_OFF = 20
-TYPED = {"off": str(USUAL_OFF), "limit": "1", "countdown": "30", "length": "5", "at": ""}
+TYPED = {"off": str(USUAL_OFF), "limit": "1", "countdown": "30", "length": "5", "pay": "5", "at": ""}
 FIELDS = {
     "lanes": N_("Say how many units of which variant."),
     "units": N_("Give a whole number of units."),
@@ -83,8 +83,10 @@ def read(desk: Desk, show: Show, product: Product, said: Mapping[str, str], at: 
         limit=forms.whole(said.get("limit", ""), 1),
         countdown=timedelta(seconds=forms.whole(said.get("countdown", ""), 30)),
         length=timedelta(minutes=forms.whole(said.get("length", ""), 5)),
+        pay_within=timedelta(minutes=forms.whole(said.get("pay", ""), 5)),
         has_waitlist=bool(said.get("waitlist")),
         launch_at=at,
+        may_go_below=bool(said.get("below")),
     )
 
 
@@ -120,6 +122,7 @@ async def view_of(
     found = await product_of(db, desk, product)
     variants = [one.id for one in found.variants]
     usual = await pricing.prices_everywhere(db, variants)
+    floors = await pricing.floors_everywhere(db, variants)
     levels = await stock.levels(db, variants)
     cells: dict[VariantId, list[DealPrice]] = {id: [] for id in variants}
     shown = markets.markets(desk.visit.today)
@@ -128,7 +131,8 @@ async def view_of(
         for id in variants:
             price = usual[id].get(market.code)
             if price is not None:
-                cells[id].append(cell(db, desk, market, gathered[id], price, said))
+                floor = floors[id].get(market.code)
+                cells[id].append(cell(db, desk, market, gathered[id], price, floor, said))
     is_filled = any(name.startswith("units-") for name in said)
     first = next((one.id for one in found.variants if levels[one.id].free > 0), None)
     rows = []
@@ -159,7 +163,13 @@ async def view_of(
 
 
 def cell(
-    db: Db, desk: Desk, market: Market, wanted: Wanted, usual: Price, said: Mapping[str, str]
+    db: Db,
+    desk: Desk,
+    market: Market,
+    wanted: Wanted,
+    usual: Price,
+    floor: Floor | None,
+    said: Mapping[str, str],
 ) -> DealPrice:
     name = price_field(wanted.variant.id, market.code)
     off = min(max(forms.whole(said.get("off", ""), USUAL_OFF), 1), 90)
@@ -176,7 +186,8 @@ def cell(
     elif money is not None and whole is None:
         why = words.gettext("Not sold here")
     before = total(db, desk, market, wanted, usual.amount)
-    return DealPrice(market.code, market.currency, name, value, usual.amount, whole, before, why)
+    below = floor.amount if floor and money is not None and floor.is_over(money) else None
+    return DealPrice(market.code, market.currency, name, value, usual.amount, whole, before, why, below)
 
 
 def total(db: Db, desk: Desk, market: Market, wanted: Wanted, money: Money | None) -> Money | None:

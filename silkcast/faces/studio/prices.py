@@ -34,7 +34,8 @@ from .keeping import home_currency
 from .views import PriceCell, PriceRow, PricesView
 
 Wanted = tuple[VariantId, Market, Money | None]
-"""A price as typed; none takes it away."""
+"""A price or a floor as typed; none takes it away."""
+PRICE, FLOOR = "price", "floor"
 
 
 @get("/products/{id:str}/prices", name="studio.prices")
@@ -50,27 +51,30 @@ async def save(request: Request[Any, Any, Any], desk: Desk, id: str) -> Response
     form = forms.texts(await forms.form_of(request))
     async with desk.read() as db:
         product = await catalog.product(db, ProductId(uuid_in(id)), seller=desk.shop.id)
-    wanted, wrong = read(desk, product, form)
-    if wrong:
+    wanted, wrong = read(desk, product, form, PRICE)
+    floors, wrong_floors = read(desk, product, form, FLOOR)
+    if wrong := wrong | wrong_floors:
         async with desk.read() as db:
             view = await prices_view(db, desk, product, form.get("cost", ""), form, wrong)
         return await desk.page("prices", view, status=422)
-    await write(desk, wanted)
+    await write(desk, wanted, floors)
     kept = urlencode({"saved": 1} | ({"cost": form["cost"]} if form.get("cost") else {}))
     return see(f"/studio/products/{id}/prices?{kept}")
 
 
-def field(variant: VariantId, market: str) -> str:
-    return f"price-{variant}-{market}"
+def field(kind: str, variant: VariantId, market: str) -> str:
+    return f"{kind}-{variant}-{market}"
 
 
-def read(desk: Desk, product: Product, form: Mapping[str, str]) -> tuple[list[Wanted], dict[str, str]]:
-    """What was typed as prices, and what is wrong with the others."""
+def read(
+    desk: Desk, product: Product, form: Mapping[str, str], kind: str
+) -> tuple[list[Wanted], dict[str, str]]:
+    """What was typed as prices or as floors, and what is wrong with the others."""
     wanted: list[Wanted] = []
     wrong: dict[str, str] = {}
     for variant in product.variants:
         for market in markets.markets(desk.visit.today):
-            name = field(variant.id, market.code)
+            name = field(kind, variant.id, market.code)
             if name not in form:
                 continue
             try:
@@ -92,32 +96,35 @@ def amount(text: str, currency: str) -> Money | None:
         raise BadPrice(currency) from None
 
 
-async def write(desk: Desk, wanted: Sequence[Wanted]) -> None:
+async def write(desk: Desk, wanted: Sequence[Wanted], floors: Sequence[Wanted]) -> None:
     async with desk.write() as tx:
         for variant, market, money in wanted:
             if money is None:
                 await pricing.clear_price(tx, variant, market.code)
             else:
                 await pricing.set_price(tx, variant, market.code, money, currency=market.currency)
+        for variant, market, money in floors:
+            await pricing.set_floor(tx, variant, market.code, money, currency=market.currency)
 
 
 async def prices_view(
     db: Db, desk: Desk, product: Product, cost: str, typed: Mapping[str, str], wrong: Mapping[str, str]
 ) -> PricesView:
     known = await pricing.prices_everywhere(db, [one.id for one in product.variants])
+    floors = await pricing.floors_everywhere(db, [one.id for one in product.variants])
     rows: dict[VariantId, list[PriceCell]] = {one.id: [] for one in product.variants}
     for market in markets.markets(desk.visit.today):
         whole = await offers.for_pages(db, list(rows), market, desk.scene.carriers.values())
         for variant, cells in rows.items():
             base = base_of(cost, home_currency(desk.shop), known[variant])
-            name = field(variant, market.code)
+            name, low = (field(kind, variant, market.code) for kind in (PRICE, FLOOR))
+            floor = floors[variant].get(market.code)
             now = known[variant].get(market.code)
             value = typed.get(name, str(now.amount.amount) if now else "")
-            cells.append(
-                cell(
-                    market, value, await suggested(db, base, market), whole.get(variant), wrong.get(name, "")
-                )
-            )
+            hint = await suggested(db, base, market)
+            made = cell(market, value, hint, whole.get(variant), wrong.get(name, ""))
+            kept = typed.get(low, str(floor.amount.amount) if floor else "")
+            cells.append(replace(made, floor=kept, floor_wrong=wrong.get(low, "")))
     return PricesView(
         product,
         [PriceRow(one.id, one.sku, one.label(desk.visit.language), rows[one.id]) for one in product.variants],

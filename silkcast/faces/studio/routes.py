@@ -12,6 +12,7 @@ from silkcast.faces.asking import NoShopYet
 
 from . import (
     chat,
+    chat_orders,
     coupons,
     customs,
     deals,
@@ -44,6 +45,7 @@ NOUNS = (
     shop,
     shows,
     deals,
+    chat_orders,
     coupons,
     live,
     chat,

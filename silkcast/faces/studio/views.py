@@ -197,6 +197,9 @@ class PriceCell:
     at_door: Money | None
     why_not: str
     wrong: str = ""
+    floor: str = ""
+    """The price under which it is not to go."""
+    floor_wrong: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,3 +30,13 @@ class PriceRow(Base):
     currency: Mapped[str] = mapped_column(String(3))
     since: Mapped[datetime]
     until: Mapped[datetime | None]
+
+
+class FloorRow(Base):
+    __tablename__ = "floors"
+    __table_args__ = (CheckConstraint("amount > 0", name="floor_over_zero"), {"schema": "pricing"})
+
+    variant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    market: Mapped[str] = mapped_column(String(2), primary_key=True)
+    amount: Mapped[Decimal]
+    currency: Mapped[str] = mapped_column(String(3))

@@ -12,9 +12,18 @@ from silkcast.plumbing.db import Db, Tx
 from . import rules, store
 from .events import PriceSet
 from .rules import read
-from .values import Price
+from .values import Floor, Price
 
-__all__ = ["clear_price", "lowest_in_30_days", "prices", "prices_everywhere", "read", "set_price"]
+__all__ = [
+    "clear_price",
+    "floors_everywhere",
+    "lowest_in_30_days",
+    "prices",
+    "prices_everywhere",
+    "read",
+    "set_floor",
+    "set_price",
+]
 
 
 async def set_price(tx: Tx, variant: VariantId, market: Country, amount: Money, *, currency: str) -> None:
@@ -63,3 +72,24 @@ async def lowest_in_30_days(
         if known is None or (price.amount.currency == known.currency and price.amount < known):
             lowest[price.variant] = price.amount
     return lowest
+
+
+async def set_floor(
+    tx: Tx, variant: VariantId, market: Country, amount: Money | None, *, currency: str
+) -> None:
+    """Set the price under which a unit is not to go in a market; None takes it away."""
+    if amount is None:
+        await store.clear_floor(tx, variant, market)
+        return
+    rules.check(amount, currency)
+    await store.set_floor(tx, variant, market, amount)
+
+
+async def floors_everywhere(
+    db: Db, variants: Sequence[VariantId]
+) -> Mapping[VariantId, Mapping[Country, Floor]]:
+    """The floors of each, in every market that has one."""
+    found: dict[VariantId, dict[Country, Floor]] = {variant: {} for variant in variants}
+    for floor in await store.floors(db, variants):
+        found[floor.variant][floor.market] = floor
+    return found

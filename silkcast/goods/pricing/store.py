@@ -4,15 +4,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from silkcast.ground.ids import VariantId, new_uuid
 from silkcast.ground.money import Money
 from silkcast.ground.places import Country
 from silkcast.plumbing.db import Db, Tx
 
-from .models import PriceRow
-from .values import Price
+from .models import FloorRow, PriceRow
+from .values import Floor, Price
 
 
 def _price(row: PriceRow) -> Price:
@@ -68,3 +69,24 @@ async def within(db: Db, variants: Sequence[VariantId], market: str, since: date
         or_(PriceRow.until.is_(None), PriceRow.until > func.greatest(since, PriceRow.since)),
     )
     return [_price(row) for row in await db.session.scalars(statement.order_by(PriceRow.since))]
+
+
+async def set_floor(tx: Tx, variant: VariantId, market: str, amount: Money) -> None:
+    values = {"amount": amount.amount, "currency": amount.currency}
+    made = insert(FloorRow).values(variant_id=variant, market=market, **values)
+    await tx.session.execute(made.on_conflict_do_update(index_elements=["variant_id", "market"], set_=values))
+
+
+async def clear_floor(tx: Tx, variant: VariantId, market: str) -> None:
+    await tx.session.execute(
+        delete(FloorRow).where(FloorRow.variant_id == variant, FloorRow.market == market)
+    )
+
+
+async def floors(db: Db, variants: Sequence[VariantId]) -> list[Floor]:
+    row = FloorRow
+    asked = select(row.variant_id, row.market, row.amount, row.currency).where(row.variant_id.in_(variants))
+    return [
+        Floor(VariantId(variant), Country(market), Money.of(amount, currency))
+        for variant, market, amount, currency in await db.session.execute(asked)
+    ]

@@ -17,3 +17,16 @@ class Price:
     market: Country
     amount: Money
     since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """Under what a unit is not meant to go in a market."""
+
+    variant: VariantId
+    market: Country
+    amount: Money
+
+    def is_over(self, price: Money) -> bool:
+        """Whether a price lies under it. In another currency, from before its market changed, it is none."""
+        return self.amount.currency == price.currency and price < self.amount

@@ -61,9 +61,9 @@ CREATE TABLE outbox.event (
 	CONSTRAINT uq_event_seq UNIQUE (seq)
 );
 
-CREATE INDEX ix_event_announced_at ON outbox.event (announced_at);
-
 CREATE INDEX ix_event_new ON outbox.event (seq) WHERE NOT fanned_out;
+
+CREATE INDEX ix_event_announced_at ON outbox.event (announced_at);
 
 CREATE TABLE deals.claims (
 	lane BIGINT NOT NULL,
@@ -84,15 +84,15 @@ CREATE TABLE deals.claims (
 	CONSTRAINT ck_claims_open_has_an_end CHECK ((until IS NOT NULL) OR state <> 'open')
 );
 
-CREATE INDEX claims_overdue ON deals.claims (until) WHERE state = 'open';
-
-CREATE INDEX claims_by_order ON deals.claims (order_id) WHERE state IN ('whole', 'paid');
-
 CREATE UNIQUE INDEX claims_by_key ON deals.claims (key);
 
 CREATE INDEX claims_in_line ON deals.claims (lane, number) WHERE state = 'waiting';
 
+CREATE INDEX claims_by_order ON deals.claims (order_id) WHERE state IN ('whole', 'paid');
+
 CREATE INDEX claims_of_buyer ON deals.claims (buyer) WHERE state IN ('open', 'whole', 'paid', 'waiting');
+
+CREATE INDEX claims_overdue ON deals.claims (until) WHERE state = 'open';
 
 CREATE TABLE deals.moves (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -114,6 +114,16 @@ CREATE TABLE deals.persons (
 	CONSTRAINT pk_persons PRIMARY KEY (lane, mark, number)
 );
 
+CREATE TABLE deals.handed (
+	lane BIGINT NOT NULL,
+	number BIGINT NOT NULL,
+	buyer UUID NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_handed PRIMARY KEY (lane, number)
+);
+
+CREATE INDEX handed_to_buyer ON deals.handed (buyer);
+
 CREATE TABLE pricing.prices (
 	id UUID NOT NULL,
 	variant_id UUID NOT NULL,
@@ -130,6 +140,15 @@ CREATE TABLE pricing.prices (
 CREATE UNIQUE INDEX one_price_at_a_time ON pricing.prices (variant_id, market) WHERE until IS NULL;
 
 CREATE INDEX prices_in_time ON pricing.prices (variant_id, market, since);
+
+CREATE TABLE pricing.floors (
+	variant_id UUID NOT NULL,
+	market VARCHAR(2) NOT NULL,
+	amount NUMERIC(19, 4) NOT NULL,
+	currency VARCHAR(3) NOT NULL,
+	CONSTRAINT pk_floors PRIMARY KEY (variant_id, market),
+	CONSTRAINT ck_floors_floor_over_zero CHECK (amount > 0)
+);
 
 CREATE TABLE stock.levels (
 	variant UUID NOT NULL,
@@ -173,9 +192,9 @@ CREATE TABLE stock.movements (
 	CONSTRAINT ck_movements_moves CHECK (on_hand <> 0 OR held <> 0)
 );
 
-CREATE INDEX ix_movements_variant ON stock.movements (variant, number);
-
 CREATE UNIQUE INDEX uq_movements_returned ON stock.movements (reference, variant, warehouse) WHERE kind = 'returned';
+
+CREATE INDEX ix_movements_variant ON stock.movements (variant, number);
 
 CREATE OR REPLACE FUNCTION stock.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -228,10 +247,6 @@ CREATE TABLE orders.orders (
 	CONSTRAINT uq_orders_secret_hash UNIQUE (secret_hash)
 );
 
-CREATE INDEX ix_orders_email_blind ON orders.orders (email_blind);
-
-CREATE INDEX ix_orders_seller ON orders.orders (seller, id);
-
 CREATE INDEX ix_orders_show ON orders.orders (show) WHERE show IS NOT NULL;
 
 CREATE INDEX ix_orders_unpaid ON orders.orders (held_until) WHERE state IN ('held', 'awaiting_payment');
@@ -239,6 +254,10 @@ CREATE INDEX ix_orders_unpaid ON orders.orders (held_until) WHERE state IN ('hel
 CREATE INDEX ix_orders_user ON orders.orders (buyer_user) WHERE buyer_user IS NOT NULL;
 
 CREATE INDEX ix_orders_phone_blind ON orders.orders (phone_blind);
+
+CREATE INDEX ix_orders_seller ON orders.orders (seller, id);
+
+CREATE INDEX ix_orders_email_blind ON orders.orders (email_blind);
 
 CREATE TABLE orders.terms (
 	id UUID NOT NULL,
@@ -311,17 +330,17 @@ CREATE TABLE shipping.parcels (
 	CONSTRAINT ck_parcels_delivered_when CHECK (state <> 'delivered' or delivered_at is not null)
 );
 
+CREATE INDEX ix_parcels_order ON shipping.parcels (order_id);
+
 CREATE INDEX ix_parcels_seller ON shipping.parcels (seller_id, id);
+
+CREATE UNIQUE INDEX ux_parcels_tracking ON shipping.parcels (tracking);
+
+CREATE INDEX ix_parcels_under_way ON shipping.parcels (booked_at) WHERE state in ('booked', 'picked_up', 'exported', 'imported', 'out', 'failed', 'returning');
 
 CREATE UNIQUE INDEX ux_parcels_out ON shipping.parcels (order_id) WHERE direction = 'out' and state <> 'cancelled';
 
 CREATE UNIQUE INDEX ux_parcels_return ON shipping.parcels (return_id) WHERE state <> 'cancelled';
-
-CREATE INDEX ix_parcels_under_way ON shipping.parcels (booked_at) WHERE state in ('booked', 'picked_up', 'exported', 'imported', 'out', 'failed', 'returning');
-
-CREATE UNIQUE INDEX ux_parcels_tracking ON shipping.parcels (tracking);
-
-CREATE INDEX ix_parcels_order ON shipping.parcels (order_id);
 
 CREATE TABLE sellers.sellers (
 	id UUID NOT NULL,
@@ -402,11 +421,11 @@ CREATE TABLE chat.lines (
 	CONSTRAINT uq_lines_number UNIQUE (number)
 );
 
+CREATE INDEX lines_shown ON chat.lines (show_id, shown_at, fold) WHERE shown_at IS NOT NULL;
+
 CREATE INDEX lines_held ON chat.lines (show_id, number) WHERE state = 'held';
 
 CREATE INDEX lines_seen ON chat.lines (show_id, number) WHERE shown_at IS NOT NULL;
-
-CREATE INDEX lines_shown ON chat.lines (show_id, shown_at, fold) WHERE shown_at IS NOT NULL;
 
 CREATE INDEX lines_of_author ON chat.lines (show_id, author, at);
 
@@ -456,9 +475,9 @@ CREATE TABLE chat.moderators (
 	CONSTRAINT uq_moderators_secret_index UNIQUE (secret_index)
 );
 
-CREATE INDEX moderators_of_shop ON chat.moderators (seller_id);
-
 CREATE INDEX moderators_of_user ON chat.moderators (user_id);
+
+CREATE INDEX moderators_of_shop ON chat.moderators (seller_id);
 
 CREATE TABLE chat.words (
 	seller_id UUID NOT NULL,
@@ -520,15 +539,15 @@ CREATE TABLE customs.declarations (
 	CONSTRAINT ck_declarations_released_when CHECK (state not in ('released', 'closed') or released_at is not null)
 );
 
-CREATE INDEX ix_declarations_order ON customs.declarations (order_id);
-
-CREATE UNIQUE INDEX ux_declarations_cop_no ON customs.declarations (cop_no);
+CREATE UNIQUE INDEX ux_declarations_parcel ON customs.declarations (parcel_id);
 
 CREATE INDEX ix_declarations_seller ON customs.declarations (seller_id, id);
 
+CREATE INDEX ix_declarations_order ON customs.declarations (order_id);
+
 CREATE INDEX ix_declarations_open ON customs.declarations (drafted_at) WHERE state not in ('released', 'closed');
 
-CREATE UNIQUE INDEX ux_declarations_parcel ON customs.declarations (parcel_id);
+CREATE UNIQUE INDEX ux_declarations_cop_no ON customs.declarations (cop_no);
 
 CREATE TABLE payments.payments (
 	id UUID NOT NULL,
@@ -561,11 +580,11 @@ CREATE TABLE payments.payments (
 	CONSTRAINT uq_payments_key UNIQUE (key)
 );
 
+CREATE INDEX ix_payments_unsettled ON payments.payments (updated_at) WHERE status IN ('created', 'requires_action', 'pending');
+
 CREATE INDEX ix_payments_order ON payments.payments (order_id);
 
 CREATE UNIQUE INDEX uq_payments_provider ON payments.payments (engine, provider_id) WHERE provider_id <> '';
-
-CREATE INDEX ix_payments_unsettled ON payments.payments (updated_at) WHERE status IN ('created', 'requires_action', 'pending');
 
 CREATE TABLE payments.webhooks (
 	id UUID NOT NULL,
@@ -615,9 +634,9 @@ CREATE TABLE ledger.transfers (
 	CONSTRAINT uq_transfers_key UNIQUE (key)
 );
 
-CREATE INDEX ix_transfers_reference ON ledger.transfers (reference);
-
 CREATE INDEX ix_transfers_at ON ledger.transfers (at, id);
+
+CREATE INDEX ix_transfers_reference ON ledger.transfers (reference);
 
 CREATE OR REPLACE FUNCTION ledger.transfer_is_balanced() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -663,9 +682,9 @@ CREATE TABLE flows.progress (
 	CONSTRAINT ck_progress_state_known CHECK (state IN ('running', 'undoing', 'done', 'undone'))
 );
 
-CREATE UNIQUE INDEX one_progress_a_key ON flows.progress (flow, key);
-
 CREATE INDEX progress_to_go_on ON flows.progress (touched_at) WHERE state IN ('running', 'undoing');
+
+CREATE UNIQUE INDEX one_progress_a_key ON flows.progress (flow, key);
 
 CREATE TABLE returns.returns (
 	id UUID NOT NULL,
@@ -700,13 +719,13 @@ CREATE TABLE returns.returns (
 	CONSTRAINT ck_returns_refunded_when CHECK (state <> 'refunded' or refunded_at is not null)
 );
 
-CREATE INDEX ix_returns_seller ON returns.returns (seller_id, id);
-
-CREATE INDEX ix_returns_unsent ON returns.returns (send_by) WHERE state = 'accepted';
+CREATE INDEX ix_returns_unanswered ON returns.returns (answer_by) WHERE state = 'asked';
 
 CREATE INDEX ix_returns_order ON returns.returns (order_id);
 
-CREATE INDEX ix_returns_unanswered ON returns.returns (answer_by) WHERE state = 'asked';
+CREATE INDEX ix_returns_seller ON returns.returns (seller_id, id);
+
+CREATE INDEX ix_returns_unsent ON returns.returns (send_by) WHERE state = 'accepted';
 
 CREATE TABLE audit.entries (
 	id UUID NOT NULL,
@@ -720,9 +739,9 @@ CREATE TABLE audit.entries (
 	CONSTRAINT pk_entries PRIMARY KEY (id)
 );
 
-CREATE INDEX entries_of_object ON audit.entries (object_kind, object_id);
-
 CREATE INDEX entries_by_time ON audit.entries (at, id);
+
+CREATE INDEX entries_of_object ON audit.entries (object_kind, object_id);
 
 CREATE OR REPLACE FUNCTION audit.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -780,9 +799,9 @@ CREATE TABLE notices.notices (
 	CONSTRAINT uq_notices_key UNIQUE (key)
 );
 
-CREATE INDEX notices_about ON notices.notices (about);
-
 CREATE INDEX notices_by_time ON notices.notices (created_at);
+
+CREATE INDEX notices_about ON notices.notices (about);
 
 CREATE TABLE jobs.tick (
 	name TEXT NOT NULL,
@@ -815,11 +834,11 @@ CREATE TABLE deals.deals (
 	CONSTRAINT fk_deals_seller_id FOREIGN KEY(seller_id) REFERENCES sellers.sellers (id)
 );
 
-CREATE UNIQUE INDEX one_deal_at_a_time ON deals.deals (show_id) WHERE state = 'launched';
-
 CREATE INDEX deals_of_seller ON deals.deals (seller_id, made_at);
 
 CREATE INDEX deals_of_show ON deals.deals (show_id, made_at);
+
+CREATE UNIQUE INDEX one_deal_at_a_time ON deals.deals (show_id) WHERE state = 'launched';
 
 CREATE TABLE deals.coupons (
 	id UUID NOT NULL,
@@ -925,11 +944,11 @@ CREATE TABLE rooms.shows (
 	CONSTRAINT uq_shows_key_index UNIQUE (key_index)
 );
 
+CREATE INDEX shows_by_time ON rooms.shows (state, starts_at);
+
 CREATE INDEX shows_of_seller ON rooms.shows (seller_id, starts_at);
 
 CREATE UNIQUE INDEX one_live_show_a_seller ON rooms.shows (seller_id) WHERE state = 'live';
-
-CREATE INDEX shows_by_time ON rooms.shows (state, starts_at);
 
 CREATE TABLE catalog.products (
 	id UUID NOT NULL,
@@ -1028,6 +1047,16 @@ CREATE TABLE identity.tokens (
 
 CREATE INDEX tokens_of_seller ON identity.tokens (seller_id);
 
+CREATE TABLE identity.one_taps (
+	user_id UUID NOT NULL,
+	market VARCHAR(2) NOT NULL,
+	receiver_sealed TEXT NOT NULL,
+	method VARCHAR(40) NOT NULL,
+	since TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_one_taps PRIMARY KEY (user_id, market),
+	CONSTRAINT fk_one_taps_user_id FOREIGN KEY(user_id) REFERENCES identity.users (id)
+);
+
 CREATE TABLE hooks.hooks (
 	id UUID NOT NULL,
 	seller UUID NOT NULL,
@@ -1059,9 +1088,9 @@ CREATE TABLE customs.messages (
 	CONSTRAINT fk_messages_declaration_id FOREIGN KEY(declaration_id) REFERENCES customs.declarations (id)
 );
 
-CREATE UNIQUE INDEX ux_messages_unit ON customs.messages (unit_guid);
-
 CREATE UNIQUE INDEX ux_messages_attempt ON customs.messages (declaration_id, attempt, kind);
+
+CREATE UNIQUE INDEX ux_messages_unit ON customs.messages (unit_guid);
 
 CREATE TABLE payments.refunds (
 	id UUID NOT NULL,
@@ -1086,9 +1115,9 @@ CREATE TABLE payments.refunds (
 
 CREATE UNIQUE INDEX uq_refunds_provider ON payments.refunds (engine, provider_refund_id) WHERE provider_refund_id <> '';
 
-CREATE INDEX ix_refunds_unsettled ON payments.refunds (updated_at) WHERE status IN ('created', 'pending');
-
 CREATE INDEX ix_refunds_payment_id ON payments.refunds (payment_id);
+
+CREATE INDEX ix_refunds_unsettled ON payments.refunds (updated_at) WHERE status IN ('created', 'pending');
 
 CREATE TABLE ledger.entries (
 	number BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -1102,9 +1131,9 @@ CREATE TABLE ledger.entries (
 	CONSTRAINT fk_entries_transfer FOREIGN KEY(transfer) REFERENCES ledger.transfers (id)
 );
 
-CREATE INDEX ix_entries_transfer ON ledger.entries (transfer);
-
 CREATE INDEX ix_entries_account ON ledger.entries (account) INCLUDE (amount);
+
+CREATE INDEX ix_entries_transfer ON ledger.entries (transfer);
 
 CREATE OR REPLACE FUNCTION ledger.transfer_is_balanced() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -1165,9 +1194,9 @@ CREATE TABLE outbox.delivery (
 	CONSTRAINT fk_delivery_event_id FOREIGN KEY(event_id) REFERENCES outbox.event (id) ON DELETE CASCADE
 );
 
-CREATE INDEX ix_delivery_failed ON outbox.delivery (due_at) WHERE state = 'failed';
-
 CREATE INDEX ix_delivery_due ON outbox.delivery (due_at) WHERE state = 'waiting';
+
+CREATE INDEX ix_delivery_failed ON outbox.delivery (due_at) WHERE state = 'failed';
 
 CREATE TABLE deals.lanes (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -1201,9 +1230,9 @@ CREATE TABLE deals.coupon_claims (
 	CONSTRAINT fk_coupon_claims_coupon_id FOREIGN KEY(coupon_id) REFERENCES deals.coupons (id)
 );
 
-CREATE INDEX coupon_claims_by_order ON deals.coupon_claims (order_id) WHERE order_id IS NOT NULL;
-
 CREATE UNIQUE INDEX coupon_claims_by_key ON deals.coupon_claims (key);
+
+CREATE INDEX coupon_claims_by_order ON deals.coupon_claims (order_id) WHERE order_id IS NOT NULL;
 
 CREATE INDEX coupon_claims_of_buyer ON deals.coupon_claims (buyer);
 
@@ -1276,11 +1305,11 @@ CREATE TABLE hooks.deliveries (
 	CONSTRAINT fk_deliveries_hook FOREIGN KEY(hook) REFERENCES hooks.hooks (id) ON DELETE CASCADE
 );
 
-CREATE UNIQUE INDEX one_delivery_a_key ON hooks.deliveries (hook, key);
+CREATE INDEX deliveries_of_hook ON hooks.deliveries (hook, made_at, id);
 
 CREATE INDEX deliveries_waiting ON hooks.deliveries (next_at) WHERE state = 'waiting';
 
-CREATE INDEX deliveries_of_hook ON hooks.deliveries (hook, made_at, id);
+CREATE UNIQUE INDEX one_delivery_a_key ON hooks.deliveries (hook, key);
 
 CREATE TABLE customs.receipts (
 	unit_guid TEXT NOT NULL,

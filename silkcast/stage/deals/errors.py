@@ -6,6 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from silkcast.ground.ids import VariantId
+from silkcast.ground.money import Money
 from silkcast.ground.refusals import Conflict, Invalid, NotFound, TooMany
 
 
@@ -22,11 +24,28 @@ class NoSuchClaim(NotFound):
 
 
 @dataclass(eq=False)
+class ClaimTaken(Conflict):
+    """Somebody else took the claim over by its link."""
+
+    code: ClassVar[str] = "deals.claim_taken"
+
+
+@dataclass(eq=False)
 class BadDeal(Invalid):
     """`field` says what cannot be so."""
 
     code: ClassVar[str] = "deals.bad"
     field: str
+
+
+@dataclass(eq=False)
+class BelowFloor(Conflict):
+    """A price lies under the seller's own floor of that market, and nobody said that it is meant."""
+
+    code: ClassVar[str] = "deals.below_floor"
+    variant: VariantId
+    market: str
+    floor: Money
 
 
 @dataclass(eq=False)

@@ -138,6 +138,18 @@ class PersonRow(Base):
     number: Mapped[int] = mapped_column(BigInteger, primary_key=True)
 
 
+class HandedRow(Base):
+    """A claim that somebody took over by its link: whose it is now, as a digest or an account."""
+
+    __tablename__ = "handed"
+    __table_args__ = (Index("handed_to_buyer", "buyer"), {"schema": "deals"})
+
+    lane: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    buyer: Mapped[UUID]
+    at: Mapped[datetime]
+
+
 class CouponRow(Base):
     __tablename__ = "coupons"
     __table_args__ = (

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from silkcast.goods.pricing.values import Floor
 from silkcast.ground.ids import DealId, ShowId
 from silkcast.ground.money import Money
 from silkcast.ground.places import Country
 
-from .errors import BadDeal
+from .errors import BadDeal, BelowFloor
 from .values import MOST_UNITS_AT_ONCE, Answer, Claim, LaneId, NewDeal, Want
 
 LEAST_COUNTDOWN = timedelta(seconds=10)
@@ -178,3 +179,11 @@ def check_prices(prices: Mapping[Country, Money], usual: Mapping[Country, Money]
         before = usual.get(market)
         if before is None or before.currency != amount.currency or amount >= before:
             raise BadDeal("prices")
+
+
+def check_floors(prices: Mapping[Country, Money], floors: Mapping[Country, Floor]) -> None:
+    """A deal that nobody meant is one under the seller's own floor."""
+    for market, amount in prices.items():
+        floor = floors.get(market)
+        if floor is not None and floor.is_over(amount):
+            raise BelowFloor(floor.variant, market, floor.amount)

@@ -20,6 +20,7 @@ from .errors import AnotherDealRuns, ClaimOver, DealClosed, NoSuchClaim, NoSuchD
 from .events import ClaimOffered, ClaimsExpired, DealEnded, DealLaunched
 from .store import claims as claim_store
 from .store import deals as store
+from .store import handing as handing_store
 from .values import Answer, Claim, ClaimState, Deal, EndedWhy, LaneId, Moved, NewDeal, Want
 
 SPARE = timedelta(days=1)
@@ -30,10 +31,14 @@ _LANES = UUID("5f0b1c7e-9a55-4c8e-8f2e-2b1f6f1d7c10")
 async def plan(tx: Tx, seller: SellerId, new: NewDeal) -> Deal:
     """Set up a deal; nothing is held before it is launched."""
     rules.check(new)
-    usual = await pricing.prices_everywhere(tx, [lane.variant for lane in new.lanes])
+    variants = [lane.variant for lane in new.lanes]
+    usual = await pricing.prices_everywhere(tx, variants)
+    floors = await pricing.floors_everywhere(tx, variants)
     for lane in new.lanes:
         before = {market: price.amount for market, price in usual[lane.variant].items()}
         rules.check_prices(lane.prices, before)
+        if not new.may_go_below:
+            rules.check_floors(lane.prices, floors[lane.variant])
     return await the_deal(tx, await store.add(tx, new, seller))
 
 
@@ -161,8 +166,18 @@ async def claim(db: Db, lane: LaneId, number: int, *, buyer: UUID | None = None)
 
 
 async def claims_of(db: Db, deal: Deal, buyer: UUID) -> tuple[Claim, ...]:
-    """What a buyer has or waits for in a deal."""
-    return tuple(await claim_store.claims_of(db, [lane.id for lane in deal.lanes], buyer))
+    """What a buyer has or waits for in a deal, by their own claim or handed over to them."""
+    lanes = [lane.id for lane in deal.lanes]
+    found = await claim_store.claims_of(db, lanes, buyer)
+    if handed := await handing_store.taken_by(db, lanes, buyer):
+        taken = (await named(db, handed)).values()
+        found += [claim for claim in taken if claim.state in ("open", "whole", "paid", "waiting")]
+    return tuple(found)
+
+
+async def named(db: Db, names: Collection[tuple[LaneId, int]]) -> Mapping[tuple[LaneId, int], Claim]:
+    """Claims by lane and number, as they stand."""
+    return await claim_store.named(db, names) if names else {}
 
 
 async def left_in(db: Db, lanes: Collection[LaneId]) -> Mapping[LaneId, int]:

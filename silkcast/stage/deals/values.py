@@ -59,6 +59,8 @@ class NewDeal:
     has_waitlist: bool = True
     launch_at: datetime | None = None
     """None: launched by hand."""
+    may_go_below: bool = False
+    """Prices under the seller's own floor are meant."""
 
 
 @dataclass(frozen=True, slots=True)

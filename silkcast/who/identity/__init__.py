@@ -4,7 +4,7 @@
 A *user* is reached by e-mail or phone, both sealed at rest and found by their blind index. A *code* is six
 digits, sent once, good for ten minutes and five tries. A *session* is a browser that is logged in; a *token*
 is a program that acts for a user within *scopes*. Secrets are kept as hashes: what can be shown again was
-never kept.
+never kept. *One tap* is an address and a way to pay that somebody asked to have kept (`one_tap.py`).
 
 Promises: the answer to a wrong log-in does not tell whether the person exists; a locked door opens again.
 """

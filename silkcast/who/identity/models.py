@@ -86,3 +86,16 @@ class TokenRow(Base):
     ends_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+
+
+class OneTapRow(Base):
+    """Somebody asked to order with one tap in a market: where to, and how it is paid."""
+
+    __tablename__ = "one_taps"
+    __table_args__ = ({"schema": "identity"},)
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("identity.users.id"), primary_key=True)
+    market: Mapped[str] = mapped_column(String(2), primary_key=True)
+    receiver_sealed: Mapped[str]
+    method: Mapped[str] = mapped_column(String(40))
+    since: Mapped[datetime]

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from silkcast.ground.ids import SellerId, TokenId, UserId
 from silkcast.plumbing.db import Db, Tx
 
-from .models import CodeRow, DoorRow, SessionRow, TokenRow, UserRow
+from .models import CodeRow, DoorRow, OneTapRow, SessionRow, TokenRow, UserRow
 from .values import Purpose, Token, User
 
 _FRESH: dict[str, Any] = {"populate_existing": True}
@@ -227,3 +227,19 @@ async def revoke_token(tx: Tx, seller: SellerId, id: TokenId) -> bool:
         .execution_options(synchronize_session=False)
     )
     return (await tx.session.execute(statement)).first() is not None
+
+
+async def put_one_tap(tx: Tx, user: UserId, market: str, **values: Any) -> None:
+    made = insert(OneTapRow).values(user_id=user, market=market, **values)
+    await tx.session.execute(made.on_conflict_do_update(index_elements=["user_id", "market"], set_=values))
+
+
+async def drop_one_tap(tx: Tx, user: UserId, market: str) -> None:
+    await tx.session.execute(delete(OneTapRow).where(OneTapRow.user_id == user, OneTapRow.market == market))
+
+
+async def one_taps(db: Db, user: UserId, market: str | None) -> Sequence[OneTapRow]:
+    asked = select(OneTapRow).where(OneTapRow.user_id == user).order_by(OneTapRow.market)
+    if market is not None:
+        asked = asked.where(OneTapRow.market == market)
+    return (await db.session.scalars(asked.execution_options(**_FRESH))).all()

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from silkcast.ground.ids import SellerId, TokenId, UserId
+from silkcast.ground.places import Address, Country
 
 Purpose = Literal["confirm", "login", "password"]
 
@@ -78,3 +79,17 @@ class Token:
     ends_at: datetime
     used_at: datetime | None
     revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OneTap:
+    """Where one tap sends things in a market, and how they are paid. Personal."""
+
+    market: Country
+    address: Address
+    email: str
+    method: str
+    since: datetime
+
+    def __repr__(self) -> str:
+        return f"OneTap({self.market}, …)"

@@ -11,9 +11,12 @@ from typing import Any
 import httpx
 import pytest
 
+from silkcast.goods.pricing import service as pricing
 from silkcast.ground.clock import SetClock
 from silkcast.ground.ids import OrderId, new_uuid
 from silkcast.ground.language import Words
+from silkcast.ground.money import Money
+from silkcast.ground.places import Country
 from silkcast.plumbing.db import Database
 from silkcast.stage.deals import service as deals
 from silkcast.stage.deals.values import LaneId, Want
@@ -105,6 +108,21 @@ async def test_what_cannot_be_planned(
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["code"] == code
+
+
+async def test_under_the_floor_a_program_has_to_say_that_it_is_meant(
+    http: httpx.AsyncClient, town: Town
+) -> None:
+    async with town.database.write() as tx:
+        floor = Money.of("19.50", "EUR")
+        await pricing.set_floor(tx, town.variant.id, Country("FR"), floor, currency="EUR")
+
+    refused = await plan(http, town)
+    meant = await plan(http, town, may_go_below=True)
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "deals.below_floor")
+    assert refused.json()["facts"]["floor"] == {"amount": "19.50", "currency": "EUR"}
+    assert meant.status_code == 201
 
 
 async def test_only_own_goods_go_into_a_deal(http: httpx.AsyncClient, town: Town) -> None:

@@ -27,6 +27,8 @@ class Served:
     slug: str
     session: str
     """Of the shop's owner."""
+    product: str
+    variant: str
 
     @property
     def origin(self) -> str:
@@ -50,12 +52,22 @@ def served(postgres: Postgres, folder: Path) -> Iterator[Served]:
     async def _answer(town: Town, session: str) -> None:
         config = uvicorn.Config(town.running.app, port=0, log_level="warning", lifespan="off")  # type: ignore[arg-type]
         server = uvicorn.Server(config)
-        beside = [asyncio.create_task(work()) for work in (town.running.relay.run, town.running.presence.run)]
+        works = (town.running.relay.run, town.running.presence.run, town.running.house.counter.committer.run)
+        beside = [asyncio.create_task(work()) for work in works]
         serving = asyncio.create_task(server.serve())
         while not server.started:
             await asyncio.sleep(0.02)
         port = server.servers[0].sockets[0].getsockname()[1]
-        told.append(Served(port, str(town.show.id), town.show.slug, session))
+        told.append(
+            Served(
+                port,
+                str(town.show.id),
+                town.show.slug,
+                session,
+                str(town.product.id),
+                str(town.variant.id),
+            )
+        )
         ready.set()
         while not over.is_set():
             await asyncio.sleep(0.1)

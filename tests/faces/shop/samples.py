@@ -73,6 +73,12 @@ def card(**more: object) -> live.Card:
 
 CARDS = (
     card(is_pinned=True, left=23, of=200, deal=live.Deal(NOW, 277)),
+    card(
+        is_pinned=True,
+        left=23,
+        of=200,
+        deal=live.Deal(NOW, 277, one_tap=live.OneTap(EURO, shop.AddressLine("نورة", "شارع العليا 12"))),
+    ),
     card(left=3),
     card(is_sold_out=True, waiting=4, waitlist="/wait"),
     card(price=None, not_sold=shop.NotSold("papers missing.", "/why/sold")),
@@ -255,6 +261,26 @@ PAGES: tuple[tuple[str, object], ...] = (
         "buy/done.html",
         buy.DoneView("7K4", "/order", NAME, PICTURE, EURO, WINDOW, "/live/s", sent_to="c…@x.fr"),
     ),
+    *(
+        (
+            "buy/done.html",
+            buy.DoneView(
+                "7K4",
+                "/order",
+                NAME,
+                PICTURE,
+                EURO,
+                WINDOW,
+                "/room/s",
+                is_cash=True,
+                fact="1 × Red",
+                where=shop.AddressLine("نورة", "شارع العليا 12"),
+                call_off="" if is_off else "/order/s/call-off",
+                is_off=is_off,
+            ),
+        )
+        for is_off in (False, True)
+    ),
     (
         "buy/claim.html",
         buy.ClaimView(
@@ -277,6 +303,15 @@ PAGES: tuple[tuple[str, object], ...] = (
             buy.ClaimView(NAME, SHOP, PICTURE, "/room/s", state, 0, 3, None, "", "/buy/v", limit=2),
         )
         for state in ("expired", "called_off", "passed_over", "sold_out", "over_limit", "not_running")
+    ),
+    *(
+        (
+            "buy/take.html",
+            buy.TakeView(
+                NAME, SHOP, PICTURE, "/room/s", "Red", 2, price, "/claims/1-8/take/w", place, 12, until, 90
+            ),
+        )
+        for price, place, until in ((EURO, 0, NOW), (EURO, 8, None), (None, 0, NOW))
     ),
     (
         "room/coupons.html",
@@ -329,6 +364,15 @@ PAGES: tuple[tuple[str, object], ...] = (
     (
         "account/you.html",
         shop.YouView("Zoé", "zoe@example.com", "/log-out", kept=(("/moderate/s", NAME),)),
+    ),
+    (
+        "account/you.html",
+        shop.YouView(
+            "Zoé",
+            "zoe@example.com",
+            "/log-out",
+            one_taps=(("SA", shop.AddressLine("نورة", "شارع العليا 12")),),
+        ),
     ),
     ("design.html", shop.PartsView(TAG, TAG, LINES, STEPS)),
 )

@@ -11,9 +11,11 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from silkcast.goods.pricing import service as pricing
 from silkcast.goods.stock import service as stock
 from silkcast.ground.clock import SetClock
 from silkcast.ground.ids import OrderId, new_uuid
+from silkcast.ground.money import Money
 from silkcast.ground.places import Country
 from silkcast.stage.deals import coupons
 from silkcast.stage.deals import service as deals
@@ -86,6 +88,7 @@ async def test_a_price_that_is_no_deal_is_said_before_and_after(
         ("limit", "11", "One person may have 1 to 10."),
         ("countdown", "5", "A countdown takes 10 to 300 seconds."),
         ("length", "21", "A deal takes 1 to 20 minutes."),
+        ("pay", "31", "The time to pay is 1 to 30 minutes."),
     ],
 )
 async def test_what_cannot_be_is_said_in_words(
@@ -109,7 +112,8 @@ async def test_no_units_and_more_than_there_are(town: Town, seller: httpx.AsyncC
 
 async def test_launching_pins_counts_down_and_takes_the_units(town: Town, seller: httpx.AsyncClient) -> None:
     await live_show(town)
-    answer = await seller.post(f"{base(town)}/deals", data=form(town), headers={"x-fragment": "1"})
+    slow = form(town, pay="12")
+    answer = await seller.post(f"{base(town)}/deals", data=slow, headers={"x-fragment": "1"})
     second = await seller.post(f"{base(town)}/deals", data=form(town))
 
     panel = await seller.get(f"{base(town)}/live/deal")
@@ -124,6 +128,55 @@ async def test_launching_pins_counts_down_and_takes_the_units(town: Town, seller
     assert pin is not None
     assert pin.product == town.product.id
     assert free == 15
+    assert (await deals_of(town))[0].pay_within == timedelta(minutes=12)
+
+
+async def set_floor(town: Town, amount: str) -> None:
+    async with town.database.write() as tx:
+        money = Money.of(amount, "EUR")
+        await pricing.set_floor(tx, town.variant.id, Country("FR"), money, currency="EUR")
+
+
+async def test_under_the_floor_is_said_and_refused_until_it_is_meant(
+    town: Town, seller: httpx.AsyncClient
+) -> None:
+    await set_floor(town, "19.21")
+
+    looked = await seller.get(f"{base(town)}/deals/new", params=form(town))
+    refused = await seller.post(f"{base(town)}/deals", data=form(town))
+    kept = await deals_of(town)
+    meant = await seller.post(f"{base(town)}/deals", data=form(town, below="yes"))
+
+    assert "Under your floor of" in looked.text
+    assert 'name="below"' in looked.text
+    assert refused.status_code == 422
+    assert "A price lies under your own floor." in refused.text
+    assert kept == ()
+    assert meant.status_code == 303
+    assert (await deals_of(town))[0].state == "launched"
+
+
+async def test_at_the_floor_nothing_is_said(town: Town, seller: httpx.AsyncClient) -> None:
+    await set_floor(town, "19.20")
+
+    looked = await seller.get(f"{base(town)}/deals/new", params=form(town))
+    launched = await seller.post(f"{base(town)}/deals", data=form(town))
+
+    assert "Under your floor" not in looked.text
+    assert 'name="below"' not in looked.text
+    assert launched.status_code == 303
+
+
+async def test_a_floor_of_a_variant_that_is_not_in_the_deal_holds_nothing_up(
+    town: Town, seller: httpx.AsyncClient
+) -> None:
+    other = town.product.variants[1]
+    async with town.database.write() as tx:
+        await pricing.set_floor(tx, other.id, Country("FR"), Money.of("23.00", "EUR"), currency="EUR")
+
+    launched = await seller.post(f"{base(town)}/deals", data=form(town))
+
+    assert launched.status_code == 303
 
 
 async def test_a_deal_on_time_waits_and_may_be_launched_or_called_off(

@@ -31,3 +31,32 @@ async def test_a_price_that_is_none_changes_nothing(town: Town, seller: httpx.As
     async with town.database.read() as db:
         known = (await pricing.prices_everywhere(db, [town.variant.id]))[town.variant.id]
     assert known[Country("FR")].amount == Money.of("24.00", "EUR")
+
+
+async def test_a_floor_is_kept_beside_the_price_and_shown(town: Town, seller: httpx.AsyncClient) -> None:
+    path = f"/studio/products/{town.product.id}/prices"
+    name = f"floor-{town.variant.id}-FR"
+
+    answer = await seller.post(path, data={name: "18,50"})
+    page = await seller.get(path)
+    wrong = await seller.post(path, data={name: "0", f"price-{town.variant.id}-FR": "30"})
+    gone = await seller.post(path, data={name: ""})
+
+    assert (answer.status_code, wrong.status_code, gone.status_code) == (303, 422, 303)
+    assert f'name="{name}" value="18.50"' in page.text
+    assert f'id="{name}-wrong"' in wrong.text
+    async with town.database.read() as db:
+        known = (await pricing.prices_everywhere(db, [town.variant.id]))[town.variant.id]
+        floors = await pricing.floors_everywhere(db, [town.variant.id])
+    assert known[Country("FR")].amount == Money.of("24.00", "EUR"), "all or nothing"
+    assert floors == {town.variant.id: {}}
+
+
+async def test_a_neighbour_sets_no_floor(town: Town, neighbour: httpx.AsyncClient) -> None:
+    path = f"/studio/products/{town.product.id}/prices"
+
+    answer = await neighbour.post(path, data={f"floor-{town.variant.id}-FR": "18.50"})
+
+    assert answer.status_code == 404
+    async with town.database.read() as db:
+        assert await pricing.floors_everywhere(db, [town.variant.id]) == {town.variant.id: {}}

@@ -83,3 +83,30 @@ async def test_what_is_no_price_is_refused_and_nothing_moves(tx: Tx, typed: str,
 async def test_a_market_has_its_own_currency(tx: Tx) -> None:
     with pytest.raises(WrongCurrency):
         await pricing.set_price(tx, VariantId(new_uuid()), FR, Money.of("5", "USD"), currency="EUR")
+
+
+async def test_a_floor_is_set_changed_and_taken_away(tx: Tx) -> None:
+    cup, bowl = VariantId(new_uuid()), VariantId(new_uuid())
+    for amount in ("15.00", "16.00"):
+        await pricing.set_floor(tx, cup, FR, Money.of(amount, "EUR"), currency="EUR")
+
+    floors = await pricing.floors_everywhere(tx, [cup, bowl])
+    await pricing.set_floor(tx, cup, FR, None, currency="EUR")
+
+    floor = floors[cup][FR]
+    assert floor.amount == Money.of("16.00", "EUR")
+    assert floor.is_over(Money.of("15.99", "EUR"))
+    assert not floor.is_over(Money.of("16.00", "EUR"))
+    assert not floor.is_over(Money.of("1", "JPY")), "another currency says nothing"
+    assert floors[bowl] == {}
+    assert await pricing.floors_everywhere(tx, [cup]) == {cup: {}}
+    assert await pricing.prices(tx, [cup], FR) == {}, "a floor is no price"
+
+
+async def test_a_floor_that_is_no_price_is_refused(tx: Tx) -> None:
+    cup = VariantId(new_uuid())
+
+    with pytest.raises(BadPrice):
+        await pricing.set_floor(tx, cup, FR, Money.of("0", "EUR"), currency="EUR")
+    with pytest.raises(WrongCurrency):
+        await pricing.set_floor(tx, cup, FR, Money.of("5", "USD"), currency="EUR")

@@ -12,6 +12,7 @@ const MOST_TRIES = 12;
 
 export class Claim extends HTMLElement {
   private asking = false;
+  private orders = false;
   private href = "";
   private state = "";
   private static asked = 0;
@@ -55,6 +56,8 @@ export class Claim extends HTMLElement {
     event.stopPropagation();
     if (this.asking || this.button.getAttribute("aria-disabled") === "true") return;
     if (this.href) return this.open();
+    // one tap orders only where the button said what is owed: not a unit that came while it said "Join the line"
+    this.orders = this.label !== "" && this.said === this.label;
     this.asking = true;
     this.say("");
     this.button.setAttribute("aria-busy", "true");
@@ -99,7 +102,7 @@ export class Claim extends HTMLElement {
         this.href = `/claims/${heard.claim}`;
         this.state = heard.kind === "granted" ? "open" : "waiting";
         keyFor.has(deal ?? "");
-        return this.open();
+        return this.orders && this.state === "open" ? this.order() : this.open();
       case "sold_out":
         this.dataset["left"] = "0";
         return this.say(_("It was sold out when your tap arrived."), this.dataset["usual"], _("Buy at the usual price"));
@@ -136,6 +139,12 @@ export class Claim extends HTMLElement {
     document.dispatchEvent(new CustomEvent("sc:open-sheet", { detail: { href: this.href, opener: this.button } }));
   }
 
+  /** The unit becomes an order at once: the sheet says what was ordered, or why it is still to be looked at. */
+  private order(): void {
+    const form = new FormData(this.querySelector("form")!);
+    document.dispatchEvent(new CustomEvent("sc:open-sheet", { detail: { href: `${this.href}/order`, opener: this.button, form } }));
+  }
+
   /** The word on the button, by what a press would do. */
   private write(): void {
     const isGone = Number(this.dataset["left"]) === 0;
@@ -143,7 +152,7 @@ export class Claim extends HTMLElement {
     const hasLine = this.dataset["line"] === "yes";
     if (this.state === "open") this.words = _("Pay now");
     else if (this.state === "waiting") this.words = _("In line");
-    else if (!isGone || isEarly) this.words = _("Buy");
+    else if (!isGone || isEarly) this.words = this.label || _("Buy");
     else this.words = hasLine ? _("Join the line") : _("Sold out");
     const isOff = !this.href && (isEarly || (isGone && !hasLine));
     if (isOff) this.button.setAttribute("aria-disabled", "true");
@@ -161,6 +170,15 @@ export class Claim extends HTMLElement {
     link.dataset["sheet"] = "";
     link.textContent = words;
     place.append(" ", link);
+  }
+
+  /** What the button says where one press orders; empty where it only claims. */
+  private get label(): string {
+    return this.dataset["oneTap"] ?? "";
+  }
+
+  private get said(): string {
+    return this.button.querySelector("span")?.textContent ?? "";
   }
 
   private get button(): HTMLButtonElement {

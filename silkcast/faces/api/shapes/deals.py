@@ -38,7 +38,7 @@ class NewLane:
 @dataclass(frozen=True, slots=True)
 class NewDeal:
     """A flash deal to be planned. Nothing is taken out of stock before it is launched; with `launch_at`, the
-    house launches it then."""
+    house launches it then. A price under the shop's own floor is refused unless `may_go_below` is set."""
 
     lanes: list[NewLane]
     limit: int = 1
@@ -47,6 +47,7 @@ class NewDeal:
     pay_within_seconds: int = 300
     has_waitlist: bool = True
     launch_at: datetime | None = None
+    may_go_below: bool = False
 
     def own(self, show: ShowId) -> deals.NewDeal:
         for name in ("countdown_seconds", "length_seconds", "pay_within_seconds"):
@@ -63,6 +64,7 @@ class NewDeal:
             pay_within=timedelta(seconds=self.pay_within_seconds),
             has_waitlist=self.has_waitlist,
             launch_at=self.launch_at,
+            may_go_below=self.may_go_below,
         )
 
 

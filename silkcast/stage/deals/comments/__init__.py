@@ -7,5 +7,5 @@ is folded, cut into *atoms*, and each atom must be understood: a word that no gr
 
 Promises: the same comment is read the same way each time; nothing that is not on the shelf is ever ordered;
 when in doubt it is no order; a comment costs time in proportion to its length. It keeps nothing, asks nobody.
-The door is `reading.py`; `forwarded.py` cuts a pasted chat into comments.
+The door is `reading.py`. `forwarded.py` cuts a pasted chat into messages, `hearing.py` reads them as a whole.
 """

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import func, insert, select, text, tuple_, update
 
 from silkcast.ground.ids import DealId, OrderId, ShowId, TermsId, UserId
 from silkcast.plumbing.db import Db, Tx, array_of
@@ -228,6 +228,12 @@ async def claims_of(db: Db, lanes: Sequence[LaneId], buyer: UUID) -> list[Claim]
         ClaimRow.state.in_(("open", "whole", "paid", "waiting")),
     )
     return [_claim(row) for row in await db.session.execute(asked.order_by(ClaimRow.at))]
+
+
+async def named(db: Db, names: Collection[tuple[LaneId, int]]) -> dict[tuple[LaneId, int], Claim]:
+    asked = select(*_CLAIM).where(tuple_(ClaimRow.lane, ClaimRow.number).in_(names))
+    found = [_claim(row) for row in await db.session.execute(asked)]
+    return {(claim.lane, claim.number): claim for claim in found}
 
 
 async def waiting(tx: Tx, lane: LaneId, *, most: int, limit: int) -> list[Claim]:
