@@ -61,9 +61,9 @@ CREATE TABLE outbox.event (
 	CONSTRAINT uq_event_seq UNIQUE (seq)
 );
 
-CREATE INDEX ix_event_new ON outbox.event (seq) WHERE NOT fanned_out;
-
 CREATE INDEX ix_event_announced_at ON outbox.event (announced_at);
+
+CREATE INDEX ix_event_new ON outbox.event (seq) WHERE NOT fanned_out;
 
 CREATE TABLE deals.claims (
 	lane BIGINT NOT NULL,
@@ -84,15 +84,15 @@ CREATE TABLE deals.claims (
 	CONSTRAINT ck_claims_open_has_an_end CHECK ((until IS NOT NULL) OR state <> 'open')
 );
 
-CREATE UNIQUE INDEX claims_by_key ON deals.claims (key);
+CREATE INDEX claims_by_order ON deals.claims (order_id) WHERE state IN ('whole', 'paid');
 
 CREATE INDEX claims_in_line ON deals.claims (lane, number) WHERE state = 'waiting';
-
-CREATE INDEX claims_by_order ON deals.claims (order_id) WHERE state IN ('whole', 'paid');
 
 CREATE INDEX claims_of_buyer ON deals.claims (buyer) WHERE state IN ('open', 'whole', 'paid', 'waiting');
 
 CREATE INDEX claims_overdue ON deals.claims (until) WHERE state = 'open';
+
+CREATE UNIQUE INDEX claims_by_key ON deals.claims (key);
 
 CREATE TABLE deals.moves (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -137,9 +137,9 @@ CREATE TABLE pricing.prices (
 	CONSTRAINT ck_prices_not_backwards CHECK (until >= since)
 );
 
-CREATE UNIQUE INDEX one_price_at_a_time ON pricing.prices (variant_id, market) WHERE until IS NULL;
-
 CREATE INDEX prices_in_time ON pricing.prices (variant_id, market, since);
+
+CREATE UNIQUE INDEX one_price_at_a_time ON pricing.prices (variant_id, market) WHERE until IS NULL;
 
 CREATE TABLE pricing.floors (
 	variant_id UUID NOT NULL,
@@ -192,9 +192,9 @@ CREATE TABLE stock.movements (
 	CONSTRAINT ck_movements_moves CHECK (on_hand <> 0 OR held <> 0)
 );
 
-CREATE UNIQUE INDEX uq_movements_returned ON stock.movements (reference, variant, warehouse) WHERE kind = 'returned';
-
 CREATE INDEX ix_movements_variant ON stock.movements (variant, number);
+
+CREATE UNIQUE INDEX uq_movements_returned ON stock.movements (reference, variant, warehouse) WHERE kind = 'returned';
 
 CREATE OR REPLACE FUNCTION stock.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -247,17 +247,17 @@ CREATE TABLE orders.orders (
 	CONSTRAINT uq_orders_secret_hash UNIQUE (secret_hash)
 );
 
-CREATE INDEX ix_orders_show ON orders.orders (show) WHERE show IS NOT NULL;
-
-CREATE INDEX ix_orders_unpaid ON orders.orders (held_until) WHERE state IN ('held', 'awaiting_payment');
-
-CREATE INDEX ix_orders_user ON orders.orders (buyer_user) WHERE buyer_user IS NOT NULL;
+CREATE INDEX ix_orders_email_blind ON orders.orders (email_blind);
 
 CREATE INDEX ix_orders_phone_blind ON orders.orders (phone_blind);
 
 CREATE INDEX ix_orders_seller ON orders.orders (seller, id);
 
-CREATE INDEX ix_orders_email_blind ON orders.orders (email_blind);
+CREATE INDEX ix_orders_show ON orders.orders (show) WHERE show IS NOT NULL;
+
+CREATE INDEX ix_orders_unpaid ON orders.orders (held_until) WHERE state IN ('held', 'awaiting_payment');
+
+CREATE INDEX ix_orders_user ON orders.orders (buyer_user) WHERE buyer_user IS NOT NULL;
 
 CREATE TABLE orders.terms (
 	id UUID NOT NULL,
@@ -334,13 +334,13 @@ CREATE INDEX ix_parcels_order ON shipping.parcels (order_id);
 
 CREATE INDEX ix_parcels_seller ON shipping.parcels (seller_id, id);
 
-CREATE UNIQUE INDEX ux_parcels_tracking ON shipping.parcels (tracking);
-
 CREATE INDEX ix_parcels_under_way ON shipping.parcels (booked_at) WHERE state in ('booked', 'picked_up', 'exported', 'imported', 'out', 'failed', 'returning');
 
 CREATE UNIQUE INDEX ux_parcels_out ON shipping.parcels (order_id) WHERE direction = 'out' and state <> 'cancelled';
 
 CREATE UNIQUE INDEX ux_parcels_return ON shipping.parcels (return_id) WHERE state <> 'cancelled';
+
+CREATE UNIQUE INDEX ux_parcels_tracking ON shipping.parcels (tracking);
 
 CREATE TABLE sellers.sellers (
 	id UUID NOT NULL,
@@ -421,13 +421,13 @@ CREATE TABLE chat.lines (
 	CONSTRAINT uq_lines_number UNIQUE (number)
 );
 
-CREATE INDEX lines_shown ON chat.lines (show_id, shown_at, fold) WHERE shown_at IS NOT NULL;
-
 CREATE INDEX lines_held ON chat.lines (show_id, number) WHERE state = 'held';
+
+CREATE INDEX lines_of_author ON chat.lines (show_id, author, at);
 
 CREATE INDEX lines_seen ON chat.lines (show_id, number) WHERE shown_at IS NOT NULL;
 
-CREATE INDEX lines_of_author ON chat.lines (show_id, author, at);
+CREATE INDEX lines_shown ON chat.lines (show_id, shown_at, fold) WHERE shown_at IS NOT NULL;
 
 CREATE TABLE chat.speaking (
 	show_id UUID NOT NULL,
@@ -475,9 +475,9 @@ CREATE TABLE chat.moderators (
 	CONSTRAINT uq_moderators_secret_index UNIQUE (secret_index)
 );
 
-CREATE INDEX moderators_of_user ON chat.moderators (user_id);
-
 CREATE INDEX moderators_of_shop ON chat.moderators (seller_id);
+
+CREATE INDEX moderators_of_user ON chat.moderators (user_id);
 
 CREATE TABLE chat.words (
 	seller_id UUID NOT NULL,
@@ -539,15 +539,15 @@ CREATE TABLE customs.declarations (
 	CONSTRAINT ck_declarations_released_when CHECK (state not in ('released', 'closed') or released_at is not null)
 );
 
-CREATE UNIQUE INDEX ux_declarations_parcel ON customs.declarations (parcel_id);
-
-CREATE INDEX ix_declarations_seller ON customs.declarations (seller_id, id);
+CREATE INDEX ix_declarations_open ON customs.declarations (drafted_at) WHERE state not in ('released', 'closed');
 
 CREATE INDEX ix_declarations_order ON customs.declarations (order_id);
 
-CREATE INDEX ix_declarations_open ON customs.declarations (drafted_at) WHERE state not in ('released', 'closed');
+CREATE INDEX ix_declarations_seller ON customs.declarations (seller_id, id);
 
 CREATE UNIQUE INDEX ux_declarations_cop_no ON customs.declarations (cop_no);
+
+CREATE UNIQUE INDEX ux_declarations_parcel ON customs.declarations (parcel_id);
 
 CREATE TABLE payments.payments (
 	id UUID NOT NULL,
@@ -580,9 +580,9 @@ CREATE TABLE payments.payments (
 	CONSTRAINT uq_payments_key UNIQUE (key)
 );
 
-CREATE INDEX ix_payments_unsettled ON payments.payments (updated_at) WHERE status IN ('created', 'requires_action', 'pending');
-
 CREATE INDEX ix_payments_order ON payments.payments (order_id);
+
+CREATE INDEX ix_payments_unsettled ON payments.payments (updated_at) WHERE status IN ('created', 'requires_action', 'pending');
 
 CREATE UNIQUE INDEX uq_payments_provider ON payments.payments (engine, provider_id) WHERE provider_id <> '';
 
@@ -719,11 +719,11 @@ CREATE TABLE returns.returns (
 	CONSTRAINT ck_returns_refunded_when CHECK (state <> 'refunded' or refunded_at is not null)
 );
 
-CREATE INDEX ix_returns_unanswered ON returns.returns (answer_by) WHERE state = 'asked';
-
 CREATE INDEX ix_returns_order ON returns.returns (order_id);
 
 CREATE INDEX ix_returns_seller ON returns.returns (seller_id, id);
+
+CREATE INDEX ix_returns_unanswered ON returns.returns (answer_by) WHERE state = 'asked';
 
 CREATE INDEX ix_returns_unsent ON returns.returns (send_by) WHERE state = 'accepted';
 
@@ -799,9 +799,9 @@ CREATE TABLE notices.notices (
 	CONSTRAINT uq_notices_key UNIQUE (key)
 );
 
-CREATE INDEX notices_by_time ON notices.notices (created_at);
-
 CREATE INDEX notices_about ON notices.notices (about);
+
+CREATE INDEX notices_by_time ON notices.notices (created_at);
 
 CREATE TABLE jobs.tick (
 	name TEXT NOT NULL,
@@ -974,9 +974,9 @@ CREATE TABLE catalog.products (
 	CONSTRAINT fk_products_seller FOREIGN KEY(seller) REFERENCES sellers.sellers (id)
 );
 
-CREATE INDEX ix_products_seller ON catalog.products (seller, created_at, id);
-
 CREATE INDEX ix_products_created_at ON catalog.products (created_at, id);
+
+CREATE INDEX ix_products_seller ON catalog.products (seller, created_at, id);
 
 CREATE TABLE shipping.track (
 	parcel_id UUID NOT NULL,
@@ -1113,11 +1113,11 @@ CREATE TABLE payments.refunds (
 	CONSTRAINT fk_refunds_payment_id FOREIGN KEY(payment_id) REFERENCES payments.payments (id)
 );
 
-CREATE UNIQUE INDEX uq_refunds_provider ON payments.refunds (engine, provider_refund_id) WHERE provider_refund_id <> '';
-
 CREATE INDEX ix_refunds_payment_id ON payments.refunds (payment_id);
 
 CREATE INDEX ix_refunds_unsettled ON payments.refunds (updated_at) WHERE status IN ('created', 'pending');
+
+CREATE UNIQUE INDEX uq_refunds_provider ON payments.refunds (engine, provider_refund_id) WHERE provider_refund_id <> '';
 
 CREATE TABLE ledger.entries (
 	number BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -1230,11 +1230,11 @@ CREATE TABLE deals.coupon_claims (
 	CONSTRAINT fk_coupon_claims_coupon_id FOREIGN KEY(coupon_id) REFERENCES deals.coupons (id)
 );
 
-CREATE UNIQUE INDEX coupon_claims_by_key ON deals.coupon_claims (key);
-
 CREATE INDEX coupon_claims_by_order ON deals.coupon_claims (order_id) WHERE order_id IS NOT NULL;
 
 CREATE INDEX coupon_claims_of_buyer ON deals.coupon_claims (buyer);
+
+CREATE UNIQUE INDEX coupon_claims_by_key ON deals.coupon_claims (key);
 
 CREATE TABLE rooms.pins (
 	id UUID NOT NULL,
@@ -1247,9 +1247,9 @@ CREATE TABLE rooms.pins (
 	CONSTRAINT fk_pins_show_id FOREIGN KEY(show_id) REFERENCES rooms.shows (id)
 );
 
-CREATE UNIQUE INDEX one_open_pin_a_show ON rooms.pins (show_id) WHERE unpinned_at IS NULL;
-
 CREATE INDEX pins_of_show ON rooms.pins (show_id, pinned_at);
+
+CREATE UNIQUE INDEX one_open_pin_a_show ON rooms.pins (show_id) WHERE unpinned_at IS NULL;
 
 CREATE TABLE catalog.variants (
 	id UUID NOT NULL,

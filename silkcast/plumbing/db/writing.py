@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from silkcast.plumbing.db.history import SCRIPTS, migrations
 from silkcast.plumbing.db.schema import queue_ddl, schemas
 from silkcast.plumbing.db.scripts import configuration
 
+_IS_INDEX = re.compile(r"\s*CREATE (?:UNIQUE )?INDEX ")
 FIRST = SCRIPTS / "versions" / "0001_the_first_house.sql"
 _HEAD = "-- SPDX-License-Identifier: Apache-2.0\n-- Written by `silkcast migrate --rewrite-first`; frozen."
 
@@ -38,5 +40,14 @@ def first_script(metadata: MetaData) -> str:
 
     engine = create_mock_engine("postgresql+asyncpg://", write)
     metadata.create_all(engine, checkfirst=False)
+    written = _indexes_by_name(written)
     trimmed = (re.sub(r"[ \t]+$", "", said.strip(), flags=re.MULTILINE) for said in written)
     return "\n\n".join([_HEAD, *(said.rstrip(";") + ";" for said in trimmed), queue_ddl().strip()]) + "\n"
+
+
+def _indexes_by_name(written: list[str]) -> list[str]:
+    """A table keeps its indexes in a set: as they come they would stand elsewhere each time."""
+    found: list[str] = []
+    for is_index, group in groupby(written, lambda said: _IS_INDEX.match(said) is not None):
+        found += sorted(group, key=str.split) if is_index else group
+    return found

@@ -167,7 +167,9 @@ async def test_a_film_that_goes_round_is_one_stream(tmp_path: Path) -> None:
     subprocess.run([FFMPEG, "-v", "error", *make], check=True)  # noqa: ASYNC221
 
     sending = asyncio.create_task(broadcast(path, engine.ingest_address("").rtmp_url, "sk-demo"))
-    await asyncio.sleep(9)
+    async with asyncio.timeout(60):
+        while segments_in(tmp_path) < 8:  # of 0.7 s or more: the film is on its third round
+            await asyncio.sleep(0.1)
     health = engine.health(house.show)
     sending.cancel()
     await asyncio.gather(sending, return_exceptions=True)
@@ -178,8 +180,13 @@ async def test_a_film_that_goes_round_is_one_stream(tmp_path: Path) -> None:
     assert health.problem is None
     assert recording is not None
     assert len(recording.parts) == 1
-    assert 7 < recording.seconds < 10.5
+    assert recording.seconds > 5
     assert house.told == ["published", "unpublished"]
+
+
+def segments_in(folder: Path) -> int:
+    """How many there were so far: they are numbered, and old ones go."""
+    return max((int(one.stem.rpartition("_")[2]) + 1 for one in folder.rglob("s1_*.m4s")), default=0)
 
 
 def running(word: str) -> list[Path]:
