@@ -28,6 +28,9 @@ from silkcast.who.markets.values import Market
 from .claiming import Counter
 from .commenting import Commenting
 
+MOST_TRIES, TRY_AGAIN_SECONDS = 40, 0.05
+"""For all of a chat together: then it is told that the queue is full."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -105,7 +108,7 @@ async def enter(
 ) -> tuple[Entered, ...]:
     """Claim what was picked, one behind the other. Prices are worked out before the first one goes in."""
     wants: list[Want | str] = [await want(counter, deal, pick, market, language) for pick in picks]
-    answers = await asyncio.gather(*hand_in(counter, deal, wants))
+    answers = await asyncio.gather(*await hand_in(counter, deal, wants))
     return await as_they_stand(counter, picks, answers)
 
 
@@ -121,22 +124,29 @@ async def want(counter: Counter, deal: Deal, pick: Picked, market: Market, langu
     return Want(seat.lane, found.key, found.buyer, units, terms, OrderId(new_uuid()))
 
 
-def hand_in(counter: Counter, deal: Deal, wants: Sequence[Want | str]) -> list[asyncio.Future[Answer | str]]:
-    """All in their order, without a pause in between. Once the queue is full, nobody behind gets in."""
+async def hand_in(
+    counter: Counter, deal: Deal, wants: Sequence[Want | str]
+) -> list[asyncio.Future[Answer | str]]:
+    """All in their order. Where the queue is full they stand and wait, and nobody behind passes; if it stays
+    full, the rest is told so."""
     loop = asyncio.get_running_loop()
     answers: list[asyncio.Future[Answer | str]] = []
-    full = ""
+    left = MOST_TRIES
     for one in wants:
         answer: asyncio.Future[Answer | str] = loop.create_future()
         answers.append(answer)
-        if isinstance(one, str) or full:
-            answer.set_result(one if isinstance(one, str) else full)
+        if isinstance(one, str):
+            answer.set_result(one)
             continue
-        try:
-            counter.put(deal.show, one, teller(answer))
-        except Busy as busy:
-            full = busy.code
-            answer.set_result(full)
+        while left:
+            try:
+                counter.put(deal.show, one, teller(answer))
+                break
+            except Busy:
+                left -= 1
+                await asyncio.sleep(TRY_AGAIN_SECONDS)
+        else:
+            answer.set_result(Busy.code)
     return answers
 
 

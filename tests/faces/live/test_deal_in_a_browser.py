@@ -12,6 +12,7 @@ from playwright.sync_api import sync_playwright
 
 from silkcast.faces.demo.screens import FLAGS, browser
 from silkcast.plumbing.postgres import Postgres
+from tests.story.test_axe import AXE, FOUND, RULES
 
 from .served import Served, served
 
@@ -59,8 +60,14 @@ def phone(chromium: Any, house: Served) -> Iterator[Any]:
 
 
 def launch(page: Any, house: Served) -> None:
-    """Five cups; the countdown takes ten seconds."""
+    """Five cups, under the floor; the countdown takes ten seconds."""
+    page.goto(f"{house.origin}/studio/products/{house.product}/prices")
+    page.fill(f"[name='floor-{house.variant}-SA']", "80")
+    page.locator(".save-bar button").click()
+    assert fits(page)
     page.goto(f"{house.origin}/studio/shows/{house.show}/deals/new?product={house.product}")
+    page.locator("[name=below]").check()
+    assert fits(page)
     page.fill(f"[name='units-{house.variant}']", "5")
     page.fill("[name=countdown]", "10")
     page.locator("form[data-launch] button.buy").click()
@@ -68,6 +75,9 @@ def launch(page: Any, house: Served) -> None:
 
 
 def fits(page: Any) -> bool:
+    """No wider than its window, and without what axe calls serious."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert page.evaluate(FOUND, RULES) == []
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
@@ -92,12 +102,15 @@ def test_one_tap_is_switched_on_orders_and_is_called_off(phone: Any, house: Serv
 
     sheet = phone.locator("dialog[open]")
     sheet.locator(".done-mark").wait_for()
+    assert fits(phone)
     assert RIYADH["street"] in sheet.text_content()
     undo = sheet.locator("details.call-off > summary")
     undo.press("Enter")
     sheet.locator("details.call-off button").press("Enter")
     sheet.locator(".done-mark").wait_for(state="detached")
     assert sheet.locator("details.call-off").count() == 0
+    phone.goto(f"{house.origin}/you")
+    assert fits(phone)
 
 
 def test_a_chat_is_entered_by_keyboard_and_its_link_is_taken(

@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from silkcast.ground.clock import SetClock
 from silkcast.stage.deals import service as deals
+from silkcast.stage.deals.committer import CommitterSettings
 from silkcast.stage.deals.values import Claim, Deal
 from tests.faces.build import Town, visitor
 from tests.faces.live.test_claiming import HOME, buyer, claim, running
@@ -117,6 +118,28 @@ async def test_the_same_chat_twice_orders_nothing_twice_and_shows_the_same_links
     found = await claims_in(on_air, deal)
     assert [one.outcome for one in found] == ["granted"] * 4
     assert links(first.text) == links(again.text) == links(at_once.text) == links(longer.text)[:3]
+
+
+async def test_a_short_queue_keeps_the_order_and_a_full_one_is_told(
+    on_air: Town, seller: httpx.AsyncClient, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    committer = on_air.running.house.counter.committer
+    async with running(on_air, clock, 5) as deal:
+        monkeypatch.setattr(committer, "_settings", CommitterSettings(queue=0))
+        full = await enter(seller, on_air, deal)
+        none = await claims_in(on_air, deal)
+        monkeypatch.setattr(committer, "_settings", CommitterSettings(queue=1))
+        keys = re.findall(r'type="hidden" name="(pick|which-\w+)" value="([^"]+)"', full.text)
+        fields = {name: value for name, value in keys if name != "pick"}
+        picks = [value for name, value in keys if name == "pick"]
+        again = await seller.post(f"{path(on_air, deal)}/enter", data={**typed(), **fields, "pick": picks})
+
+    assert full.text.count("The queue was full. Press Look again.") == 3
+    assert none == []
+    assert [one.outcome for one in await claims_in(on_air, deal)] == ["granted"] * 3
+    assert [link.split("/")[4] for link in links(again.text)] == [
+        one.name for one in await claims_in(on_air, deal)
+    ]
 
 
 async def test_one_name_has_one_limit_however_it_is_pasted(
