@@ -49,5 +49,6 @@ def _indexes_by_name(written: list[str]) -> list[str]:
     """A table keeps its indexes in a set: as they come they would stand elsewhere each time."""
     found: list[str] = []
     for is_index, group in groupby(written, lambda said: _IS_INDEX.match(said) is not None):
-        found += sorted(group, key=str.split) if is_index else group
+        said = list(group)
+        found += sorted(said) if is_index else said
     return found
