@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, cast
 
 import structlog
@@ -89,6 +90,9 @@ class Nats:
         made = await self._client.subscribe(
             subject, cb=hear, pending_msgs_limit=MOST_WAITING, pending_bytes_limit=64 * 1024 * 1024
         )
+        if self._client.is_connected:  # else it is told when we are back
+            with suppress(NatsError, TimeoutError):
+                await self._client.flush(timeout=1)  # from now on the server knows, whoever asks
 
         async def end() -> None:
             try:
