@@ -102,12 +102,18 @@ def want_of(
 ) -> Want:
     """What is handed in: `key` is the buyer's own word for this claim, the same when they ask again."""
     order = OrderId(swift_uuid(new_octets()))
-    return Want(seat.lane, key_of(buyer, key), buyer, units, terms, order, user)
+    return Want(seat.lane, key_of(seat.deal, buyer, key), buyer, units, terms, order, user)
 
 
-def key_of(buyer: UUID, key: str) -> UUID:
+def key_of(deal: DealId, buyer: UUID, key: str) -> UUID:
     """A buyer's key as it is kept: two buyers may choose the same."""
-    return mark_of(f"{buyer.hex}/{key}")
+    return key_among(deal, mark_of(f"{buyer.hex}/{key}"))
+
+
+def key_among(deal: DealId, digest: UUID) -> UUID:
+    """A key behind the time its deal was made. So keys of one sale lie together in their index, and a claim
+    finds its place among its own, however many there were in others. 80 bits of chance are enough for them."""
+    return swift_uuid(deal.bytes[:6] + digest.bytes[:10])
 
 
 class Counter:

@@ -25,7 +25,7 @@ from silkcast.stage.deals.values import Answer, Claim, Deal, Outcome, Want
 from silkcast.trade.quotes.errors import NotSoldHere
 from silkcast.who.markets.values import Market
 
-from .claiming import Counter
+from .claiming import Counter, key_among
 from .commenting import Commenting
 
 MOST_TRIES, TRY_AGAIN_SECONDS = 40, 0.05
@@ -94,7 +94,8 @@ def found(vault: Vault, deal: Deal, heard: Heard) -> Found:
     said = heard.said
     buyer = digest(vault, "deals.chat_buyer", deal.id, heard.person)
     words = (buyer, said.day, said.at, said.text, heard.again, heard.part)
-    return Found(heard, digest(vault, "deals.chat_line", *words), buyer)
+    key = key_among(deal.id, digest(vault, "deals.chat_line", *words))
+    return Found(heard, key, buyer)
 
 
 def digest(vault: Vault, context: str, *parts: object) -> UUID:

@@ -182,7 +182,7 @@ def record(house: House, targets: Targets, history: Sequence[Asked]) -> dict[tup
     names = {}
     for one in history:
         buyer = mark_of(one.buyer)
-        names[key_of(buyer, one.key), buyer] = (one.buyer, one.key)
+        names[key_of(DealId(UUID(one.deal)), buyer, one.key), buyer] = (one.buyer, one.key)
     kept: dict[tuple[str, str], dict[str, Any]] = {}
     for key, buyer, number, outcome in house.write(ask):
         name = names.get((key, buyer), ("nobody", str(key)))

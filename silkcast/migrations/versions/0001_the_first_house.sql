@@ -88,7 +88,7 @@ CREATE INDEX claims_by_order ON deals.claims (order_id) WHERE state IN ('whole',
 
 CREATE INDEX claims_in_line ON deals.claims (lane, number) WHERE state = 'waiting';
 
-CREATE INDEX claims_of_buyer ON deals.claims (buyer) WHERE state IN ('open', 'whole', 'paid', 'waiting');
+CREATE INDEX claims_of_buyer ON deals.claims ((lane + 0), buyer) WHERE state IN ('open', 'whole', 'paid', 'waiting');
 
 CREATE INDEX claims_overdue ON deals.claims (until) WHERE state = 'open';
 

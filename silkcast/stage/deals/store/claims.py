@@ -14,11 +14,11 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, text, tuple_, update
+from sqlalchemy import BigInteger, func, insert, literal_column, select, text, tuple_, update
 
 from silkcast.ground.ids import DealId, OrderId, ShowId, TermsId, UserId
 from silkcast.plumbing.db import Db, Tx, array_of
-from silkcast.stage.deals.models import COUNTED, ClaimRow, LaneRow, MoveRow, PersonRow
+from silkcast.stage.deals.models import COUNTED, OF_LANE, ClaimRow, LaneRow, MoveRow, PersonRow
 from silkcast.stage.deals.rules import DealNow, LaneNow
 from silkcast.stage.deals.values import Answer, Claim, ClaimState, LaneId, Moved, Outcome, Want
 
@@ -53,7 +53,7 @@ _LOOK = f"""
     FROM unnest($2::text::bigint[], $3::text::uuid[]) AS asked (lane, buyer)
     CROSS JOIN LATERAL (
         SELECT CAST(sum(units) AS integer) AS units FROM deals.claims
-        WHERE buyer = asked.buyer AND lane + 0 = asked.lane AND {COUNTED}
+        WHERE {OF_LANE} = asked.lane AND buyer = asked.buyer AND {COUNTED}
     ) AS claim WHERE claim.units > 0
 """  # noqa: S608 - our own words
 _ADD = """
@@ -222,11 +222,8 @@ async def claims(db: Db, lane: LaneId, after: int, limit: int) -> list[Claim]:
 
 async def claims_of(db: Db, lanes: Sequence[LaneId], buyer: UUID) -> list[Claim]:
     """What a buyer has or waits for."""
-    asked = select(*_CLAIM).where(
-        ClaimRow.lane.in_(lanes),
-        ClaimRow.buyer == buyer,
-        ClaimRow.state.in_(("open", "whole", "paid", "waiting")),
-    )
+    of_lanes = literal_column(OF_LANE, BigInteger).in_(lanes)
+    asked = select(*_CLAIM).where(of_lanes, ClaimRow.buyer == buyer, text(COUNTED))
     return [_claim(row) for row in await db.session.execute(asked.order_by(ClaimRow.at))]
 
 
