@@ -112,7 +112,7 @@ def key_of(deal: DealId, buyer: UUID, key: str) -> UUID:
 
 def key_among(deal: DealId, digest: UUID) -> UUID:
     """A key behind the time its deal was made. So keys of one sale lie together in their index, and a claim
-    finds its place among its own, however many there were in others. 80 bits of chance are enough for them."""
+    finds its place among its own, however many there were in others. 80 bits of chance are enough."""
     return swift_uuid(deal.bytes[:6] + digest.bytes[:10])
 
 
