@@ -42,7 +42,7 @@ class CommitterSettings:
     """How many may stand in the queue, and how many go into one transaction."""
 
     queue: int = 4000
-    batch: int = 2000
+    batch: int = 1000
 
 
 class Committer:
