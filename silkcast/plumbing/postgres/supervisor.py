@@ -53,7 +53,7 @@ SETTINGS: Mapping[str, str] = {
     "cluster_name": "silkcast",
 }
 """Modest in memory, whole in durability: fsync, full_page_writes and synchronous_commit stay on. A flash sale
-writes some 15 MB of log a second: with half a gigabyte of it, checkpoints hold buyers up every few seconds."""
+writes 15 MB of log a second: with half a gigabyte of it, checkpoints hold buyers up every few seconds."""
 
 _PAUSE = 0.02
 
