@@ -90,7 +90,9 @@ CREATE INDEX claims_in_line ON deals.claims (lane, number) WHERE state = 'waitin
 
 CREATE INDEX claims_of_buyer ON deals.claims ((lane + 0), buyer) WHERE state IN ('open', 'whole', 'paid', 'waiting');
 
-CREATE INDEX claims_overdue ON deals.claims (until) WHERE state = 'open';
+CREATE INDEX claims_overdue ON deals.claims (lane, until) WHERE state = 'open';
+
+CREATE INDEX claims_unpaid ON deals.claims (lane) WHERE state = 'whole';
 
 CREATE UNIQUE INDEX claims_by_key ON deals.claims (key);
 
@@ -1215,6 +1217,8 @@ CREATE TABLE deals.lanes (
 	CONSTRAINT fk_lanes_deal_id FOREIGN KEY(deal_id) REFERENCES deals.deals (id)
 )
  WITH (fillfactor = 50);
+
+CREATE INDEX lanes_unclosed ON deals.lanes (deal_id) WHERE hold IS NOT NULL AND closed_at IS NULL;
 
 CREATE UNIQUE INDEX lanes_of_deal ON deals.lanes (deal_id, variant_id);
 

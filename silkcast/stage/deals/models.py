@@ -15,6 +15,8 @@ from silkcast.plumbing.db import Base
 
 COUNTED = "state IN ('open', 'whole', 'paid', 'waiting')"
 """Claims that count towards a buyer's limit."""
+UNCLOSED = "hold IS NOT NULL AND closed_at IS NULL"
+"""Lanes with units that have not all found their place."""
 OF_LANE = "lane + 0"
 """The lane, where claims of one buyer are looked for: as a sum, since only their own index knows it. By the
 lane itself a planner might go through all of its numbers."""
@@ -57,6 +59,7 @@ class LaneRow(Base):
         CheckConstraint("0 <= taken AND taken <= units", name="taken_within_units"),
         CheckConstraint("waiting >= 0 AND claims >= 0", name="counters"),
         Index("lanes_of_deal", "deal_id", "variant_id", unique=True),
+        Index("lanes_unclosed", "deal_id", postgresql_where=text(UNCLOSED)),
         # Changed with every batch: room on the page keeps the updates off the indexes.
         {"schema": "deals", "postgresql_with": {"fillfactor": 50}},
     )
@@ -94,7 +97,8 @@ class ClaimRow(Base):
         Index("claims_by_key", "key", unique=True),
         Index("claims_of_buyer", text(f"({OF_LANE})"), "buyer", postgresql_where=text(COUNTED)),
         Index("claims_in_line", "lane", "number", postgresql_where=text("state = 'waiting'")),
-        Index("claims_overdue", "until", postgresql_where=text("state = 'open'")),
+        Index("claims_overdue", "lane", "until", postgresql_where=text("state = 'open'")),
+        Index("claims_unpaid", "lane", postgresql_where=text("state = 'whole'")),
         Index("claims_by_order", "order_id", postgresql_where=text("state IN ('whole', 'paid')")),
         {"schema": "deals"},
     )

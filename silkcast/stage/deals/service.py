@@ -318,7 +318,7 @@ async def overdue_lanes(db: Db, *, limit: int = 100) -> list[LaneId]:
 
 
 async def unsettled(db: Db) -> list[Deal]:
-    """Deals that are over while some of their units have not found their place."""
+    """Deals that are over, with units that can find their place now: nobody may pay for them any more."""
     return await store.unsettled(db)
 
 
@@ -326,13 +326,13 @@ async def settle(tx: Tx, deal: Deal) -> bool:
     """Close the lanes of a deal that is over: nobody is open any more, so the line ends and what was not sold
     is free again. Whether all are closed."""
     lanes = await claim_store.lock_lanes(tx, [lane.id for lane in deal.lanes])
-    counts = await claim_store.count_by_state(tx, list(lanes))  # after the lock: a unit may have been offered
+    unfinished = await claim_store.unfinished(tx, list(lanes))  # after the lock: a unit may have been offered
     is_all = True
     for lane in deal.lanes:
         locked = lanes[lane.id]
         if locked.is_closed:
             continue
-        if counts[lane.id].get("open") or counts[lane.id].get("whole"):
+        if lane.id in unfinished:
             is_all = False
             continue
         await claim_store.pass_over(tx, [lane.id])

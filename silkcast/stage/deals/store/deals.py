@@ -8,13 +8,14 @@ from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 
 from silkcast.ground.ids import DealId, HoldId, ProductId, SellerId, ShowId, VariantId, new_uuid
 from silkcast.ground.money import Currency, Money
 from silkcast.ground.places import Country
 from silkcast.plumbing.db import Db, Tx
-from silkcast.stage.deals.models import DealRow, LaneRow, PriceRow
+from silkcast.stage.deals.models import UNCLOSED, DealRow, LaneRow, PriceRow
+from silkcast.stage.deals.store.claims import has_unfinished
 from silkcast.stage.deals.values import Deal, DealState, EndedWhy, Lane, LaneId, NewDeal
 
 
@@ -108,8 +109,8 @@ async def due(db: Db) -> tuple[list[Deal], list[Deal]]:
 
 
 async def unsettled(db: Db) -> list[Deal]:
-    """Deals that are over and whose units have not all found their place yet."""
-    lanes = select(LaneRow.deal_id).where(LaneRow.hold.is_not(None), LaneRow.closed_at.is_(None))
+    """Deals that are over, with lanes to close: nobody there may pay any more."""
+    lanes = select(LaneRow.deal_id).where(text(UNCLOSED), ~has_unfinished())
     return await deals(db, DealRow.state.in_(("ended", "called_off")) & DealRow.id.in_(lanes))
 
 
