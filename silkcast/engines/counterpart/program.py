@@ -6,6 +6,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import socket
 from collections.abc import Callable
 from contextlib import suppress
@@ -41,7 +42,13 @@ def parser(what: str) -> argparse.ArgumentParser:
     made.add_argument("--port", type=int, default=0, help="0: any free one; it is printed")
     made.add_argument("--host", default="127.0.0.1")
     made.add_argument("--callback", default="", help="where news is posted; empty: nobody is told")
-    made.add_argument("--secret", required=True, help="bearer for those who ask, and key of the signatures")
+    kept = os.environ.get("SILKCAST_COUNTERPART_SECRET")  # where `ps` shows it to nobody
+    made.add_argument(
+        "--secret",
+        default=kept,
+        required=kept is None,
+        help="bearer for those who ask, and key of the signatures; or SILKCAST_COUNTERPART_SECRET",
+    )
     return made
 
 

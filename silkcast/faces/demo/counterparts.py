@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import subprocess
 import sys
@@ -51,6 +52,7 @@ class Counterparts:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
+                env=os.environ | self._secrets(name),
                 start_new_session=True,  # Ctrl-C reaches us alone, and we stop them in order
                 preexec_fn=dies_with_us(),
             )
@@ -62,15 +64,21 @@ class Counterparts:
             return [
                 "silkcast.engines.payment.provider",
                 *place,
-                *("--key", sheet.payment_key, "--secret", sheet.payment_secret),
                 *("--webhook", f"{hooks}/payment/sandbox"),
             ]
         if name == "carrier":
             callback = f"{hooks}/carrier/sandbox"
-            more = ("--secret", sheet.carrier_secret, "--day-seconds", self.pace.day_seconds)
+            more = ("--day-seconds", self.pace.day_seconds)
             return ["silkcast.engines.carrier.provider", *place, "--callback", callback, *more]
-        more = ("--secret", sheet.customs_secret, "--delay", self.pace.customs_seconds)
+        more = ("--delay", self.pace.customs_seconds)
         return ["silkcast.engines.customs.port", *place, "--callback", f"{hooks}/customs", *more]
+
+    def _secrets(self, name: str) -> dict[str, str]:
+        """By the environment, which only we can read; a command line is everybody's."""
+        sheet = self.sheet
+        secret: str = getattr(sheet, f"{name}_secret")
+        key = {"SILKCAST_COUNTERPART_KEY": sheet.payment_key} if name == "payment" else {}
+        return {"SILKCAST_COUNTERPART_SECRET": secret, **key}
 
     async def keep(self) -> None:
         """Start again whichever ends, until cancelled."""

@@ -7,6 +7,7 @@ import argparse
 import asyncio
 import contextlib
 import logging
+import os
 import socket
 from pathlib import Path
 
@@ -32,13 +33,19 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8790, help="0 takes a free one and says which")
     parser.add_argument("--public-url", default="", help="address of its pages, where not http://HOST:PORT")
-    parser.add_argument("--key", default="sandbox-key", help="the bearer key of its API")
+    told = os.environ.get("SILKCAST_COUNTERPART_KEY", "sandbox-key")
+    parser.add_argument("--key", default=told, help="the bearer key of its API; or SILKCAST_COUNTERPART_KEY")
     parser.add_argument("--webhook", default="", help="where news is sent; none where it is empty")
     parser.add_argument(
-        "--secret", action="append", default=[], help="signs the news; given twice while secrets are turned"
+        "--secret",
+        action="append",
+        help="signs the news; given twice while secrets are turned; or SILKCAST_COUNTERPART_SECRET",
     )
     parser.add_argument("--pace", type=float, default=1.0, help="all waiting times are multiplied by this")
-    return parser.parse_args()
+    given = parser.parse_args()
+    kept = os.environ.get("SILKCAST_COUNTERPART_SECRET")
+    given.secret = given.secret or ([kept] if kept else [])
+    return given
 
 
 def _is_no_lost_answer(record: logging.LogRecord) -> bool:
