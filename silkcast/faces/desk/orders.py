@@ -9,6 +9,7 @@ from litestar.params import URLEncodedBody
 
 from silkcast.faces.asking import actor_of
 from silkcast.faces.house import House
+from silkcast.faces.shop.price_words import name_of
 from silkcast.faces.visit import Visit
 from silkcast.faces.words.catalog import catalog
 from silkcast.flows import erasing
@@ -216,6 +217,7 @@ async def one_order(house: House, visit: Visit, operator: User, number: str) -> 
             ],
             declaration=row_of(declaration, language) if declaration else None,
             messages=await customs.messages(db, order.id),
+            parts=[name_of(line, visit) for line in order.price_lines],
             transfers=(await ledger.transfers(db, reference=order.id)).items,
             notices=[
                 NoticeRow(one, said(one.state, language), "")

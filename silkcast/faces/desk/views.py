@@ -181,6 +181,8 @@ class OrderPage:
     returns: Sequence[ReturnRow]
     declaration: DeclarationRow | None
     messages: Sequence[Message]
+    parts: Sequence[str]
+    """What each line of the price is called."""
     transfers: Sequence[Transfer]
     notices: Sequence[NoticeRow]
     log: Sequence[Entry]
