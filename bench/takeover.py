@@ -9,27 +9,14 @@ import tempfile
 from pathlib import Path
 
 from bench.row import Row
-from tests.faces.cli.crew import Site, crowd, open_site, owner_killed, same_picture
-from tests.plumbing.wire.build import until
+from tests.faces.cli.crew import open_site, taken_over
 
 TIMES = 5
 
 
-async def killed_once(site: Site) -> float:
-    async with crowd(site) as viewers:
-        await site.say("Before")
-        await same_picture(site, viewers)
-        stay, took = await owner_killed(site, viewers)
-        await site.say("After")
-        await same_picture(site, stay)
-        await until(lambda: len(site.workers) == 2, 30)
-        await same_picture(site, viewers)
-    return took
-
-
 async def measure(folder: Path) -> list[float]:
     async with open_site(folder) as site:
-        return [await killed_once(site) for _ in range(TIMES)]
+        return [await taken_over(site) for _ in range(TIMES)]
 
 
 def rows() -> list[Row]:

@@ -14,7 +14,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from silkcast.ground.ids import OrderId, VariantId, new_uuid, uuid_of
+from silkcast.ground.ids import OrderId, VariantId, new_uuid
+from silkcast.plumbing.db import swift_uuid
 from silkcast.plumbing.vault import Vault
 from silkcast.stage.deals import handing
 from silkcast.stage.deals import service as deals
@@ -100,8 +101,7 @@ def found(vault: Vault, deal: Deal, heard: Heard) -> Found:
 
 def digest(vault: Vault, context: str, *parts: object) -> UUID:
     """Nobody can try names on it without the house's key."""
-    octets = vault.blind("\0".join(map(str, parts)), context)[:16]
-    return uuid_of(int.from_bytes(octets, "big"))
+    return swift_uuid(vault.blind("\0".join(map(str, parts)), context)[:16])
 
 
 async def enter(

@@ -54,7 +54,7 @@ _set_int, _set_safe = vars(UUID)["int"].__set__, vars(UUID)["is_safe"].__set__
 
 
 def uuid_of(value: int) -> UUID:
-    """The UUID of 128 bits, in a tenth of the time that its class takes to check what cannot be wrong."""
+    """The UUID of 128 bits, in a third of the time that its class takes to check what cannot be wrong."""
     made = object.__new__(UUID)
     _set_int(made, value)
     _set_safe(made, _UNKNOWN)

@@ -2,7 +2,7 @@
 """Arrays as PostgreSQL writes them, to be cast in the statement: `CAST($1::text AS uuid[])`.
 
 The driver asks of each element whether it is an array again, which costs more than all the rest of a batch of
-claims. Numbers, UUIDs and words of our own need no quotes; what people write does not belong here.
+claims. Numbers and UUIDs need no quotes; words do, and do not belong here.
 """
 
 from __future__ import annotations

@@ -203,3 +203,17 @@ async def owner_killed(site: Site, viewers: list[Browser]) -> tuple[list[Browser
     await until(lambda: all(len(v.snapshots) > n for v, n in zip(stay, fetched, strict=True)), 20)
     assert await site.owner() != dead
     return stay, max(viewer.snapshots[-1] for viewer in stay) - killed
+
+
+async def taken_over(site: Site) -> float:
+    """The owner killed with a crowd at both workers: all see the same before, meanwhile and after. How many
+    seconds it was until the next owner was heard."""
+    async with crowd(site) as viewers:
+        await site.say("Before")
+        await same_picture(site, viewers)
+        stay, took = await owner_killed(site, viewers)
+        await site.say("After, while one is missing")
+        await same_picture(site, stay)
+        await until(lambda: len(site.workers) == 2, 30)
+        await same_picture(site, viewers)
+    return took

@@ -19,9 +19,9 @@ from tests.faces.cli.crew import (
     crowd,
     open_site,
     open_up,
-    owner_killed,
     program,
     same_picture,
+    taken_over,
     worker_of,
 )
 from tests.faces.live.twin import Browser
@@ -85,14 +85,7 @@ async def test_a_viewer_comes_back_to_the_other_worker_and_misses_nothing(site: 
 
 async def test_the_owner_killed_is_followed_by_the_other(site: Site) -> None:
     """How soon is measured in bench/takeover.py."""
-    async with crowd(site) as viewers:
-        await site.say("Before")
-        await same_picture(site, viewers)
-        stay, _ = await owner_killed(site, viewers)
-        await site.say("After, while one is missing")
-        await same_picture(site, stay)
-        await until(lambda: len(site.workers) == 2, 30)
-        await same_picture(site, viewers)
+    await taken_over(site)
 
 
 async def test_nats_killed_comes_back_and_nobody_misses_anything(site: Site) -> None:
