@@ -4,17 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import sync_playwright
 
-from silkcast.faces.demo.screens import FLAGS, browser
-from silkcast.plumbing.postgres import Postgres
 from tests.story.test_axe import AXE, FOUND, RULES
 
-from .served import Served, served
+from .served import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 PATIENCE_MS = 45_000
@@ -26,20 +22,6 @@ RIYADH = {
     "phone": "0501234567",
 }
 CHAT = "[12:03] Mai: mine\n[12:04] Tom: is it warm?\n"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=browser(), args=list(FLAGS))
-        yield found
-        found.close()
-
-
-@pytest.fixture
-def house(postgres: Postgres, tmp_path: Path) -> Iterator[Served]:
-    with served(postgres, tmp_path) as running:
-        yield running
 
 
 @pytest.fixture

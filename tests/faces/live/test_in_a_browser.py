@@ -3,34 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import sync_playwright
 
-from silkcast.faces.demo.screens import FLAGS, browser
-from silkcast.plumbing.postgres import Postgres
-
-from .served import Served, served
+from .served import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 PATIENCE_MS = 45_000
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=browser(), args=list(FLAGS))
-        yield found
-        found.close()
-
-
-@pytest.fixture
-def house(postgres: Postgres, tmp_path: Path) -> Iterator[Served]:
-    with served(postgres, tmp_path) as running:
-        yield running
 
 
 def person(chromium: Any, house: Served, *, session: str = "", locale: str = "en-US") -> Any:
