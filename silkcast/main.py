@@ -52,7 +52,7 @@ from silkcast.flows import (
 from silkcast.flows.exporting import ExportSettings
 from silkcast.flows.scene import FlowSettings, Scene
 from silkcast.goods.stock import jobs as stock_jobs
-from silkcast.plumbing import upkeep
+from silkcast.plumbing import packs, upkeep
 from silkcast.plumbing.backup.placing import keeps_files_in_a_bucket as keeps_files_in_a_bucket
 from silkcast.plumbing.backup.placing import place as place
 from silkcast.plumbing.backup.placing import under
@@ -70,6 +70,7 @@ from silkcast.plumbing.opening import is_open as is_open
 from silkcast.plumbing.opening import open_database as open_database
 from silkcast.plumbing.outbox import Reaction
 from silkcast.plumbing.outbox.relay import Relay
+from silkcast.plumbing.packs import PackSettings
 from silkcast.plumbing.rubbish import not_looked_for
 from silkcast.plumbing.settings import Settings, load_settings
 from silkcast.plumbing.settings.basics import DatabaseSettings, EngineSettings, HouseSettings
@@ -150,6 +151,7 @@ SECTIONS: Mapping[str, type] = {
     "deals": CommitterSettings,
     "chat": ChatSettings,
     "wire": WireSettings,
+    "packs": PackSettings,
 }
 
 
@@ -161,13 +163,15 @@ def metadata() -> MetaData:
 
 
 def settings_from(file: Path | None = None) -> Settings:
-    """Every section of the house and of the engines it chose."""
+    """Every section of the house and of the engines it chose; packs are read from where they say."""
     known = set(SECTIONS)
     first = load_settings(SECTIONS, file=file, are_all=False)
     chosen = first.section("engines", EngineSettings).chosen()
     sections = {f"{kind}.{name}": engine(kind, name).settings for kind, name in chosen}
     assert not known & set(sections), "an engine's section has a name of its own"
-    return load_settings({**SECTIONS, **sections}, file=file)
+    settings = load_settings({**SECTIONS, **sections}, file=file)
+    packs.use(settings.section("packs", PackSettings))
+    return settings
 
 
 @dataclass(slots=True)

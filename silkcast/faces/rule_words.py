@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Words for the rules behind a price: the names that rows of law carry in `goods/duties/data`."""
+"""Words for the rules behind a price: the names that rows of law carry in `packs`."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The rules kept for each market: one file a market in `data`, read once, when first asked for."""
+"""The rules kept for each market: one file a market among its packs, read once, when first asked for."""
 
 from __future__ import annotations
 
@@ -8,23 +8,29 @@ from functools import lru_cache
 from itertools import combinations
 from pathlib import Path
 
+from silkcast.plumbing import packs
+
 from .errors import NoSuchRules
 from .reader.document import load
 from .reader.rule_sets import DIGITS, read_rules
 from .reader.shape import Place
 from .values import Component, RuleSet
 
-FOLDER = Path(__file__).parent / "data"
+FILE = "duties.yaml"
 
 
 def markets() -> tuple[str, ...]:
-    return tuple(sorted(path.stem.upper() for path in FOLDER.glob("*.yaml")))
+    return tuple(packs.files(FILE))
 
 
-@lru_cache(maxsize=64)
 def rule_sets(market: str) -> tuple[RuleSet, ...]:
-    path = FOLDER / f"{market.lower()}.yaml"
-    if market not in markets():
+    return _read(market, packs.folders())
+
+
+@lru_cache(maxsize=128)
+def _read(market: str, folders: tuple[Path, ...]) -> tuple[RuleSet, ...]:
+    path = packs.files(FILE).get(market)
+    if path is None:
         raise NoSuchRules(market)
     return read_pack(path.read_bytes(), market)
 

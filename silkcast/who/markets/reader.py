@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from silkcast.ground.language import SPOKEN, Language, Words
 from silkcast.ground.money import BadMoney, Currency, Money, minor_units
 from silkcast.ground.places import Country
+from silkcast.plumbing import packs
 
 from .errors import BrokenMarket
 from .values import (
@@ -33,13 +34,17 @@ from .values import (
     TaxDisplay,
 )
 
-FOLDER = Path(__file__).parent / "data"
+FILE = "market.toml"
+
+
+def read_all() -> tuple[Market, ...]:
+    """All editions of all markets, in the order of their codes and days."""
+    return _read(packs.folders())
 
 
 @lru_cache(maxsize=8)
-def read_folder(folder: Path = FOLDER) -> tuple[Market, ...]:
-    """All editions of all markets, in the order of their codes and days."""
-    return tuple(market for path in sorted(folder.glob("*.toml")) for market in read_file(path))
+def _read(folders: tuple[Path, ...]) -> tuple[Market, ...]:
+    return tuple(market for path in packs.files(FILE).values() for market in read_file(path))
 
 
 def read_file(path: Path) -> tuple[Market, ...]:
@@ -49,7 +54,7 @@ def read_file(path: Path) -> tuple[Market, ...]:
         _check(editions)
     except (KeyError, TypeError, ValueError, InvalidOperation, BadMoney, tomllib.TOMLDecodeError) as fault:
         reason = f"{fault} is missing" if isinstance(fault, KeyError) else str(fault)
-        raise BrokenMarket(path.name, reason) from None
+        raise BrokenMarket(f"{path.parent.name}/{path.name}", reason) from None
     return tuple(sorted(editions, key=lambda market: market.valid_from))
 
 

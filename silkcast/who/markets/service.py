@@ -10,14 +10,14 @@ from silkcast.ground.places import Address
 
 from . import addresses
 from .errors import NoSuchMarket
-from .reader import read_folder
+from .reader import read_all
 from .rules import liked, preferred
 from .values import FormField, Market
 
 
 def market(code: str, on: date) -> Market:
     """The market as it is on a day."""
-    for one in read_folder():
+    for one in read_all():
         if one.code == code and one.holds(on):
             return one
     raise NoSuchMarket(code)
@@ -25,7 +25,7 @@ def market(code: str, on: date) -> Market:
 
 def markets(on: date) -> tuple[Market, ...]:
     """All markets of a day, by code."""
-    return tuple(one for one in read_folder() if one.holds(on))
+    return tuple(one for one in read_all() if one.holds(on))
 
 
 def guess(accept_language: str, country_hint: str | None = None, *, on: date) -> Market:

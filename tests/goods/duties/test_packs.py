@@ -17,8 +17,9 @@ from silkcast.goods.duties.errors import (
     NoSuchRules,
     OverLimit,
 )
-from silkcast.goods.duties.packs import FOLDER, read_pack
+from silkcast.goods.duties.packs import read_pack
 from silkcast.goods.duties.values import LandedCost, Line, Shipment
+from silkcast.plumbing import packs
 
 TODAY = date(2026, 11, 22)
 WAYS = {
@@ -147,7 +148,7 @@ def test_no_rules_where_none_are_kept(market: str, on: date) -> None:
     ],
 )
 def test_a_file_with_a_fault_is_refused_whole(old: str, new: str) -> None:
-    text = (FOLDER / "sa.yaml").read_text()
+    text = packs.files("duties.yaml")["SA"].read_text()
     assert old in text
     with pytest.raises(BrokenRules):
         read_pack(text.replace(old, new), "SA")

@@ -13,11 +13,14 @@ from hypothesis import strategies as st
 
 from silkcast.ground.language import SPOKEN
 from silkcast.ground.money import Money
+from silkcast.plumbing import packs
+from silkcast.plumbing.packs import PackSettings
 from silkcast.who.markets import service as markets
 from silkcast.who.markets.errors import BrokenMarket, NoSuchMarket
-from silkcast.who.markets.reader import FOLDER, read_file, read_folder
+from silkcast.who.markets.reader import read_all, read_file
 
 TODAY = date(2026, 11, 22)
+FILES = packs.files("market.toml")
 
 
 def test_the_four_markets_of_the_demo() -> None:
@@ -73,15 +76,21 @@ def test_the_language_is_the_browsers_if_the_market_has_it() -> None:
 
 
 def test_every_market_has_a_name_in_every_language() -> None:
-    for market in read_folder():
+    for market in read_all():
         assert all(market.names.by_language[tag].strip() for tag in SPOKEN)
 
 
 def test_a_market_is_added_by_a_file_alone(tmp_path: Path) -> None:
-    text = (FOLDER / "sg.toml").read_text().replace('code = "SG"', 'code = "MY"').replace('"SGD"', '"MYR"')
-    (tmp_path / "my.toml").write_text(text)
-    (market,) = read_folder(tmp_path)
-    assert (market.code, market.currency) == ("MY", "MYR")
+    text = FILES["SG"].read_text().replace('code = "SG"', 'code = "XK"').replace('"SGD"', '"EUR"')
+    (tmp_path / "xk").mkdir()
+    (tmp_path / "xk" / "market.toml").write_text(text)
+    packs.use(PackSettings(tmp_path))
+    try:
+        assert markets.market("XK", TODAY).currency == "EUR"
+        assert markets.market("SG", TODAY).currency == "SGD"
+    finally:
+        packs.use(PackSettings())
+    assert "XK" not in [market.code for market in read_all()]
 
 
 @pytest.mark.parametrize(
@@ -104,7 +113,7 @@ def test_a_market_is_added_by_a_file_alone(tmp_path: Path) -> None:
     ],
 )
 def test_a_file_with_a_fault_is_refused_whole(tmp_path: Path, old: str, new: str) -> None:
-    text = (FOLDER / "fr.toml").read_text()
+    text = FILES["FR"].read_text()
     assert old in text
     path = tmp_path / "fr.toml"
     path.write_text(text.replace(old, new))
@@ -113,7 +122,7 @@ def test_a_file_with_a_fault_is_refused_whole(tmp_path: Path, old: str, new: str
 
 
 def test_two_editions_never_hold_on_one_day(tmp_path: Path) -> None:
-    text = (FOLDER / "sg.toml").read_text()
+    text = FILES["SG"].read_text()
     path = tmp_path / "sg.toml"
     path.write_text(text + text)
     with pytest.raises(BrokenMarket):
