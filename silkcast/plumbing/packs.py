@@ -34,7 +34,7 @@ def folders() -> tuple[Path, ...]:
 
 
 def files(name: str) -> Mapping[str, Path]:
-    """Where the file of this name is kept, by its pack's code in capitals (`FR`), in the order of the codes."""
+    """Where the file of this name is kept, by the pack's code in capitals (`FR`), in their order."""
     found: dict[str, Path] = {}
     for folder in _folders:
         found |= {path.parent.name.upper(): path for path in folder.glob(f"*/{name}")}
