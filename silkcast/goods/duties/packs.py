@@ -37,7 +37,7 @@ def _read(market: str, folders: tuple[Path, ...]) -> tuple[RuleSet, ...]:
 
 def read_pack(text: str | bytes, market: str) -> tuple[RuleSet, ...]:
     """The rule sets of one market with the beginnings of codes they cover and the texts of their sources."""
-    keys = Place(load(text), market).keys(("market", "edition", "covers", "sources", "rule_sets"))
+    keys = Place.of(load(text)).keys(("market", "edition", "covers", "sources", "rule_sets"))
     if keys["market"].country() != market:
         keys["market"].wrong(f"this file is kept for {market}")
     keys["edition"].text()
