@@ -241,9 +241,21 @@ class AppliedRow:
 
     row: Row
     lines: tuple[int, ...]
-    base: Exact | None
-    charge: Exact
-    levied: Exact
+    ratios: tuple[tuple[int, int] | None, tuple[int, int], tuple[int, int]]
+    """The three amounts in minor units, above and below the line."""
+
+    @property
+    def base(self) -> Exact | None:
+        based = self.ratios[0]
+        return None if based is None else Fraction(*based)
+
+    @property
+    def charge(self) -> Fraction:
+        return Fraction(*self.ratios[1])
+
+    @property
+    def levied(self) -> Fraction:
+        return Fraction(*self.ratios[2])
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,8 +267,12 @@ class ComponentCost:
     amount: Decimal
     payer: Payer | None
     rows: tuple[AppliedRow, ...]
-    base: Exact | None
-    """The base, where all its rows have one and the same."""
+
+    @property
+    def base(self) -> Exact | None:
+        """The base, where all its rows have one and the same."""
+        bases = {row.base for row in self.rows}
+        return bases.pop() if len(bases) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
