@@ -10,6 +10,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
+from silkcast.ground.price import Step
+
 Channel = Literal["post", "express", "cargo", "bonded"]
 Incoterm = Literal["DDP", "DAP"]
 Kind = Literal["duty", "excise", "tax", "fee", "notional"]
@@ -316,6 +318,8 @@ class Explained:
     valid_to: date | None
     mark: Mark
     sources: tuple[str, ...]
+    steps: tuple[Step, ...]
+    """The same as steps: why it applied, its base, what it asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,6 +142,7 @@ def _levy(market: Market, part: ComponentCost, rows: Sequence[Explained]) -> Pri
         source="; ".join(dict.fromkeys(source for row in rows for source in row.sources)),
         mark="knowledge" if any(row.mark == "knowledge" for row in rows) else rows[0].mark,
         facts={"component": part.name, "formula": "; ".join(row.formula for row in rows)},
+        steps=tuple(step for row in rows for step in row.steps),
     )
 
 
