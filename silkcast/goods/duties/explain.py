@@ -70,7 +70,7 @@ def _said(rules: RuleSet) -> Mapping[int, _Said]:
 
 def _says(row: Row, component: str, rules: RuleSet) -> _Said:
     sources = tuple(rules.sources.get(key, key) for key in row.src)
-    rate = _rate(row.charge, rules.decimals)
+    rate = _rate(row.charge, rules.decimals, rules.currency)
     code, asked = "combined", {"rate": rate}
     match row.charge:
         case Rate(_, _, inside):
@@ -101,7 +101,7 @@ def _entry(said: _Said, part: ComponentCost, applied: AppliedRow, cost: LandedCo
     base = None if based is None else show_base(Fraction(*based), decimals)
     charge = _money(charged, decimals)
     levied = charge if not said.share else _money(levied_ratio, decimals)
-    count = _count(applied, decimals) if isinstance(row.charge, Per) else ""
+    count = _count(applied, decimals, cost.currency) if isinstance(row.charge, Per) else ""
     return Explained(
         component=part.name,
         kind=part.kind,
@@ -153,11 +153,11 @@ def _why(when: When, rules: RuleSet) -> Iterator[Step]:
                 yield Step("excess", facts)
 
 
-def _count(applied: AppliedRow, decimals: int) -> str:
+def _count(applied: AppliedRow, decimals: int, own: str) -> str:
     """How many units, kilograms or codes, where the amount for each is in the rules' currency."""
     charge = applied.row.charge
     assert isinstance(charge, Per)
-    if charge.currency is not None or not charge.amount:
+    if charge.currency not in (None, own) or not charge.amount:
         return ""
     above, below = applied.ratios[1]
     return plain(Fraction(above, below * 10**decimals) / charge.amount)
@@ -180,19 +180,20 @@ def _money(ratio: tuple[int, int], decimals: int) -> str:
     return plain(Fraction(above, below * 10**decimals), decimals)
 
 
-def _rate(charge: Charge, decimals: int) -> str:
+def _rate(charge: Charge, decimals: int, own: str) -> str:
     match charge:
         case Rate(rate, divisor, inside):
             text = percent(rate) if divisor == 1 else f"{plain(rate)}/{plain(divisor)}"
             return f"{text} / (1 − {text})" if inside else text
         case Fixed(amount, currency):
-            return _priced(amount, currency, decimals)
+            return _priced(amount, None if currency == own else currency, decimals)
         case Per(each, amount, currency):
-            return f"{_priced(amount, currency, decimals)} / {'HS6' if each == 'code' else each}"
+            price = _priced(amount, None if currency == own else currency, decimals)
+            return f"{price} / {'HS6' if each == 'code' else each}"
         case Combined("sum", of):
-            return " + ".join(_rate(part, decimals) for part in of).replace("+ -", "− ")
+            return " + ".join(_rate(part, decimals, own) for part in of).replace("+ -", "− ")
         case Combined(how, of):
-            return f"{how}({'; '.join(_rate(part, decimals) for part in of)})"
+            return f"{how}({'; '.join(_rate(part, decimals, own) for part in of)})"
 
 
 def _priced(amount: Exact, currency: str | None, decimals: int) -> str:

@@ -5,14 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 from . import check as checking
+from . import compare as comparing
 from . import explain as explaining
-from . import hs, packs
+from . import hs, packs, turning
 from .errors import NoExchangeRate, NoRateForGoods, NoRules, NoSuchRules, OverLimit
 from .rules.assess import assess
 from .rules.day import on_day
-from .values import Checked, Explained, HsCode, LandedCost, Refused, RuleSet, Shipment
+from .values import Checked, Exchange, Explained, HsCode, LandedCost, Refused, RuleSet, Shipment
 
 
 def landed_cost(rules: RuleSet, shipment: Shipment, as_of: date) -> LandedCost:
@@ -23,6 +25,8 @@ def landed_cost(rules: RuleSet, shipment: Shipment, as_of: date) -> LandedCost:
                 raise NoRateForGoods(line.hs)
     cost = assess(rules, shipment, as_of)
     if not isinstance(cost, Refused):
+        if rules.covers is not None:
+            _check_known(shipment, cost)
         return cost
     if cost.code == "no_rules" and cost.mark is None:
         raise NoRules(rules.name)
@@ -31,12 +35,34 @@ def landed_cost(rules: RuleSet, shipment: Shipment, as_of: date) -> LandedCost:
     raise OverLimit(cost.code)
 
 
+def _check_known(shipment: Shipment, cost: LandedCost) -> None:
+    """Goods that no row of duty speaks for, not even one of nothing, have a rate that is not known."""
+    known: set[int] = set()
+    for part in cost.components:
+        if part.kind == "duty":
+            for row in part.rows:
+                known.update(row.lines)
+    for index, line in enumerate(shipment.lines):
+        if index not in known:
+            raise NoRateForGoods(line.hs)
+
+
 def rules_for(market: str, on: date) -> RuleSet:
     """The rules kept for a market that speak for the day."""
     for rules in packs.rule_sets(market):
         if rules.span.holds(on):
             return rules
     raise NoSuchRules(market)
+
+
+def rules_in(rules: RuleSet, currency: str, *, decimals: int, exchange: tuple[Exchange, ...] = ()) -> RuleSet:
+    """The same law for amounts in another currency, with the rates of the day that it needs."""
+    return turning.turned(rules, currency, decimals, exchange)
+
+
+def currencies_wanted(rules: RuleSet, currency: str, on: date) -> frozenset[str]:
+    """Which currencies need a rate to `currency` before the rules can be asked in it."""
+    return turning.wanted(rules, currency, on)
 
 
 def markets() -> tuple[str, ...]:
@@ -64,6 +90,23 @@ def explain(rules: RuleSet, cost: LandedCost) -> tuple[Explained, ...]:
 def check(text: str | bytes) -> Iterator[Checked]:
     """How each case of a file comes out. Raises `BrokenRules` if it is no file of cases."""
     return checking.check_cases(text)
+
+
+def compare(text: str | bytes) -> Iterator[Checked]:
+    """How each case of a file comes out by the rules that are kept, and why where it differs."""
+    return comparing.compare_cases(text)
+
+
+def read(text: str | bytes) -> tuple[str, tuple[RuleSet, ...]]:
+    """The market of a file of rules and its rule sets, read as strictly as those that are kept."""
+    market = packs.market_of(text)
+    return market, packs.read_pack(text, market)
+
+
+def put(text: str | bytes, folder: Path) -> Path:
+    """Keep a file of rules among an operator's packs, whole or not at all."""
+    market, _ = read(text)
+    return packs.put(text, market, folder)
 
 
 def hs_exists(code: str) -> bool:

@@ -35,6 +35,7 @@ AMOUNTS = (
 @dataclass(frozen=True, slots=True)
 class Case:
     id: str
+    market: str
     as_of: date
     shipment: Shipment
     rules: RuleSet
@@ -72,13 +73,14 @@ def _case(place: Place, read: dict[int, RuleSet]) -> Case:
     for name in ("steps", "confidence", "explain"):
         if name in keys:
             keys[name].sound()
-    keys["market"].country()
+    market = keys["market"].country()
     # An anchor comes out as one object: read once, and one day of it is worked out once.
     rules = read.get(id(keys["rules"].value))
     if rules is None:
         rules = read[id(keys["rules"].value)] = read_rules(keys["rules"])
     shipment = read_shipment(keys["shipment"], rules)
-    return Case(keys["id"].text(), keys["as_of"].day(), shipment, rules, _expected(keys["expected"], rules))
+    expected = _expected(keys["expected"], rules)
+    return Case(keys["id"].text(), market, keys["as_of"].day(), shipment, rules, expected)
 
 
 def read_shipment(place: Place, rules: RuleSet) -> Shipment:

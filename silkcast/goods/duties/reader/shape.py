@@ -36,6 +36,14 @@ class Place:
     def of(cls, document: Document) -> Place:
         return cls(document.value, document)
 
+    def at(self, *steps: str | int) -> Place:
+        """A place further down, in what has been read already."""
+        place = self
+        for step in steps:
+            value = place.value[step] if not isinstance(place.value, dict) else place.value.get(step)
+            place = Place(value, step, place)
+        return place
+
     @property
     def path(self) -> str:
         steps = self._steps()
