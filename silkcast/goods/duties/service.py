@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from . import check as checking
 from . import compare as comparing
 from . import explain as explaining
 from . import hs, packs, turning
-from .errors import NoExchangeRate, NoRateForGoods, NoRules, NoSuchRules, OverLimit
+from .errors import NoExchangeRate, NoRateForGoods, NoRules, NoSuchRules, NotShippable, OverLimit
 from .rules.assess import assess
 from .rules.day import on_day
 from .values import Checked, Exchange, Explained, HsCode, LandedCost, Refused, RuleSet, Shipment
@@ -33,6 +33,19 @@ def landed_cost(rules: RuleSet, shipment: Shipment, as_of: date) -> LandedCost:
     if cost.code == "no_rate" and cost.mark is None:
         raise NoExchangeRate(on_day(rules, as_of).lacks or shipment.currency)
     raise OverLimit(cost.code)
+
+
+def landed_costs(
+    rules: RuleSet, shipments: Iterable[Shipment], as_of: date
+) -> list[LandedCost | NotShippable]:
+    """Many shipments by one law on one day, each its cost or why it may not go: the cards of a page, say."""
+    found: list[LandedCost | NotShippable] = []
+    for shipment in shipments:
+        try:
+            found.append(landed_cost(rules, shipment, as_of))
+        except NotShippable as refusal:
+            found.append(refusal)
+    return found
 
 
 def _check_known(shipment: Shipment, cost: LandedCost) -> None:

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -15,21 +16,31 @@ from silkcast.ground.money import Money, total
 from silkcast.ground.price import CollectedAt, LineKind, PriceLine
 from silkcast.who.markets.values import Market
 
-from .errors import BadQuote, NotSoldHere
+from .errors import BadQuote, NotSoldHere, TwoOrigins
 from .values import Offer, QuoteLine
 
 KINDS: dict[str, LineKind] = {"duty": "duty", "excise": "excise", "tax": "tax", "fee": "fee"}
+NO_QUOTA: Mapping[str, Decimal] = {}
+CODE = re.compile(r"[0-9]{6,12}")
 ALWAYS_SHOWN = ("duty", "tax")
 """A line of these kinds stands even at zero, with its reason."""
 
 
 def work_out(
-    *, market: Market, lines: Sequence[QuoteLine], freight: Money, rules: RuleSet, as_of: date
+    *,
+    market: Market,
+    lines: Sequence[QuoteLine],
+    freight: Money,
+    rules: RuleSet,
+    as_of: date,
+    region: str | None = None,
+    quota_used: Mapping[str, Decimal] = NO_QUOTA,
 ) -> Offer:
-    """The whole price, or `NotSoldHere` with its reason."""
+    """The whole price, or `NotSoldHere` with its reason. `quota_used`: by this buyer before, this year."""
     _check(market, lines, freight)
+    shipment = replace(_shipment(market, lines, freight), region=region, quota_used=quota_used)
     try:
-        cost = duties.landed_cost(rules, _shipment(market, lines, freight), as_of)
+        cost = duties.landed_cost(rules, shipment, as_of)
     except OverLimit as refusal:
         raise NotSoldHere(market.code, refusal.limit) from None
     except NoRateForGoods:
@@ -47,6 +58,9 @@ def work_out(
         total=_sum(priced, "checkout", market.currency),
         due_at_door=_sum(priced, "door", market.currency),
         rules=rules.name,
+        quotas={
+            name: f"{after - quota_used.get(name, Decimal(0)):f}" for name, after in cost.quota_after.items()
+        },
     )
 
 
@@ -65,9 +79,14 @@ def _check(market: Market, lines: Sequence[QuoteLine], freight: Money) -> None:
         raise BadQuote("units")
     if any(line.unit_price.currency != market.currency for line in lines):
         raise BadQuote("unit_price")
-    if len({line.origin for line in lines}) != 1:
-        raise BadQuote("origin")
-    if freight.currency != market.currency:
+    if any(line.unit_price.amount < 0 for line in lines):
+        raise BadQuote("unit_price")
+    if any(not CODE.fullmatch(line.hs_code) for line in lines):
+        raise BadQuote("hs_code")
+    origins = dict.fromkeys(line.origin for line in lines)
+    if len(origins) != 1:
+        raise TwoOrigins(tuple(origins))
+    if freight.currency != market.currency or freight.amount < 0:
         raise BadQuote("freight")
 
 
@@ -91,6 +110,7 @@ def _shipment(market: Market, lines: Sequence[QuoteLine], freight: Money) -> Shi
         ),
         freight=freight.amount,
         insurance=Decimal(0),
+        proofs=frozenset.intersection(*(line.proofs for line in lines)),
     )
 
 

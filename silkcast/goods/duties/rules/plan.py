@@ -8,9 +8,11 @@ to look at are amounts and measures. Worked out when the first such shipment com
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from silkcast.goods.duties.errors import BadShipment
 from silkcast.goods.duties.values import Edge, Kind, Limit, Mode, Payer, Row, Shipment, When
 
 from .charges import Asks, ready
@@ -18,6 +20,7 @@ from .day import Day, DayComponent, DayRow
 from .exact import Ratio, ratio
 
 MOST_PLANS = 4096
+CODE = re.compile("[0-9]{6,}")
 HOLDS: dict[Edge, Callable[[int, int], bool]] = {
     "over": operator.gt,
     "from": operator.ge,
@@ -104,6 +107,8 @@ def planned(day: Day, shipment: Shipment) -> Plan:
 
 
 def _plan(day: Day, shipment: Shipment, codes: tuple[str, ...]) -> Plan:
+    if not all(CODE.fullmatch(code) for code in codes):
+        raise BadShipment("hs")
     limits = []
     for limit, when in day.limits:
         can_hold, still = _settled(when, shipment)
