@@ -60,7 +60,7 @@ def test_nothing_is_negative_and_parts_sum_to_the_whole_in_every_currency(seed: 
 @given(seeds, st.integers(0, 9000))
 @settings(max_examples=300, deadline=None)
 def test_inside_a_band_dearer_goods_never_bear_less(seed: int, more: int) -> None:
-    """The same rows apply to both, and one kind of goods bears all: then every amount grows with the value."""
+    """The same rows apply to both, and one kind of goods bears all: every amount grows with the value."""
     case = by_chance(seed)
     line = case.shipment.lines[0]
     cheap = replace(case.shipment, lines=(line,))
@@ -87,10 +87,12 @@ def deducts(charge: object) -> bool:
 
 
 def plainly(rules: RuleSet) -> RuleSet:
-    """Without what a law gives to each shipment anew: thresholds, amounts taken off, bases cut down."""
+    """Without what a law gives to each shipment anew (thresholds, amounts taken off, bases cut down), and
+    for all goods alike: what lies on goods of one rate may move to those of another."""
     parts = []
     for part in rules.components:
-        rows = tuple(row for row in part.rows if not list(thresholds(row.when)) and not deducts(row.charge))
+        kept = [row for row in part.rows if not list(thresholds(row.when)) and not deducts(row.charge)]
+        rows = tuple(replace(row, hs=None, not_hs=()) for row in kept)
         parts.append(replace(part, rows=rows, base_rounding=None))
     return replace(rules, components=tuple(parts), limits=())
 
@@ -134,8 +136,8 @@ def law(of: str) -> RuleSet:
 
 @given(st.lists(st.integers(1, 40_000), min_size=2, max_size=6))
 def test_a_rule_against_splitting_judges_each_parcel_by_all_that_came_before(cents: list[int]) -> None:
-    """Where the law adds up a person's parcels, its file measures a quota: from the parcel on that crosses the
-    threshold each pays as if all had come together. Where it measures the parcel, the parcel is measured."""
+    """Where the law adds up a person's parcels, its file measures a quota: from the parcel on that crosses
+    the threshold each pays as if all had come together. Where it measures the parcel, so do we."""
     by_person, by_parcel = law("quota.day"), law("intrinsic")
     used = Decimal(0)
     for amount in cents:
