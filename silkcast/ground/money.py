@@ -75,16 +75,17 @@ class Money:
     currency: Currency
 
     def __post_init__(self) -> None:
-        if not isinstance(self.amount, Decimal) or not self.amount.is_finite():
+        amount = self.amount
+        if not isinstance(amount, Decimal) or not amount.is_finite():
             raise BadMoney("an amount is a finite decimal")
         unit = _UNITS.get(self.currency)
         if unit is None:
             raise BadMoney(f"no such currency: {self.currency!r}")
         try:
-            exact = self.amount.quantize(unit)
+            exact = amount.quantize(unit)
         except ArithmeticError:
             raise BadMoney("the amount is too large") from None
-        if exact != self.amount:
+        if exact != amount:
             raise BadMoney(f"{self.amount} has more decimals than {self.currency} has minor units")
         object.__setattr__(self, "amount", exact + 0)
 

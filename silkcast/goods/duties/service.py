@@ -50,14 +50,16 @@ def landed_costs(
 
 def _check_known(shipment: Shipment, cost: LandedCost) -> None:
     """Goods that no row of duty speaks for, not even one of nothing, have a rate that is not known."""
+    every = len(shipment.lines)
     known: set[int] = set()
     for part in cost.components:
         if part.kind == "duty":
             for row in part.rows:
+                if len(row.lines) == every:
+                    return
                 known.update(row.lines)
-    for index, line in enumerate(shipment.lines):
-        if index not in known:
-            raise NoRateForGoods(line.hs)
+    if len(known) < every:
+        raise NoRateForGoods(next(line.hs for at, line in enumerate(shipment.lines) if at not in known))
 
 
 def rules_for(market: str, on: date) -> RuleSet:

@@ -20,6 +20,7 @@ from .errors import BadQuote, NotSoldHere, TwoOrigins
 from .values import Offer, QuoteLine
 
 KINDS: dict[str, LineKind] = {"duty": "duty", "excise": "excise", "tax": "tax", "fee": "fee"}
+NOTHING = Decimal(0)
 NO_QUOTA: Mapping[str, Decimal] = {}
 CODE = re.compile(r"[0-9]{6,12}")
 ALWAYS_SHOWN = ("duty", "tax")
@@ -38,7 +39,7 @@ def work_out(
 ) -> Offer:
     """The whole price, or `NotSoldHere` with its reason. `quota_used`: by this buyer before, this year."""
     _check(market, lines, freight)
-    shipment = replace(_shipment(market, lines, freight), region=region, quota_used=quota_used)
+    shipment = _shipment(market, lines, freight, region, quota_used)
     try:
         cost = duties.landed_cost(rules, shipment, as_of)
     except OverLimit as refusal:
@@ -75,22 +76,26 @@ def with_fee(offer: Offer, fee: Money, code: str) -> Offer:
 def _check(market: Market, lines: Sequence[QuoteLine], freight: Money) -> None:
     if not lines:
         raise BadQuote("lines")
-    if any(line.units < 1 for line in lines):
-        raise BadQuote("units")
-    if any(line.unit_price.currency != market.currency for line in lines):
-        raise BadQuote("unit_price")
-    if any(line.unit_price.amount < 0 for line in lines):
-        raise BadQuote("unit_price")
-    if any(not CODE.fullmatch(line.hs_code) for line in lines):
-        raise BadQuote("hs_code")
-    origins = dict.fromkeys(line.origin for line in lines)
-    if len(origins) != 1:
-        raise TwoOrigins(tuple(origins))
+    for line in lines:
+        if line.units < 1:
+            raise BadQuote("units")
+        if line.unit_price.currency != market.currency or line.unit_price.amount < 0:
+            raise BadQuote("unit_price")
+        if not CODE.fullmatch(line.hs_code):
+            raise BadQuote("hs_code")
+        if line.origin != lines[0].origin:
+            raise TwoOrigins(tuple(dict.fromkeys(one.origin for one in lines)))
     if freight.currency != market.currency or freight.amount < 0:
         raise BadQuote("freight")
 
 
-def _shipment(market: Market, lines: Sequence[QuoteLine], freight: Money) -> Shipment:
+def _shipment(
+    market: Market,
+    lines: Sequence[QuoteLine],
+    freight: Money,
+    region: str | None,
+    quota_used: Mapping[str, Decimal],
+) -> Shipment:
     return Shipment(
         currency=market.currency,
         origin=lines[0].origin,
@@ -103,13 +108,15 @@ def _shipment(market: Market, lines: Sequence[QuoteLine], freight: Money) -> Shi
                 description=line.description,
                 quantity=line.units,
                 unit_value=line.unit_price.amount,
-                discount=Decimal(0),
+                discount=NOTHING,
                 net_weight_kg=(line.net * line.units).kilograms,
             )
             for line in lines
         ),
         freight=freight.amount,
-        insurance=Decimal(0),
+        insurance=NOTHING,
+        region=region,
+        quota_used=quota_used,
         proofs=frozenset.intersection(*(line.proofs for line in lines)),
     )
 
