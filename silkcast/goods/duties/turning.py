@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rules asked in another currency than their own: a law that measures in US dollars, a buyer who pays in reais."""
+"""Rules asked in another currency than their own: a law in US dollars, a buyer who pays in reais."""
 
 from __future__ import annotations
 
