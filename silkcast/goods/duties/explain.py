@@ -31,7 +31,7 @@ def _entries(rules: RuleSet, cost: LandedCost) -> Iterator[Explained]:
                 currency=cost.currency,
                 payer=part.payer,
                 rule=row.name or part.name,
-                rate=_rate(row.charge, cost.decimals, cost.currency),
+                rate=rate_text(row.charge, cost.decimals, cost.currency),
                 base=base,
                 formula=_formula(applied, base, cost),
                 valid_from=row.span.first,
@@ -43,7 +43,7 @@ def _entries(rules: RuleSet, cost: LandedCost) -> Iterator[Explained]:
 
 def _formula(applied: AppliedRow, base: str | None, cost: LandedCost) -> str:
     charge, decimals = applied.row.charge, cost.decimals
-    rate = _rate(charge, decimals, cost.currency)
+    rate = rate_text(charge, decimals, cost.currency)
     if isinstance(charge, Per) and charge.currency in (None, cost.currency) and charge.amount:
         count = Fraction(applied.charge) / 10**decimals / charge.amount
         rate = f"{plain(count)} × {plain(charge.amount, decimals)}"
@@ -56,7 +56,8 @@ def _formula(applied: AppliedRow, base: str | None, cost: LandedCost) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _rate(charge: Charge, decimals: int, own: str) -> str:
+def rate_text(charge: Charge, decimals: int, own: str) -> str:
+    """A charge as people read it; amounts name their currency where it is not the rules' `own`."""
     match charge:
         case Rate(rate, divisor, inside):
             text = percent(rate) if divisor == 1 else f"{plain(rate)}/{plain(divisor)}"
@@ -67,9 +68,9 @@ def _rate(charge: Charge, decimals: int, own: str) -> str:
             price = _priced(amount, None if currency == own else currency, decimals)
             return f"{price} / {'HS6' if each == 'code' else each}"
         case Combined("sum", of):
-            return " + ".join(_rate(part, decimals, own) for part in of).replace("+ -", "− ")
+            return " + ".join(rate_text(part, decimals, own) for part in of).replace("+ -", "− ")
         case Combined(how, of):
-            return f"{how}({'; '.join(_rate(part, decimals, own) for part in of)})"
+            return f"{how}({'; '.join(rate_text(part, decimals, own) for part in of)})"
 
 
 def _priced(amount: Exact, currency: str | None, decimals: int) -> str:

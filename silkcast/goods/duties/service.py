@@ -8,11 +8,22 @@ from datetime import date
 
 from . import check as checking
 from . import explain as explaining
-from . import hs, packs, turning
+from . import hs, packs, taxes, turning
 from .errors import NoExchangeRate, NoRateForGoods, NoRules, NoSuchRules, OverLimit
 from .rules.assess import assess
 from .rules.day import on_day
-from .values import Checked, Exchange, Explained, HsCode, LandedCost, Refused, RuleSet, Shipment
+from .values import (
+    Checked,
+    Compared,
+    Exchange,
+    Explained,
+    HsCode,
+    LandedCost,
+    Refused,
+    RuleSet,
+    Shipment,
+    TaxRate,
+)
 
 
 def landed_cost(rules: RuleSet, shipment: Shipment, as_of: date) -> LandedCost:
@@ -81,6 +92,16 @@ def rule_words() -> frozenset[str]:
 def explain(rules: RuleSet, cost: LandedCost) -> tuple[Explained, ...]:
     """The law behind each figure: formula, rate, dates, mark and source, one entry a row that applied."""
     return explaining.explain(rules, cost)
+
+
+def tax_rates(market: str, on: date) -> tuple[TaxRate, ...]:
+    """The rates of tax in force on a day, past days too."""
+    return taxes.in_force(market, on)
+
+
+def compare_vat(text: str | bytes, on: date) -> Iterator[Compared]:
+    """A published table of the VAT of the Union beside what is kept. Raises `BrokenRules` if it is none."""
+    return taxes.compare(text, on)
 
 
 def check(text: str | bytes) -> Iterator[Checked]:
