@@ -67,7 +67,7 @@ def compile_words() -> None:
     target = WEB / "src" / "words"
     target.mkdir(exist_ok=True)
     for po in sorted(catalog.FOLDER.glob(f"*/LC_MESSAGES/{catalog.DOMAIN}.po")):
-        language = po.parts[-3]
+        language = po.parts[-3].replace("_", "-")
         po.with_suffix(".mo").write_bytes(catalog.compiled(language))
         (target / f"{language}.json").write_text(catalog.script_words(language), encoding="utf-8")
 

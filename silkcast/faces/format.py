@@ -20,8 +20,10 @@ from babel.numbers import format_compact_decimal, format_currency, format_decima
 from markupsafe import Markup
 
 from silkcast.faces.visit import Digits, Visit
+from silkcast.ground.language import base_of
 from silkcast.ground.money import Money
 from silkcast.ground.quantity import Weight
+from silkcast.plumbing import tongues
 
 MINUS = "−"
 _TO_ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
@@ -40,15 +42,21 @@ _ENGLISH_SPEAKING = frozenset(
 
 @lru_cache(maxsize=256)
 def locale_of(language: str, market: str) -> Locale:
-    """CLDR's locale for a language read in a market. Elsewhere English is world English."""
-    base = language.split("-")[0]
-    native = base != "en" or market in _ENGLISH_SPEAKING
-    for territory in (market, "001") if native else ("001",):
+    """CLDR's locale for a language read in a market. Elsewhere English is world English, and a language of
+    one country (`pt-BR`) stays that country's."""
+    name, script = language.replace("-", "_"), tongues.tongue(language).script
+    has_region = len(name.split("_")[-1]) == 2 and "_" in name
+    native = not has_region and (name != "en" or market in _ENGLISH_SPEAKING)
+    here = (f"{name}_{script}_{market}", f"{name}_{market}") if native else ()
+    world = ("en_001",) if name == "en" else (name, base_of(language), "en_001")
+    for each in (*here, *world):
         try:
-            return Locale.parse(f"{base}_{territory}")
+            found = Locale.parse(each)
         except (UnknownLocaleError, ValueError):
             continue
-    return Locale.parse(base)
+        if found.script in (None, script):  # else CLDR took `zh_HK` for the Traditional one
+            return found
+    raise AssertionError("CLDR knows English")
 
 
 class Format:
@@ -125,7 +133,7 @@ class Format:
         figure = format_decimal(
             weight.kilograms, format="#,##0.##", locale=self.locale, numbering_system=self.numerals
         )
-        unit = {"ar": "كغ", "zh": "千克"}.get(self.language.split("-")[0], "kg")
+        unit = {"ar": "كغ", "zh": "千克"}.get(base_of(self.language), "kg")
         return Markup('<bdi class="count">{}\u00a0{}</bdi>').format(self._digits(figure), unit)
 
     def clock(self, seconds: int) -> Markup:
@@ -203,12 +211,12 @@ class Format:
 
     def language_name(self, code: str) -> str:
         """A language's name in itself: no one looks for their own in another's words."""
-        own = Locale.parse(code.replace("-", "_"))
-        return str(own.languages.get(own.language, code)).capitalize()
+        return tongues.tongue(code).name
 
     def language_here(self, code: str) -> str:
         """A language's name in the reader's: `Translated from Chinese`."""
-        return str(self.locale.languages.get(code.split("-")[0], code))
+        named = self.locale.languages
+        return str(named.get(code.replace("-", "_")) or named.get(base_of(code), code))
 
     # -- inside -----------------------------------------------------------------------------------
 

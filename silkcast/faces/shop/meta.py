@@ -12,7 +12,7 @@ import msgspec
 from markupsafe import Markup
 
 from silkcast.faces.shop.views import Image, ProductView
-from silkcast.ground.language import SPOKEN
+from silkcast.plumbing import tongues
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Meta:
 
     @property
     def alternates(self) -> tuple[tuple[str, str], ...]:
-        return tuple((language, f"{self.canonical}?language={language}") for language in SPOKEN)
+        return tuple((language, f"{self.canonical}?language={language}") for language in tongues.spoken())
 
 
 def facts(body: Mapping[str, Any]) -> Markup:

@@ -14,6 +14,7 @@ from babel import Locale
 from babel.dates import format_date, format_interval
 from babel.numbers import format_currency
 
+from silkcast.ground.language import fallbacks
 from silkcast.ground.money import Money
 
 from .values import Kind, Letter
@@ -25,9 +26,9 @@ Fact: TypeAlias = str | Money | date | tuple[date, date]
 def words(language: str) -> Mapping[str, Mapping[str, str]]:
     """The words of a language, by kind; English where a language is not spoken here."""
     folder = resources.files(__package__) / "words"
-    page = folder / f"{language.split('-')[0]}.toml"
-    if not page.is_file():
-        page = folder / "en.toml"
+    page = next(
+        page for tag in fallbacks(language) if (page := folder / f"{tag.replace('-', '_')}.toml").is_file()
+    )
     return tomllib.loads(page.read_text("utf-8"))
 
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from babel.numbers import format_currency
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from silkcast.ground.language import SPOKEN, direction
+from silkcast.ground.language import closest, direction, liked
 from silkcast.ground.money import Money
 
 from .book import MOST_TRIES, Book, Wrong
@@ -104,7 +104,7 @@ class Hosted:
             w=words,
             lang=language,
             dir=direction(language),
-            languages=[(each, OWN_NAMES[each]) for each in SPOKEN],
+            languages=[(each, OWN_NAMES[each]) for each in WORDS],
             charge=charge,
             amount=_amount(charge, language),
             fault=words[fault] if fault else "",
@@ -128,12 +128,8 @@ _FIELDS = {
 
 def _language(request: Request, charge: Row) -> str:
     wanted = [request.query.get("lang", ""), charge["language"]]
-    wanted += [part.split(";")[0].strip() for part in request.headers.get("accept-language", "").split(",")]
-    for tag in wanted:
-        base = str(tag).split("-")[0].lower()
-        if base in WORDS:
-            return base
-    return "en"
+    wanted += liked(request.headers.get("accept-language", ""))
+    return next((found for tag in wanted if (found := closest(str(tag), WORDS)) is not None), "en")
 
 
 def _amount(charge: Row, language: str) -> str:
