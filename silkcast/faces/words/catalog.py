@@ -1,45 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The catalogs: read compiled, or compiled in memory where the sentences are newer."""
+"""The catalogs at the face: for pages as they are, for scripts as JSON."""
 
 from __future__ import annotations
 
-import io
 import json
-from functools import lru_cache
-from gettext import GNUTranslations, c2py
-from pathlib import Path
+from gettext import c2py
 
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-
+from silkcast.plumbing.catalogs import catalog as catalog
+from silkcast.plumbing.catalogs import compiled as compiled
+from silkcast.plumbing.catalogs import read as read
 from silkcast.plumbing.tongues import DOMAIN as DOMAIN
 from silkcast.plumbing.tongues import source as source
-
-
-def read(language: str) -> Catalog:
-    """The sentences of a language with their places and comments."""
-    with source(language).open("rb") as file:
-        return read_po(file, locale=language.replace("-", "_"), domain=DOMAIN)
-
-
-def compiled(language: str) -> bytes:
-    target = io.BytesIO()
-    write_mo(target, read(language))
-    return target.getvalue()
-
-
-def catalog(language: str) -> GNUTranslations:
-    """The translations of a language the house speaks; English answers with the sentence itself."""
-    return _catalog(language, source(language))
-
-
-@lru_cache(maxsize=64)
-def _catalog(language: str, path: Path) -> GNUTranslations:
-    ready = path.with_suffix(".mo")
-    if ready.exists() and ready.stat().st_mtime >= path.stat().st_mtime:
-        return GNUTranslations(io.BytesIO(ready.read_bytes()))
-    return GNUTranslations(io.BytesIO(compiled(language)))
 
 
 def script_words(language: str) -> str:
