@@ -142,7 +142,7 @@ def as_visit(
         currency=market.currency,
         today=today,
         timezone=market.time_zone,
-        digits="arab" if market.digits == "arab" else "latn",
+        digits=market.digits,
         theme=theme,
         path=path,
         saves_data=saves_data,

@@ -39,8 +39,6 @@ class Tongue:
     falls_back: tuple[str, ...] = ()
     answers_to: tuple[str, ...] = ()
     """Other tags of browsers that mean it: `zh-TW` for `zh-Hant`, the old `in` for `id`."""
-    digits: str = "latn"
-    """CLDR's numbering system, where the market asks for no other."""
     made_by: Literal["people", "machine"] = "machine"
     confirmed_by: str = ""
     """The speaker who read it all; empty: nobody yet."""
