@@ -77,6 +77,16 @@ def markets() -> tuple[str, ...]:
     return packs.markets()
 
 
+def rule_sets(market: str) -> tuple[RuleSet, ...]:
+    """All rules kept for a market, of past and coming days too."""
+    return packs.rule_sets(market)
+
+
+def covers_all(rules: RuleSet) -> bool:
+    """Whether the rows alone say which goods a rate is known for."""
+    return rules.covers == packs.ALL_GOODS
+
+
 def rule_words() -> frozenset[str]:
     """The names of all rows kept, as they stand: what the pages must have words for."""
     return frozenset(
