@@ -70,7 +70,7 @@ def _said(rules: RuleSet) -> Mapping[int, _Said]:
 
 def _says(row: Row, component: str, rules: RuleSet) -> _Said:
     sources = tuple(rules.sources.get(key, key) for key in row.src)
-    rate = _rate(row.charge, rules.decimals, rules.currency)
+    rate = rate_text(row.charge, rules.decimals, rules.currency)
     code, asked = "combined", {"rate": rate}
     match row.charge:
         case Rate(_, _, inside):
@@ -180,7 +180,7 @@ def _money(ratio: tuple[int, int], decimals: int) -> str:
     return plain(Fraction(above, below * 10**decimals), decimals)
 
 
-def _rate(charge: Charge, decimals: int, own: str) -> str:
+def rate_text(charge: Charge, decimals: int, own: str) -> str:
     match charge:
         case Rate(rate, divisor, inside):
             text = percent(rate) if divisor == 1 else f"{plain(rate)}/{plain(divisor)}"
@@ -191,9 +191,9 @@ def _rate(charge: Charge, decimals: int, own: str) -> str:
             price = _priced(amount, None if currency == own else currency, decimals)
             return f"{price} / {'HS6' if each == 'code' else each}"
         case Combined("sum", of):
-            return " + ".join(_rate(part, decimals, own) for part in of).replace("+ -", "− ")
+            return " + ".join(rate_text(part, decimals, own) for part in of).replace("+ -", "− ")
         case Combined(how, of):
-            return f"{how}({'; '.join(_rate(part, decimals, own) for part in of)})"
+            return f"{how}({'; '.join(rate_text(part, decimals, own) for part in of)})"
 
 
 def _priced(amount: Exact, currency: str | None, decimals: int) -> str:

@@ -10,11 +10,22 @@ from pathlib import Path
 from . import check as checking
 from . import compare as comparing
 from . import explain as explaining
-from . import hs, packs, turning
+from . import hs, packs, taxes, turning
 from .errors import NoExchangeRate, NoRateForGoods, NoRules, NoSuchRules, NotShippable, OverLimit
 from .rules.assess import assess
 from .rules.day import on_day
-from .values import Checked, Exchange, Explained, HsCode, LandedCost, Refused, RuleSet, Shipment
+from .values import (
+    Checked,
+    Compared,
+    Exchange,
+    Explained,
+    HsCode,
+    LandedCost,
+    Refused,
+    RuleSet,
+    Shipment,
+    TaxRate,
+)
 
 
 def landed_cost(rules: RuleSet, shipment: Shipment, as_of: date) -> LandedCost:
@@ -85,6 +96,16 @@ def markets() -> tuple[str, ...]:
     return packs.markets()
 
 
+def rule_sets(market: str) -> tuple[RuleSet, ...]:
+    """All rules kept for a market, of past and coming days too."""
+    return packs.rule_sets(market)
+
+
+def covers_all(rules: RuleSet) -> bool:
+    """Whether the rows alone say which goods a rate is known for."""
+    return rules.covers == packs.ALL_GOODS
+
+
 def rule_words() -> frozenset[str]:
     """The names of all rows kept, as they stand: what the pages must have words for."""
     return frozenset(
@@ -100,6 +121,16 @@ def rule_words() -> frozenset[str]:
 def explain(rules: RuleSet, cost: LandedCost) -> tuple[Explained, ...]:
     """The law behind each figure: formula, rate, dates, mark and source, one entry a row that applied."""
     return explaining.explain(rules, cost)
+
+
+def tax_rates(market: str, on: date) -> tuple[TaxRate, ...]:
+    """The rates of tax in force on a day, past days too."""
+    return taxes.in_force(market, on)
+
+
+def compare_vat(text: str | bytes, on: date) -> Iterator[Compared]:
+    """A published table of the VAT of the Union beside what is kept. Raises `BrokenRules` if it is none."""
+    return taxes.compare(text, on)
 
 
 def check(text: str | bytes) -> Iterator[Checked]:

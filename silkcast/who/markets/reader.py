@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
-from silkcast.ground.language import SPOKEN, Language, Words
+from silkcast.ground.language import Language, Words
 from silkcast.ground.money import BadMoney, Currency, Money, minor_units
 from silkcast.ground.places import Country
-from silkcast.plumbing import packs
+from silkcast.plumbing import packs, tongues
+from silkcast.plumbing.tongues import territory
 
 from .errors import BrokenMarket
 from .values import (
@@ -39,11 +40,11 @@ FILE = "market.toml"
 
 def read_all() -> tuple[Market, ...]:
     """All editions of all markets, in the order of their codes and days."""
-    return _read(packs.folders())
+    return _read(packs.folders(), tongues.folders())
 
 
 @lru_cache(maxsize=8)
-def _read(folders: tuple[Path, ...]) -> tuple[Market, ...]:
+def _read(packs_in: tuple[Path, ...], tongues_in: tuple[Path, ...]) -> tuple[Market, ...]:
     return tuple(market for path in packs.files(FILE).values() for market in read_file(path))
 
 
@@ -81,9 +82,10 @@ def _market(table: Mapping[str, Any]) -> Market:
     minor_units(currency)
     cod = fields.pop("cod", None)
     ZoneInfo(fields["time_zone"])
+    code = Country(fields.pop("code"))
     return Market(
-        code=Country(fields.pop("code")),
-        names=Words(fields.pop("names")),
+        code=code,
+        names=_names(code, fields.pop("names")),
         currency=currency,
         default_language=Language(fields.pop("default_language")),
         languages=tuple(Language(one) for one in fields.pop("languages")),
@@ -100,6 +102,14 @@ def _market(table: Mapping[str, Any]) -> Market:
         promise=_promise(fields.pop("promise")),
         **fields,
     )
+
+
+def _names(code: Country, given: Mapping[str, str]) -> Words:
+    """The market's name where the file has it, else the country's by CLDR, in every language there is."""
+    if not given.get("en"):
+        raise ValueError("no name in English")
+    named = {str(tag): territory(code, tag) for tag in tongues.known()}
+    return Words({**{tag: name for tag, name in named.items() if name}, **given})
 
 
 def _fact(table: Mapping[str, Any]) -> Fact:
@@ -150,8 +160,6 @@ def _check(editions: tuple[Market, ...]) -> None:
         if one.valid_from <= (other.valid_to or date.max) and other.valid_from <= (one.valid_to or date.max):
             raise ValueError("two editions hold on one day")
     for market in editions:
-        if missing := [tag for tag in SPOKEN if tag not in market.names.by_language]:
-            raise ValueError(f"no name in {', '.join(missing)}")
         if market.default_language not in market.languages:
             raise ValueError("the default language is not among the languages")
         if market.scheme != "none" and market.scheme not in {one.code for one in market.schemes}:

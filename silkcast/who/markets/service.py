@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from silkcast.ground.language import Language
+from silkcast.ground.language import Language, closest, liked
 from silkcast.ground.places import Address
 
 from . import addresses
 from .errors import NoSuchMarket
 from .reader import read_all
-from .rules import liked, preferred
+from .rules import preferred
 from .values import FormField, Market
 
 
@@ -41,10 +41,8 @@ def guess(accept_language: str, country_hint: str | None = None, *, on: date) ->
 def language(accept_language: str, of: Market) -> Language:
     """The language of the market that the browser likes best, else the market's own."""
     for tag in liked(accept_language):
-        base = tag.split("-")[0].lower()
-        for own in of.languages:
-            if own == base:
-                return own
+        if (own := closest(tag, of.languages)) is not None:
+            return own
     return of.default_language
 
 
