@@ -149,3 +149,15 @@ def test_a_rule_against_splitting_judges_each_parcel_by_all_that_came_before(cen
         assert judged.quota_after == {"day": used}
         assert (judged.components[0].rows[0].row.when.measured[0].bounds[0].how == "over") == (used > 150)
         assert judged.duty >= alone.duty
+
+
+def test_a_component_called_like_a_measure_is_not_taken_for_it() -> None:
+    row = {"valid_from": "2026-01-01", "mark": "ours", "collected_by": "seller"}
+    named = {"name": "units", "kind": "fee", "rows": [row | {"charge": {"fixed": "9.00"}}]}
+    over = row | {"when": {"measured": [{"of": "units", "over": "2"}]}, "charge": {"fixed": "1.00"}}
+    then = {"name": "more", "kind": "fee", "rows": [over]}
+    rules = read_rules(Place(LAW | {"components": [named, then]}, "law"))
+    line = Line("691110", "cup", 2, Decimal("5.00"), Decimal(0), Decimal(0))
+    sent = Shipment("EUR", "CN", "post", "DDP", "none", (line,), Decimal(0), Decimal(0))
+    assert str(cost(rules, sent).fees) == "9.00"
+    assert str(cost(rules, replace(sent, lines=(replace(line, quantity=3),))).fees) == "10.00"
