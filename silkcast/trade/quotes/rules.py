@@ -24,12 +24,18 @@ ALWAYS_SHOWN = ("duty", "tax")
 
 
 def work_out(
-    *, market: Market, lines: Sequence[QuoteLine], freight: Money, rules: RuleSet, as_of: date
+    *,
+    market: Market,
+    lines: Sequence[QuoteLine],
+    freight: Money,
+    rules: RuleSet,
+    as_of: date,
+    region: str | None = None,
 ) -> Offer:
-    """The whole price, or `NotSoldHere` with its reason."""
+    """The whole price, or `NotSoldHere` with its reason; `region` is where in the country it goes."""
     _check(market, lines, freight)
     try:
-        cost = duties.landed_cost(rules, _shipment(market, lines, freight), as_of)
+        cost = duties.landed_cost(rules, _shipment(market, lines, freight, region), as_of)
     except OverLimit as refusal:
         raise NotSoldHere(market.code, refusal.limit) from None
     except NoRateForGoods:
@@ -71,7 +77,7 @@ def _check(market: Market, lines: Sequence[QuoteLine], freight: Money) -> None:
         raise BadQuote("freight")
 
 
-def _shipment(market: Market, lines: Sequence[QuoteLine], freight: Money) -> Shipment:
+def _shipment(market: Market, lines: Sequence[QuoteLine], freight: Money, region: str | None) -> Shipment:
     return Shipment(
         currency=market.currency,
         origin=lines[0].origin,
@@ -91,6 +97,7 @@ def _shipment(market: Market, lines: Sequence[QuoteLine], freight: Money) -> Shi
         ),
         freight=freight.amount,
         insurance=Decimal(0),
+        region=region,
     )
 
 
