@@ -101,9 +101,7 @@ def rates(sheet: RateSheet, ask: RateAsk) -> tuple[Rate, ...]:
     """The services that take it, cheapest first. NoService says what hinders where none does."""
     found: list[Rate] = []
     why = "route"
-    for route in sheet.routes:
-        if (route.origin, route.destination) != (ask.origin, ask.destination):
-            continue
+    for route in sheet.ways.get((ask.origin, ask.destination), ()):
         if not (route.valid_from <= ask.on and (route.valid_to is None or ask.on <= route.valid_to)):
             why = "date" if why == "route" else why
             continue

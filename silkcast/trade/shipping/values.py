@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Literal
 from uuid import UUID
@@ -116,6 +116,15 @@ class RateSheet:
     routes: tuple[Route, ...]
     source: str
     mark: str
+    ways: Mapping[tuple[Country, Country], tuple[Route, ...]] = field(init=False, repr=False, compare=False)
+    """The same routes by where they lead from and to."""
+
+    def __post_init__(self) -> None:
+        ways: dict[tuple[Country, Country], tuple[Route, ...]] = {}
+        for route in self.routes:
+            way = route.origin, route.destination
+            ways[way] = (*ways.get(way, ()), route)
+        object.__setattr__(self, "ways", ways)
 
 
 @dataclass(frozen=True, slots=True)
