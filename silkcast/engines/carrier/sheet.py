@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reads a carrier's rate sheet from YAML, whole or put together from the packs. A hole in it: refused whole."""
+"""Reads a carrier's rate sheet from YAML, or puts it together from packs. One with a hole is refused
+whole."""
 
 from __future__ import annotations
 
@@ -18,7 +19,6 @@ from silkcast.ground.places import COUNTRIES, Country
 from silkcast.ground.quantity import Weight
 from silkcast.plumbing import packs
 from silkcast.trade.shipping.values import RateSheet, Route, Service
-
 
 FILE = "carriers.yaml"
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -73,7 +73,7 @@ def _route(given: Mapping[str, Any]) -> Route:
 def read_sheet(text: str) -> RateSheet:
     """A rate sheet from its YAML text."""
     try:
-        given = yaml.load(text, Loader=LOADER)
+        given = yaml.load(text, Loader=LOADER)  # noqa: S506
         services = {code: _service(code, service) for code, service in given["services"].items()}
         routes = tuple(_route(route) for route in given["routes"])
     except FAULTS as fault:
@@ -89,9 +89,9 @@ def _whole(given: Mapping[str, Any], services: Mapping[str, Service], routes: tu
 
 
 def pack_sheet(services: str, carrier: str) -> RateSheet:
-    """A carrier's sheet put together: its services, and the routes that markets name for it in their packs. A file
-    may hold several carriers, one a document, and services of its own."""
-    given = yaml.load(services, Loader=LOADER)
+    """A carrier's sheet put together: its services, and the routes that markets name for it in their packs. A
+    file may hold several carriers, one a document, and services of its own."""
+    given = yaml.load(services, Loader=LOADER)  # noqa: S506
     known = {code: _service(code, service) for code, service in given["services"].items()}
     routes: list[Route] = []
     for path in packs.files(FILE).values():

@@ -50,7 +50,11 @@ def _quoted(told: Mapping[str, Any]) -> Quoted:
     rate = Decimal(told["rate"]) if isinstance(told["rate"], str) else Decimal("NaN")
     if not rate.is_finite() or rate <= 0 or told["base"] == told["quote"]:
         raise ValueError(f"no rate: {told['rate']!r}")
-    if told["kind"] not in get_args(Kind) or told["mark"] not in get_args(Mark) or type(told["on"]) is not date:
+    if (
+        told["kind"] not in get_args(Kind)
+        or told["mark"] not in get_args(Mark)
+        or type(told["on"]) is not date
+    ):
         raise ValueError("kind, mark or day is not one there is")
     if told["mark"] == "verified" and not told["source"]:
         raise ValueError("what is verified names its source")

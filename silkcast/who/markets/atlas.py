@@ -105,8 +105,8 @@ def _check_names(code: str, market: Market, tables: Mapping[str, object]) -> Non
 
 
 def strangers() -> list[str]:
-    """What only the large libraries know: places without holidays, numbers without a check. For a test and for
-    the doctor; reading them takes longer than a start may."""
+    """What only the large libraries know: places without holidays, numbers without a check. For a test and
+    for the doctor; reading them takes longer than a start may."""
     found = []
     for code, told in kept().editions.items():
         for market in told:

@@ -78,9 +78,7 @@ def tell_at(market: Market, moment: datetime) -> datetime:
     quiet = market.calendar.quiet
     if not quiet.holds(local.time()):
         return moment
-    ends = local.replace(
-        hour=quiet.ends.hour, minute=quiet.ends.minute, second=0, microsecond=0
-    )
+    ends = local.replace(hour=quiet.ends.hour, minute=quiet.ends.minute, second=0, microsecond=0)
     if ends <= local:
         ends += timedelta(days=1)
     return ends.astimezone(moment.tzinfo)

@@ -23,8 +23,8 @@ from .values import (
     Fact,
     Hours,
     LeastPrice,
-    Market,
     Mark,
+    Market,
     MoneyKind,
     NameHabit,
     NameOrder,
@@ -219,7 +219,9 @@ def _people(table: Table) -> NameHabit:
         return NameHabit()
     told = table.table("people")
     made = NameHabit(
-        told.one_of("order", get_args(NameOrder), "given_first"), told.yes("may_be_single"), told.yes("has_po_boxes")
+        told.one_of("order", get_args(NameOrder), "given_first"),
+        told.yes("may_be_single"),
+        told.yes("has_po_boxes"),
     )
     told.done()
     return made
@@ -266,5 +268,3 @@ def _least(table: Table, currency: Currency) -> LeastPrice:
     made = LeastPrice(hs, least, fact(table))
     table.done()
     return made
-
-

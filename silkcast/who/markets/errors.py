@@ -57,7 +57,8 @@ class OtherCountry(Invalid):
 
 @dataclass(eq=False)
 class BadRecipientNumber(Invalid):
-    """A number of the receiver that customs asks for is missing or cannot be right. Says nothing of the number."""
+    """A number of the receiver that customs asks for is missing or cannot be right. Says nothing of the
+    number."""
 
     code: ClassVar[str] = "markets.bad_recipient_number"
     kind: str

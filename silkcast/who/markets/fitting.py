@@ -12,12 +12,14 @@ NONE = SizeFit("none")
 
 
 def size_for(measure: Mapping[Body, Decimal], table: SizeTable) -> SizeFit:
-    """The size that every part fits, within the tolerance; else the two neighbours it lies between, the larger
-    of which covers the body; else none. Parts the table does not measure are left out."""
+    """The size that every part fits, within the tolerance; else the two neighbours it lies between, the
+    larger of which covers the body; else none. Parts the table does not measure are left out."""
     parts = {part: value for part, value in measure.items() if part in table.rows[0].body}
     if not parts:
         return NONE
-    fitting = [row for row in table.rows if all(_off(row, part, it) <= table.tolerance for part, it in parts.items())]
+    fitting = [
+        row for row in table.rows if all(_off(row, part, it) <= table.tolerance for part, it in parts.items())
+    ]
     if fitting:
         best = min(fitting, key=lambda row: sum(_off(row, part, it) for part, it in parts.items()))
         return SizeFit("fits", (best.size,))
@@ -50,7 +52,8 @@ def _places(value: Decimal, part: Body, table: SizeTable) -> list[int]:
 
 
 def same_body(size: str, own: SizeTable, other: SizeTable) -> SizeFit:
-    """What somebody who wears this size in one system wears in another, by the middle of the body it is for."""
+    """What somebody who wears this size in one system wears in another, by the middle of the body it is
+    for."""
     row = next((row for row in own.rows if row.size == size), None)
     if row is None:
         return NONE

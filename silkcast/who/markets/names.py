@@ -22,8 +22,8 @@ def is_language(tag: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def reads(tag: str) -> tuple[str, str]:
-    """The language of a tag and the script it is read in: `zh-TW` is `zh` in `Hant`. Of a tag that nobody knows,
-    what stands before its first dash."""
+    """The language of a tag and the script it is read in: `zh-TW` is `zh` in `Hant`. Of a tag that nobody
+    knows, what stands before its first dash."""
     base = tag.split("-")[0].lower()
     try:
         found = Locale.parse("_".join(tag.split("-")))

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Numbers of receivers that customs asks for: read, checked by python-stdnum or by their shape, and never shown
-whole in a log. What keeps them seals and purges them; here they only pass."""
+"""Numbers of receivers that customs asks for: read, checked by python-stdnum or by their shape, and never
+shown whole in a log. What keeps them seals and purges them; here they only pass."""
 
 from __future__ import annotations
 

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Market files: TOML, one table `[[edition]]` for each span of days.
 
-`shares = "eu"` takes what the `[[shared]]` tables of another pack say: a market's own words count first, tables
-are laid over each other, lists of notices and schemes are put together.
-"""
+`shares = "eu"` takes what the `[[shared]]` tables of another pack say: a market's own words count first,
+tables are laid over each other, lists of notices and schemes are put together."""
 
 from __future__ import annotations
 
@@ -65,7 +64,7 @@ def _markets(code: str, path: Path, text: str, table: Table) -> tuple[Market, ..
     if code not in COUNTRIES:
         raise Fault((), f"{code} is no country of ISO 3166-1")
     union = table.text("shares", "")
-    told = [one for one in table.tables("edition")]
+    told = table.tables("edition")
     if not told:
         raise Fault((), "edition is missing")
     table.done()

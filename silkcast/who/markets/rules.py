@@ -46,7 +46,9 @@ def preferred(accept_language: str, markets: Sequence[Market]) -> Market:
             if market.code in regions:
                 return market
     for tag in tags:
-        found = [(place, market.rank, market) for market in markets if (place := _place(tag, market)) is not None]
+        found = [
+            (place, market.rank, market) for market in markets if (place := _place(tag, market)) is not None
+        ]
         if found:
             return min(found, key=lambda one: one[:2])[2]
     return min(markets, key=lambda market: market.rank)

@@ -41,8 +41,8 @@ def language(accept_language: str, of: Market) -> Language:
 
 
 def read_again() -> bool:
-    """Read the files anew if one of them changed, all of them or none: a fault is `BrokenMarket`, and what was
-    read before stays. Whether anything changed."""
+    """Read the files anew if one of them changed, all of them or none: a fault is `BrokenMarket`, and what
+    was read before stays. Whether anything changed."""
     return atlas.read_again()
 
 

@@ -75,5 +75,3 @@ def _rising(table: SizeTable, rows: list[Table]) -> None:
         for part, (low, high) in after.body.items():
             if low <= before.body[part][0] or high <= before.body[part][1]:
                 raise told.fault(f"{part} of size {after.size} is not over that of the size before", part)
-
-

@@ -107,7 +107,7 @@ class Table:
         return tuple(cast("list[T]", found))
 
     def table(self, key: str) -> Table:
-        return Table(self._take(key, Mapping, "a table"), (*self.keys, key))
+        return Table(self._take(key, dict, "a table"), (*self.keys, key))
 
     def tables(self, key: str) -> list[Table]:
         if not self.has(key):
@@ -116,7 +116,7 @@ class Table:
         return [Table(one, (*self.keys, key, index)) for index, one in enumerate(found)]
 
     def mapping(self, key: str) -> Mapping[str, Any]:
-        return self._take(key, Mapping, "a table") if self.has(key) else {}
+        return self._take(key, dict, "a table") if self.has(key) else {}
 
     def raw(self, key: str) -> Any:
         """What stands there, as it is; it stays."""
@@ -162,9 +162,10 @@ def _no_float(text: str) -> Decimal:
 
 
 def line_of(text: str, keys: tuple[str | int, ...]) -> int:
-    """The line of a key by the text: readers of TOML do not tell. The head of its table, then the key after it;
-    the nearest that can be found."""
+    """The line of a key by the text, as readers of TOML do not tell: the head of its table, then the key
+    after it; the nearest that can be found."""
     lines = text.splitlines()
+    at = _head(lines, keys)
     depth, place = _depth(lines[at - 1]) if at else 0, 0
     for key in keys:
         if isinstance(key, int):

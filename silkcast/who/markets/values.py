@@ -180,8 +180,8 @@ class SizeRow:
 
 @dataclass(frozen=True, slots=True)
 class SizeTable:
-    """The sizes of one kind (`women`, `men`, `shoes`) in one system, the smallest first. A body that lies at most
-    `tolerance` centimetres outside of a size still fits it."""
+    """The sizes of one kind (`women`, `men`, `shoes`) in one system, the smallest first. A body that lies at
+    most `tolerance` centimetres outside of a size still fits it."""
 
     system: str
     kind: str
