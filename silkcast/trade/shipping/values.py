@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Literal
+from typing import Literal, Protocol
 from uuid import UUID
 
 from silkcast.ground.ids import FileId, OrderId, ParcelId, ReturnId, SellerId
@@ -105,6 +105,15 @@ class Route:
     """None: no cash on delivery."""
     valid_from: date
     valid_to: date | None
+
+
+class Workdays(Protocol):
+    """A place's calendar, as far as parcels go: a market has one."""
+
+    @property
+    def time_zone(self) -> str: ...
+
+    def works(self, day: date) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,13 +28,15 @@ async def queue(
     facts: Mapping[str, rules.Fact],
     about: UUID | None,
     key: str,
+    not_before: datetime | None = None,
 ) -> None:
-    """Queue a letter in this transaction; the same `key` again queues nothing."""
+    """Queue a letter in this transaction, to be sent at once or not before a moment; the same `key` again
+    queues nothing."""
     letter = rules.write(kind, to, language, facts)
     notice = Notice(NoticeId(new_uuid()), kind, language, about, "queued", tx.now, None)
     plain = json.dumps([letter.to, letter.language, letter.subject, letter.body])
     if await store.add(tx, notice, key=key, sealed=tx.vault.seal(plain, _context(notice.id))):
-        tx.announce(NoticeQueued(notice.id))
+        tx.announce(NoticeQueued(notice.id, not_before))
 
 
 async def letter(db: Db, notice: NoticeId) -> Letter | None:

@@ -29,6 +29,7 @@ class Atlas:
     editions: Mapping[str, tuple[Market, ...]]
     sizes: Mapping[str, tuple[SizeTable, ...]]
     days: dict[date, tuple[Market, ...]] = field(default_factory=dict)
+    worked: dict[date, Mapping[str, calendar.Workdays]] = field(default_factory=dict)
     guesses: dict[tuple[str, str, date], Market] = field(default_factory=dict)
 
     def on(self, day: date) -> tuple[Market, ...]:
@@ -38,6 +39,16 @@ class Atlas:
             if len(self.days) >= MOST_KEPT:
                 self.days.clear()
             self.days[day] = found
+        return found
+
+    def calendars(self, day: date) -> Mapping[str, calendar.Workdays]:
+        found = self.worked.get(day)
+        if found is None:
+            known = self.on(day)
+            found = {one.code: calendar.Workdays(one.time_zone, one.calendar) for one in known}
+            if len(self.worked) >= MOST_KEPT:
+                self.worked.clear()
+            self.worked[day] = found
         return found
 
     def guess(self, accept_language: str, hint: str, day: date) -> Market:

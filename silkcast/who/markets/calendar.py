@@ -5,6 +5,7 @@ that only know facts; both are large, and read when first asked for."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -43,6 +44,17 @@ def holiday(calendar: Calendar, day: date) -> str | None:
 def works(calendar: Calendar, day: date) -> bool:
     """A day on which parcels are handed over and delivered: no rest day and no public holiday."""
     return day.isoweekday() not in calendar.rest_days and holiday(calendar, day) is None
+
+
+@dataclass(frozen=True, slots=True)
+class Workdays:
+    """A market's calendar for whoever counts working days."""
+
+    time_zone: str
+    calendar: Calendar
+
+    def works(self, day: date) -> bool:
+        return works(self.calendar, day)
 
 
 @lru_cache(maxsize=2048)

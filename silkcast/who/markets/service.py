@@ -3,14 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
 from silkcast.ground.language import Language
-from silkcast.ground.places import Address
+from silkcast.ground.places import Address, Country
 
 from . import addresses, atlas, calendar, fitting, numbers
+from .calendar import Workdays
 from .errors import NoSuchMarket
 from .rules import spoken
 from .values import Body, FormField, Hours, Market, RecipientNumber, SizeFit, SizeTable
@@ -64,6 +65,12 @@ def check_address(address: Address, of: Market) -> Address:
 def works(of: Market, day: date) -> bool:
     """Whether parcels are handed over and delivered there on this day."""
     return calendar.works(of.calendar, day)
+
+
+def workdays(codes: Iterable[str], on: date) -> dict[Country, Workdays]:
+    """The calendars of those of these countries that are markets."""
+    known = atlas.kept().calendars(on)
+    return {Country(code): known[code] for code in codes if code in known}
 
 
 def holiday(of: Market, day: date) -> str | None:
