@@ -22,7 +22,8 @@ def _holidays(place: str, part: str, year: int) -> Mapping[date, str]:
     import holidays
 
     try:
-        found = holidays.country_holidays(place, subdiv=part or None, years=year)
+        own = holidays.country_holidays(place).default_language  # else the machine's locale chooses
+        found = holidays.country_holidays(place, subdiv=part or None, years=year, language=own)
     except NotImplementedError:
         return {}
     return {day: name for day, name in found.items() if day.year == year}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What markets do by the clock: look whether their files changed. Each process does, as each keeps its own."""
+"""What markets do by the clock: look whether files changed. Each process does, as each keeps its own."""
 
 from __future__ import annotations
 

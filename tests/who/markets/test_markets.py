@@ -153,7 +153,6 @@ def test_a_price_of_habit_can_be_paid_and_is_never_below_the_cost(code: str, cen
 
 
 def test_prices_end_as_they_end_there() -> None:
-    costs = {"JP": 1230, "KR": 12100, "VN": 187000, "CL": 8100, "DE": 19, "SE": 230}
     ends = {
         code: str(rates.habit_price(Fraction(amount), of.currency, of.price_habit))
         for code, amount in (

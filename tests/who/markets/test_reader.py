@@ -74,7 +74,7 @@ def broken(code: str, old: str, new: str, folder: Path) -> BrokenMarket:
         ("us", "[[edition]]", "[[editions]]", "", "edition is a list"),
         ("us", "[edition.calendar]", "[edition.calender]", "[edition.calender]", "calendar is missing"),
         ("us", "valid_from = 2026-01-01", "valid_from = 2026-01-01T00:00:00", "T00:00:00", "without an hour"),
-        ("us", "valid_from = 2026-01-01", "valid_from = 2026-01-01\nvalid_to = 2025-01-01", "valid_to", "after it"),
+        ("us", "rank = 1\n", "rank = 1\nvalid_to = 2025-01-01\n", "valid_to", "after it begins"),
         ("us", 'sizes = ["us"]', 'sizes = "us"', 'sizes = "us"', "a list"),
         ("br", 'check = "br.cpf"', 'check = "br.cpf"\npattern = "[0-9]+"', "check =", "a check or a pattern"),
         ("kr", 'pattern = "P[0-9]{12}"', 'pattern = "P[0-9"', "P[0-9", "pattern"),
