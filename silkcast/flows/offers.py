@@ -29,6 +29,7 @@ from silkcast.trade.shipping import service as shipping
 from silkcast.trade.shipping.errors import NoService
 from silkcast.trade.shipping.port import Carrier
 from silkcast.trade.shipping.values import Option, Packed, Piece, RateAsk
+from silkcast.who.markets import service as markets
 from silkcast.who.markets.values import Market
 from silkcast.who.sellers import service as sellers
 from silkcast.who.sellers.values import Seller
@@ -171,10 +172,11 @@ def _options(
     method: str | None,
 ) -> tuple[Option, ...]:
     ask = RateAsk(seller.country, market.code, packed.weight, day(at), packed.size, goods)
+    days = markets.workdays((seller.country, market.code), day(at))
     found: list[Option] = []
     for carrier in carriers:
         try:
-            found += shipping.options(carrier.sheet, ask, at=at)
+            found += shipping.options(carrier.sheet, ask, at=at, days=days)
         except NoService:
             continue
     fitting = [option for option in found if option.price.currency == market.currency]
