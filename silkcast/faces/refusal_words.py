@@ -130,6 +130,7 @@ SENTENCES = {
     "pricing.bad_price": N_("This is not a price in %(currency)s."),
     "pricing.wrong_currency": N_("Prices of this market are in %(wanted)s."),
     "quotes.not_sold_here": N_("This is not sold in your country."),
+    "quotes.two_origins": N_("These goods come from two countries. Buy them one after the other."),
     "quotes.price_changed": N_("The price has changed. Look at the new one before you pay."),
     "request.cross_site": N_("This came from another site, so nothing was done. Open the page here."),
     "request.bad": N_("A field is missing or not of its kind."),

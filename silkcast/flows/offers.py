@@ -34,6 +34,8 @@ from silkcast.who.markets.values import Market
 from silkcast.who.sellers import service as sellers
 from silkcast.who.sellers.values import Seller
 
+from .errors import TwoShops
+
 REGION = re.compile(r"[A-Z0-9]{1,3}\Z")
 
 
@@ -116,6 +118,8 @@ def whole(
     method: str | None = None,
 ) -> Whole:
     """The whole price, or `NotSoldHere` with the reason. The cheapest delivery unless one is named."""
+    if len({one.seller.id for one in wanted}) > 1:
+        raise TwoShops()
     for one in wanted:
         check_sold(one, market)
     goods = Money.zero(market.currency)
