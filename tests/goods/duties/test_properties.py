@@ -159,5 +159,10 @@ def test_a_component_called_like_a_measure_is_not_taken_for_it() -> None:
     rules = read_rules(Place(LAW | {"components": [named, then]}, "law"))
     line = Line("691110", "cup", 2, Decimal("5.00"), Decimal(0), Decimal(0))
     sent = Shipment("EUR", "CN", "post", "DDP", "none", (line,), Decimal(0), Decimal(0))
-    assert str(cost(rules, sent).fees) == "9.00"
-    assert str(cost(rules, replace(sent, lines=(replace(line, quantity=3),))).fees) == "10.00"
+    few, many = (
+        assess(rules, sent, TODAY),
+        assess(rules, replace(sent, lines=(replace(line, quantity=3),)), TODAY),
+    )
+    assert isinstance(few, LandedCost)
+    assert isinstance(many, LandedCost)
+    assert (str(few.fees), str(many.fees)) == ("9.00", "10.00")
