@@ -185,6 +185,8 @@ class HsView:
     text: str
     found: Sequence[HsCode]
     exists: HsCode | None
+    is_own: bool = False
+    """Asked by the product's own words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from . import check as checking
 from . import compare as comparing
 from . import explain as explaining
 from . import hs, packs, taxes, turning
+from . import hs_search as searching
 from .errors import NoExchangeRate, NoRateForGoods, NoRules, NoSuchRules, NotShippable, OverLimit
 from .rules.assess import assess
 from .rules.day import on_day
@@ -165,6 +166,11 @@ def hs_code(code: str) -> HsCode | None:
     return hs.describe(code)
 
 
+def hs_suggest(texts: Iterable[str], limit: int = 10) -> tuple[HsCode, ...]:
+    """Codes for one thing named several times, in several languages: best together, each with its reasons."""
+    return searching.together(texts, limit)
+
+
 def hs_search(text: str, limit: int = 10) -> tuple[HsCode, ...]:
     """Codes that fit a description in English or Chinese, best first: for a person to confirm."""
-    return hs.search(text, limit)
+    return searching.suggest(text, limit)

@@ -363,3 +363,5 @@ class HsCode:
     text: str
     edition: str
     heading: str = ""
+    why: tuple[str, ...] = ()
+    """Of a suggestion: the words of the title that led to it."""
