@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The search for HS codes: how often the right six digits are among the first, in both languages, and how fast.
+"""The search for HS codes: how often the right six digits are among the first, and how fast.
 
-Two sets of titles in `tests/goods/duties/hs`: the one the index was tuned on, and one written before the index
-that is only measured.
+Two sets of titles in `tests/goods/duties/hs`, in both languages: the one the index was tuned on, and one
+written before the index that is only measured.
 """
 
 from __future__ import annotations
