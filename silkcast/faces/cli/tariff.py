@@ -5,19 +5,22 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 
 import click
 
 from silkcast.goods.duties import service as duties
 from silkcast.goods.duties.errors import BrokenTariff, NoSuchRules
+from silkcast.goods.duties.tariff.changes import Change
+from silkcast.goods.duties.tariff.files import Duty
 from silkcast.ground.clock import SystemClock
 from silkcast.plumbing import packs
 from silkcast.plumbing.packs import PackSettings
 
-from .roof import config_option, settings_or_exit
+from .roof import config_option, nearest, settings_or_exit
 
 CURRENCIES = {"uk": "GBP", "taric": "EUR", "hts": "USD"}
 OK, CHANGED, BROKEN = 0, 1, 2
@@ -50,17 +53,19 @@ def tariff(
     day = (on or SystemClock().now()).date()
     try:
         found = duties.read_tariff(shape, tariff.read())
-        lines = duties.tariff_not_understood(found)
-        changes = duties.tariff_changes(found, _earlier(shape, against), day) if against else []
-        unnamed = 0
-        if rules:
-            packs.open(settings_or_exit(file).part(PackSettings)) if False else None
-            differing, unnamed = duties.tariff_against_rules(found, rules.upper(), day)
-            changes += differing
     except BrokenTariff as broken:
-        raise _refused(tariff.name, broken) from broken
-    except NoSuchRules:
-        raise click.ClickException(f"no rules are kept for {rules}") from None
+        _refuse(tariff.name, broken)
+    changes = _since(shape, found, against, day) if against else []
+    unnamed = 0
+    if rules:
+        packs.use(settings_or_exit(nearest(file)).section("packs", PackSettings))
+        try:
+            differing, unnamed = duties.tariff_against_rules(found, rules.upper(), day)
+        except NoSuchRules:
+            click.echo(f"no rules are kept for {rules} on {day}", err=True)
+            sys.exit(BROKEN)
+        changes += differing
+    lines = duties.tariff_not_understood(found)
     for one in (*lines, *changes):
         click.echo(one.line)
     counts = Counter(one.kind for one in changes)
@@ -68,5 +73,18 @@ def tariff(
     parts += [f"{unnamed} not named by the rules"] if rules else []
     click.echo(", ".join([f"{len(found)} duties read", f"{len(lines)} not understood", *parts]))
     if write:
-        write.write_text(duties.tariff_rows(found, day, CURRENCIES[shape], tariff.name), encoding="utf-8")
+        rows = duties.tariff_rows(found, day, CURRENCIES[shape], Path(tariff.name).name)
+        write.write_text(rows, encoding="utf-8")
     sys.exit(CHANGED if changes else OK)
+
+
+def _since(shape: str, found: Sequence[Duty], against: BinaryIO, day: date) -> list[Change]:
+    try:
+        return duties.tariff_changes(found, duties.read_tariff(shape, against.read()), day)
+    except BrokenTariff as broken:
+        _refuse(against.name, broken)
+
+
+def _refuse(name: str, broken: BrokenTariff) -> NoReturn:
+    click.echo(f"{name} broken: {broken}", err=True)
+    sys.exit(BROKEN)

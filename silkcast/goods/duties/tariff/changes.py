@@ -11,7 +11,8 @@ from typing import Any, Literal
 
 import yaml
 
-from ..values import Charge, Combined, Per, Rate, Row, RuleSet
+from silkcast.goods.duties.values import Charge, Combined, Per, Rate, Row, RuleSet
+
 from . import expressions
 from .files import Duty
 
@@ -45,9 +46,7 @@ def not_understood(duties: Iterable[Duty]) -> list[Change]:
 def against_earlier(new: Sequence[Duty], old: Sequence[Duty], day: date) -> list[Change]:
     """New, changed and ended codes on the day, and what the new file says of later days."""
     now, before = on_day(new, day), on_day(old, day)
-    changes = [
-        Change("new", code, duty.written) for code, duty in now.items() if code not in before
-    ]
+    changes = [Change("new", code, duty.written) for code, duty in now.items() if code not in before]
     for code, duty in now.items():
         was = before.get(code)
         if was and (_told(was) != _told(duty)):

@@ -11,9 +11,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
 
-from ..values import Charge, Combined, Per, Rate
+from silkcast.goods.duties.values import Charge, Combined, Per, Rate
 
-NUMBER = r"(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+NUMBER = r"([0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)"
 PERCENT = re.compile(rf"{NUMBER} ?%")
 CENTS = re.compile(rf"{NUMBER} ?¢ ?(?:/ ?)?(kg|each|no\.)")
 DOLLARS = re.compile(rf"\$ ?{NUMBER} ?(?:/ ?)?(kg|each|no\.|t)")

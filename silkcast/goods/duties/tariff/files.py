@@ -12,14 +12,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from ..errors import BrokenTariff
-from ..values import Charge, Span
+from silkcast.goods.duties.errors import BrokenTariff
+from silkcast.goods.duties.values import Charge, Span
+
 from . import expressions
 
 ALL_THE_WORLD = "1011"
 ORDINARY = "103"
 HTS_COLUMNS = {
-    "HTS Number": "htsno", "Indent": "indent", "Description": "description", "General Rate of Duty": "general",
+    "HTS Number": "htsno", "Indent": "indent", "Description": "description",
+    "General Rate of Duty": "general",
 }  # fmt: skip
 UK_COLUMNS = (
     "commodity__code", "measure__type__id", "measure__duty_expression", "measure__effective_start_date",
@@ -53,7 +55,9 @@ def read(shape: str, content: bytes) -> tuple[Duty, ...]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
-        raise BrokenTariff(f"not UTF-8 at byte {wrong.start}", content[: wrong.start].count(b"\n") + 1) from wrong
+        raise BrokenTariff(
+            f"not UTF-8 at byte {wrong.start}", content[: wrong.start].count(b"\n") + 1
+        ) from wrong
     is_json = text.lstrip()[:1] in ("[", "{")
     readers: Mapping[tuple[str, bool], Callable[[str], Iterator[Duty]]] = {
         ("hts", True): _hts_json, ("hts", False): _hts_csv,
@@ -177,9 +181,7 @@ def _commodity(answer: Any, number: int) -> Iterator[Duty]:
         yield _measure(code, rate, extra, (start, end), number, about.get("description", ""))
 
 
-def _measure(
-    code: str, rate: str, extra: str, dates: tuple[str, str], line: int, words: str = ""
-) -> Duty:
+def _measure(code: str, rate: str, extra: str, dates: tuple[str, str], line: int, words: str = "") -> Duty:
     """A measure with dates. One that hangs on an additional code is no rate for all goods of the code."""
     span = Span(_day(dates[0], line), _day(dates[1], line) if dates[1] else None)
     if span.last and span.last < span.first:
