@@ -16,6 +16,8 @@ from .goods_index import OTHER, Choice, Entry, Index, index
 from .values import HsCode
 
 LONGEST = 12
+HEAD = 1.4
+"""The last name before a turn is the goods: `olive oil soap` is soap."""
 FITS, EXACTLY, SHUTS_OUT, UNSAID = 4.0, 1.0, -5.0, -2.0
 BABY_CODES = ("611120", "611130", "620920", "620930", "611190", "620990")
 
@@ -154,13 +156,13 @@ def _names(said: wording.Said, book: Index) -> dict[int, list[tuple[float, str]]
     for hit in latin:
         worth = 10 * (1 + 0.5 * (hit.end - hit.start - 1)) * hit.weight
         if ends and hit.end == max(ends) and hit.weight == 1.0:
-            worth *= 1.25
+            worth *= HEAD
         for line in book.phrases[hit.key]:
             lines[line].append((worth, hit.written))
     han = _longest(_whole(_han(said, book.phrases), _cuts(said, book)), 0.3)
     last = max((hit.end for hit in han), default=0)
     for hit in han:
-        worth = 10 * (1 + 0.3 * (hit.end - hit.start - 2)) * hit.weight * (1.25 if hit.end == last else 1)
+        worth = 10 * (1 + 0.3 * (hit.end - hit.start - 2)) * hit.weight * (HEAD if hit.end == last else 1)
         for line in book.phrases[hit.key]:
             lines[line].append((worth, hit.written))
     _loosely(said, book, lines)
@@ -178,11 +180,23 @@ def _loosely(said: wording.Said, book: Index, lines: dict[int, list[tuple[float,
             elif wording.stem(phrase.split()[-1]) == word:
                 part = len(needed & stems.keys()) / len(needed)
                 lines[line].append((7 * part * stems[word], word))
+    if said.han and not lines:
+        _nearly(said.han, book, lines)
     for sign in set(said.han):
         for word in book.tails.get(sign, ()):
             if word not in said.han and _apart(word, said.han):
                 for line in book.phrases[word]:
                     lines[line].append((7.5 * (1 + 0.2 * (len(word) - 2)), word))
+
+
+def _nearly(text: str, book: Index, lines: dict[int, list[tuple[float, str]]]) -> None:
+    """Where nothing else is found: Chinese names that end in two signs of the title."""
+    pairs = {text[at : at + 2] for at in range(len(text) - 1)}
+    for words in book.tails.values():
+        for word in words:
+            if word[-2:] in pairs:
+                for line in book.phrases[word]:
+                    lines[line].append((6 / len(word) * 2, word))
 
 
 def _apart(word: str, text: str) -> bool:

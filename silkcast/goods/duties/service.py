@@ -161,7 +161,7 @@ def put(text: str | bytes, folder: Path) -> Path:
 
 
 def read_tariff(shape: str, content: bytes) -> tuple[Duty, ...]:
-    """The ordinary duties of an official file: `uk`, `taric` or `hts`. Raises `BrokenTariff` with the line."""
+    """The ordinary duties of an official file (`uk`, `taric`, `hts`). Raises `BrokenTariff` with the line."""
     return tariffs.read(shape, content)
 
 

@@ -200,7 +200,29 @@ def test_the_rows_written_are_read_as_rules(shape: str, name: str, currency: str
 
     understood = [one for one in duties.read_tariff(shape, content(name)) if one.charge]
     for duty in understood:
-        rows = [row for row in rules.components[0].rows if row.hs and duty.code in row.hs]
-        assert duty.charge in [row.charge for row in rows] or currency in str(duty.charge)
+        rows = [row for row in rules.components[0].rows if row.takes(duty.code)]
+        assert expressions.as_written(duty.charge, currency) in [  # type: ignore[arg-type]
+            expressions.as_written(row.charge, currency) for row in rows
+        ]
     assert status == 0
     assert {row.mark for row in rules.components[0].rows} == {"knowledge"}
+
+
+def test_six_digits_are_enough_where_all_codes_under_them_have_one_duty(tmp_path: Path) -> None:
+    text = content("hts.json").decode()
+    one, other = tmp_path / "one.json", tmp_path / "other.json"
+    one.write_text(text.replace('"6.4%"', '"Free"'), encoding="utf-8")
+    other.write_text(text, encoding="utf-8")
+
+    codes = {}
+    for path in (one, other):
+        out = tmp_path / "rows.yaml"
+        run("hts", path, "--write", out)
+        written = out.read_text(encoding="utf-8")
+        codes[path] = {code for row in yaml.safe_load(written)["rows"] for code in row["lines"]["hs"]}
+        assert ("decide here, so products need them: 090210" in written) == (path == other)
+
+    assert "090210" in codes[one]
+    assert {"0902101000", "0902109000"} <= codes[other]
+    assert "610910" in codes[other]
+    assert not any(code.startswith(("9102", "9903")) for code in codes[other])

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What changed: a tariff of a day beside an earlier one, or beside the rules that are kept; and rows to keep."""
+"""What changed: a tariff beside an earlier one, or beside the rules that are kept; and rows to keep."""
 
 from __future__ import annotations
 
@@ -11,11 +11,16 @@ from typing import Any, Literal
 
 import yaml
 
-from silkcast.goods.duties.values import Charge, Combined, Per, Rate, Row, RuleSet
+from silkcast.goods.duties.values import Charge, Combined, Per, Rate, Row, RuleSet, Span
 
 from . import expressions
 from .files import Duty
 
+HEAD = """\
+# Ordinary duty, read from {source} on {day}: rows for the component `duty` of a pack in {currency}.
+# Say `when` they hold (a threshold, a channel), check them, then set the mark to verified.
+# More than six digits decide here, so products need them: {longer}
+"""
 Kind = Literal["new", "changed", "ended", "coming", "not_understood", "differs"]
 
 
@@ -99,32 +104,44 @@ def _plain(charge: Charge, currency: str) -> object:
 
 
 def as_rows(duties: Sequence[Duty], day: date, currency: str, source: str) -> str:
-    """Rows for the component `duty` of a pack, one for all codes of a rate and a date. For a person to check."""
-    groups: dict[tuple[str, date, date | None], list[str]] = defaultdict(list)
+    """Rows for the component `duty` of a pack, one for all codes of a rate and its dates; for a person to check."""
+    current = [one for one in duties if one.span is None or one.span.last is None or one.span.last >= day]
+    short = _short(current)
+    groups: dict[tuple[str, date, date | None], set[str]] = defaultdict(set)
     charges: dict[str, dict[str, Any]] = {}
-    for one in duties:
-        if one.charge is None or (one.span and one.span.last and one.span.last < day):
+    for one in current:
+        if one.charge is None:
             continue
         charge = expressions.as_written(one.charge, currency)
         charges[repr(charge)] = charge
         first, last = (one.span.first, one.span.last) if one.span else (day, None)
-        groups[repr(charge), first, last].append(one.code)
+        groups[repr(charge), first, last].add(one.code[:6] if one.code[:6] in short else one.code)
     rows = [
-        _row(charges[charge], first, last, codes)
-        for (charge, first, last), codes in sorted(groups.items(), key=lambda one: (one[1][0], one[0][1]))
+        _row(charges[charge], Span(first, last), codes)
+        for (charge, first, last), codes in sorted(groups.items(), key=lambda one: (min(one[1]), one[0][1]))
     ]
-    head = (
-        f"# Ordinary duty, read from {source} on {day}. Rows for the component `duty` of a pack in {currency}.\n"
-        "# Say `when` they hold (a threshold, a channel), and set the mark to verified once you have checked them.\n"
-    )
+    longer = sorted({one.code[:6] for one in current} - short)
     body = {"sources": {"TARIFF": f"{source}, read {day}"}, "rows": rows}
-    return head + yaml.safe_dump(body, allow_unicode=True, sort_keys=False, width=110)
+    written = yaml.safe_dump(body, allow_unicode=True, sort_keys=False, width=110)
+    return HEAD.format(source=source, day=day, currency=currency, longer=" ".join(longer) or "none") + written
 
 
-def _row(charge: Mapping[str, Any], first: date, last: date | None, codes: Sequence[str]) -> dict[str, Any]:
-    ends = {"valid_to": last.isoformat()} if last else {}
-    base = {"base": ["customs_value"]} if "rate" in repr(charge) else {}
+def _short(duties: Sequence[Duty]) -> set[str]:
+    """The six digits under which the file has one and the same duty for all codes."""
+    by_code: dict[str, set[tuple[str, Span | None]]] = defaultdict(set)
+    for one in duties:
+        by_code[one.code].add((repr(one.charge) if one.charge else one.code, one.span))
+    kinds: dict[str, set[frozenset[tuple[str, Span | None]]]] = defaultdict(set)
+    for code, duty in by_code.items():
+        kinds[code[:6]].add(frozenset(duty))
+    return {six for six, found in kinds.items() if len(six) == 6 and len(found) == 1}
+
+
+def _row(charge: Mapping[str, Any], span: Span, codes: Iterable[str]) -> dict[str, Any]:
+    ends = {"valid_to": span.last.isoformat()} if span.last else {}
+    base = {"base": ["customs_value"]} if "'rate'" in repr(charge) else {}
     return {
-        "name": "ordinary tariff", "valid_from": first.isoformat(), **ends, "lines": {"hs": sorted(set(codes))},
-        **base, "charge": charge, "collected_by": "border", "mark": "knowledge", "src": ["TARIFF"],
+        "name": "ordinary tariff", "valid_from": span.first.isoformat(), **ends,
+        "lines": {"hs": sorted(codes)}, **base, "charge": charge,
+        "collected_by": "border", "mark": "knowledge", "src": ["TARIFF"],
     }  # fmt: skip
