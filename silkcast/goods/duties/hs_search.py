@@ -45,26 +45,31 @@ def suggest(text: str, limit: int = 10) -> tuple[HsCode, ...]:
     if digits.isdigit():
         found = [code for code in hs.codes() if code.startswith(digits)]
         return tuple(one for code in found[:limit] if (one := hs.describe(code)))
+    return _best(_chosen(text), limit)
+
+
+def together(texts: Iterable[str], limit: int) -> tuple[HsCode, ...]:
+    """Suggestions for several names of one thing: what fits more of them, and better, comes first."""
+    joint: dict[str, Chosen] = {}
+    for text in texts:
+        for code, one in _chosen(text).items():
+            before = joint.get(code, Chosen(0, ()))
+            joint[code] = Chosen(before.score + one.score, tuple(dict.fromkeys((*before.why, *one.why))))
+    return _best(joint, limit)
+
+
+def _chosen(text: str) -> dict[str, Chosen]:
     book = index()
     said = _mended(wording.said(text), book)
     facets = _facets(said, book)
     chosen = _by_index(said, facets, book)
-    _by_texts(said, facets, chosen, book)
+    _by_texts(said, facets, chosen)
+    return chosen
+
+
+def _best(chosen: dict[str, Chosen], limit: int) -> tuple[HsCode, ...]:
     best = sorted(chosen, key=lambda code: (-chosen[code].score, code))[:limit]
     return tuple(replace(one, why=chosen[code].why) for code in best if (one := hs.describe(code)))
-
-
-def together(texts: Iterable[str], limit: int) -> tuple[HsCode, ...]:
-    """Suggestions for several names of one thing: what stands high in more of them comes first."""
-    ranks: dict[str, float] = defaultdict(float)
-    found: dict[str, HsCode] = {}
-    for text in texts:
-        for place, one in enumerate(suggest(text, 2 * limit)):
-            ranks[one.code] += 1 / (place + 2)
-            before = found[one.code].why if one.code in found else ()
-            found[one.code] = replace(one, why=tuple(dict.fromkeys((*before, *one.why))))
-    best = sorted(ranks, key=lambda code: (-ranks[code], code))[:limit]
-    return tuple(found[code] for code in best)
 
 
 def _mended(said: wording.Said, book: Index) -> wording.Said:
@@ -263,14 +268,11 @@ def _for_babies(facets: dict[str, dict[str, str]], chosen: dict[str, Chosen]) ->
             chosen[code] = Chosen(score, why)
 
 
-def _by_texts(
-    said: wording.Said, facets: dict[str, dict[str, str]], chosen: dict[str, Chosen], book: Index
-) -> None:
+def _by_texts(said: wording.Said, facets: dict[str, dict[str, str]], chosen: dict[str, Chosen]) -> None:
     """The list's own words: a little weight beside the index, all of it where the index knows nothing."""
     asked = dict(zip(said.stems, said.weights, strict=True))
-    for group in ("mat",):
-        for name in facets.get(group, {}):
-            asked.setdefault(name, 0.6)
+    for name in facets.get("mat", {}):
+        asked.setdefault(name, 0.6)
     scores, whys = hs.by_words(asked)
     top = max(scores.values(), default=0.0)
     for code, score in scores.items():

@@ -104,7 +104,7 @@ def _plain(charge: Charge, currency: str) -> object:
 
 
 def as_rows(duties: Sequence[Duty], day: date, currency: str, source: str) -> str:
-    """Rows for the component `duty` of a pack, one for all codes of a rate and its dates; for a person to check."""
+    """Rows for the component `duty` of a pack, one a rate and its dates; for a person to check."""
     current = [one for one in duties if one.span is None or one.span.last is None or one.span.last >= day]
     short = _short(current)
     groups: dict[tuple[str, date, date | None], set[str]] = defaultdict(set)
