@@ -46,9 +46,9 @@ def tariff(
     """Read an official tariff FILE and print what changed.
 
     SHAPE is uk (table of measures, CSV; answer for a commodity, JSON), taric (table of duties, CSV) or hts
-    (export, JSON or CSV). Prints a line for each rate that was not understood, and with --against or --rules for
-    each code that is new, changed, ended, coming, or differs. The exit status is 0 if nothing changed, 1
-    if something did, 2 if a file is broken.
+    (export, JSON or CSV). Prints a line for each rate that was not understood, and with --against or
+    --rules for each code that is new, changed, ended, coming, or differs. The exit status is 0 if nothing
+    changed, 1 if something did, 2 if a file is broken.
     """
     day = (on or SystemClock().now()).date()
     try:
