@@ -87,6 +87,7 @@ from silkcast.watch.hooks import reactions as hook_reactions
 from silkcast.watch.insight import reactions as insight_reactions
 from silkcast.watch.notices import reactions as notice_reactions
 from silkcast.watch.notices.settings import NoticeSettings
+from silkcast.who.closings import jobs as closing_jobs
 from silkcast.who.identity import jobs as identity_jobs
 
 RELAY_WAKE = "relay.wake"
@@ -101,6 +102,7 @@ MODELS: tuple[str, ...] = (
     "silkcast.plumbing.answers.models",
     "silkcast.who.identity.models",
     "silkcast.who.sellers.models",
+    "silkcast.who.closings.models",
     "silkcast.money.ledger.models",
     "silkcast.money.rates.models",
     "silkcast.goods.catalog.models",
@@ -253,6 +255,7 @@ def ticks(scene: Scene) -> tuple[Tick, ...]:
     return (
         *upkeep.TICKS,
         *identity_jobs.TICKS,
+        *closing_jobs.TICKS,
         *stock_jobs.TICKS,
         *deal_jobs.TICKS,
         *return_jobs.TICKS,
@@ -327,6 +330,7 @@ async def open_house(
             running.relay.run,
             running.runner.run,
             running.presence.run,
+            running.house.shut.run,
             running.house.counter.committer.run,
         ]
         if not is_worker:

@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from babel import Locale
+from babel.dates import format_datetime, get_timezone
+
 from silkcast.faces.refusing import plain
 from silkcast.faces.words.catalog import catalog
 from silkcast.faces.words.marking import N_
@@ -16,6 +19,7 @@ from silkcast.ground.refusals import (
     TooMany,
     Unavailable,
 )
+from silkcast.who.closings.errors import MarketIsClosed
 
 SENTENCES = {
     "calling_off.too_late": N_(
@@ -149,6 +153,10 @@ SENTENCES = {
     "sellers.bad_shop": N_("Some fields of the shop are not right yet."),
     "sellers.slug_taken": N_("Another shop has this address."),
     "sellers.suspended": N_("This shop is closed for now."),
+    "markets.already_closed": N_("This market is closed already, or will be. End that first."),
+    "markets.bad_closure": N_("This cannot be so: %(field)s."),
+    "markets.closed": N_("Orders to %(place)s are closed."),
+    "markets.not_closed": N_("This market is not closed."),
     "shipping.carrier_refused": N_("The carrier will not take it: %(field)s."),
     "shipping.carrier_silent": N_("The carrier does not answer now. We ask again."),
     "shipping.no_service": N_("No delivery goes there with this size and weight."),
@@ -176,6 +184,7 @@ NOT_SOLD = {
     "no_rules": N_("The rules of your country are not known here yet."),
     "duty_rate_unknown": N_("The duty on these goods is not known in your country."),
     "papers_missing": N_("Papers for your country are missing."),
+    "closed": N_("Orders to your country are closed for now."),
 }
 """By the reason of `quotes.not_sold_here`; the seller's own reasons are words of theirs."""
 
@@ -185,12 +194,25 @@ def words_of(refusal: Refusal, language: str) -> str:
     sentence = SENTENCES.get(refusal.code) or next(
         words for kind, words in KINDS if isinstance(refusal, kind)
     )
+    if isinstance(refusal, MarketIsClosed):
+        return closed_words(refusal, language)
     facts = {name: plain(value) for name, value in refusal.facts().items()}
     said = catalog(language).gettext(sentence)
     try:
         return said % facts
     except (KeyError, ValueError, TypeError):
         return said
+
+
+def closed_words(closed: MarketIsClosed, language: str, zone: str = "UTC") -> str:
+    """Since when a market takes no orders, and why, as the reader writes days and countries."""
+    words, locale = catalog(language), Locale.parse(language.replace("-", "_"))
+    place = locale.territories.get(closed.market, closed.market)
+    if not closed.reason:
+        return words.gettext("Orders to %(place)s are closed.") % {"place": place}
+    since = format_datetime(closed.since, "medium", tzinfo=get_timezone(zone), locale=locale)
+    facts = {"place": place, "since": since, "reason": closed.reason}
+    return words.gettext("Orders to %(place)s are closed since %(since)s: %(reason)s") % facts
 
 
 def not_sold_words(reason: str, language: str) -> str:

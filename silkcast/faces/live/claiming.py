@@ -31,6 +31,7 @@ from silkcast.ground.language import Language
 from silkcast.ground.refusals import Invalid, NotKnown, Refusal
 from silkcast.stage.deals.errors import Busy, NoSuchDeal
 from silkcast.stage.deals.values import MOST_UNITS_AT_ONCE, Answer
+from silkcast.who.closings.errors import MarketIsClosed
 from silkcast.who.identity import service as identity
 from silkcast.who.markets import service as markets
 
@@ -46,6 +47,7 @@ STATUS = {
     "over_limit": 409,
     "not_running": 409,
     "key_reused": 409,
+    "closed": 409,
 }
 MOST_BODY = 2048
 PREFIX = "/deals/"
@@ -96,6 +98,7 @@ class Claims:
     def __init__(self, house: House) -> None:
         self._house = house
         self._counter = house.counter
+        self._shut = house.shut
         self._users: OrderedDict[str, tuple[float, UserId | None]] = OrderedDict()
         self._busy: set[asyncio.Task[None]] = set()
 
@@ -120,13 +123,15 @@ class Claims:
         chosen = (cookies.get("market", "")[:16], cookies.get("language", "")[:16])
         today = now.date()
         market, language = whereabouts(*chosen, accepted, today)
+        if self._shut.known:
+            self._shut.check(market)
         buyer = self._buyer_known(cookies)
         seat = self._counter.seat_known(deal, asked.variant)
         if buyer is not None and seat is not None:
             key = (seat.deal, seat.variant, market, language, asked.units)
             terms = self._counter.terms_known(key, today)
             if terms is not None:
-                self._queue(seat, asked, buyer, terms, reply)
+                self._queue(seat, asked, buyer, terms, market, reply)
                 return
         self._later(self._ask_slowly(deal, asked, cookies, market, language, reply))
 
@@ -140,15 +145,17 @@ class Claims:
             today = self._house.database.clock.now().date()
             key = (seat.deal, seat.variant, market, language, asked.units)
             terms = await self._counter.terms(key, markets.market(market, today))
-            self._queue(seat, asked, buyer, terms, reply)
+            self._queue(seat, asked, buyer, terms, market, reply)
         except Refusal as refusal:
             refuse(refusal, reply)
         except Exception:
             log.exception("claims.failed")
             reply(500, PROBLEM, b'{"type":"about:blank","status":500,"code":"request.failed"}')
 
-    def _queue(self, seat: Seat, asked: Asked, buyer: Buyer, terms: TermsId, reply: Reply) -> None:
-        want = want_of(seat, asked.key, buyer.mark, asked.units, terms, buyer.user)
+    def _queue(
+        self, seat: Seat, asked: Asked, buyer: Buyer, terms: TermsId, market: str, reply: Reply
+    ) -> None:
+        want = want_of(seat, asked.key, buyer.mark, asked.units, terms, market, buyer.user)
 
         def told(answer: Answer | None) -> None:
             reply(*said(answer))
@@ -222,6 +229,7 @@ class Claims:
         await send({"type": "http.response.body", "body": answer, "more_body": False})
 
 
+CLOSED = b'{"outcome":"closed","code":"markets.closed"}'
 KNOWN_SECONDS = 30.0
 MOST_USERS = 50_000
 
@@ -285,6 +293,8 @@ def said(answer: Answer | None) -> tuple[int, bytes, bytes]:
             answer.number,
             answer.place,
         )
+    elif answer.outcome == "closed":
+        body = CLOSED
     elif answer.number:
         body = b'{"outcome":"%b","number":%d}' % (answer.outcome.encode(), answer.number)
     else:
@@ -310,6 +320,9 @@ def refuse(refusal: Refusal, reply: Reply) -> None:
             JSON,
             b'{"outcome":"busy","place":%d,"retry_after":%d}' % (refusal.place, refusal.retry_seconds),
         )
+        return
+    if isinstance(refusal, MarketIsClosed):
+        reply(409, JSON, msgspec.json.encode({"outcome": "closed", "code": refusal.code, **refusal.facts()}))
         return
     if isinstance(refusal, CrossSite):
         reply(403, PROBLEM, b'{"type":"about:blank","status":403,"code":"request.cross_site"}')

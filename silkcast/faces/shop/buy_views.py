@@ -233,6 +233,8 @@ class NotSoldView:
     close: str
     source: str = ""
     """Name of the rule and its date."""
+    link: str = ""
+    """Where it can be bought instead."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ async def claim(
     market = market_now(visit)
     terms = await house.counter.terms((seat.deal, seat.variant, market.code, visit.language, units), market)
     mark = user.id if user else mark_of(visitor)
-    want = want_of(seat, key, mark, units, terms, user.id if user else None)
+    want = want_of(seat, key, mark, units, terms, market.code, user.id if user else None)
     answer = await house.counter.ask(seat.show, want)
     cookies = [cookie] if cookie else []
     if answer is None:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -67,10 +67,12 @@ def decide(
     lanes: Mapping[LaneId, LaneNow],
     known: Mapping[UUID, Claim],
     counted: MutableMapping[tuple[LaneId, UUID], int],
+    closed: Collection[str] = (),
 ) -> Decided:
     """Answer wants one after the other, as if each came alone: `lanes` and `counted` change along.
 
-    `known` are claims made before under the same keys; `counted` how many units each buyer has or waits for.
+    `known` are claims made before under the same keys; `counted` how many units each buyer has or waits for;
+    `closed` the markets that take no orders now.
     Who asks for more than is left waits or goes without, and does not keep those behind from what is left.
     """
     decided = Decided()
@@ -85,6 +87,9 @@ def decide(
         twin = within.get(want.key)
         if twin is not None:
             decided.answers.append(_told_within(want, *twin))
+            continue
+        if closed and want.market in closed:
+            decided.answers.append(Answer("closed", want.lane))
             continue
         if lane is None or not (lane.is_open or lane.deal.sold_out_early):
             decided.answers.append(Answer("not_running", want.lane))

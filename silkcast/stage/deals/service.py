@@ -14,6 +14,7 @@ from silkcast.ground.ids import DealId, HoldId, OrderId, SellerId, ShowId, Terms
 from silkcast.plumbing.db import Db, Tx
 from silkcast.trade.orders import service as orders
 from silkcast.trade.orders.values import NewClaimed
+from silkcast.who.closings import service as closings
 
 from . import rules
 from .errors import AnotherDealRuns, ClaimOver, DealClosed, NoSuchClaim, NoSuchDeal, OverLimit
@@ -131,10 +132,11 @@ async def top_up(tx: Tx, deal: DealId, seller: SellerId, lane: LaneId, units: in
 
 
 async def claim_many(tx: Tx, wants: Sequence[Want]) -> list[Answer]:
-    """Answer a batch of claims, one after the other, in their order. Two reads and two writes for all."""
+    """Answer a batch of claims, one after the other, in their order. Three reads and two writes for all."""
+    closed = await closings.closed_among(tx, {want.market for want in wants})
     lanes = await claim_store.lock_lanes(tx, list({want.lane for want in wants}))
     before = await claim_store.look(tx, wants)
-    decided = rules.decide(wants, lanes, before.claims, before.units)
+    decided = rules.decide(wants, lanes, before.claims, before.units, closed)
     for deal in {lanes[want.lane].deal.id: lanes[want.lane].deal for want, _ in decided.new}.values():
         new = [(want, answer) for want, answer in decided.new if lanes[want.lane].deal is deal]
         touched = [lanes[lane] for lane in sorted({want.lane for want, _ in new})]
@@ -286,8 +288,27 @@ async def _offer(tx: Tx, lane: rules.LaneNow) -> None:
         fitting = await claim_store.waiting(tx, lane.id, most=free, limit=free)
         if not fitting:
             break
-        await _offer_to(tx, lane, rules.next_in_line(fitting, free))
+        may = await _without_closed(tx, lane, fitting)
+        await _offer_to(tx, lane, rules.next_in_line(may, free))
     await claim_store.change_lane(tx, lane.id, taken=lane.taken, waiting=lane.waiting)
+
+
+async def _without_closed(tx: Tx, lane: rules.LaneNow, claims: Sequence[Claim]) -> Sequence[Claim]:
+    """Those whose market takes orders. The others leave the line: what they wait for would be a new order."""
+    found = await orders.markets_of(tx, {_known(claim.terms) for claim in claims})
+    closed = await closings.closed_among(tx, set(found.values()), waits=False)
+    if not closed:
+        return claims
+    may = []
+    for claim in claims:
+        if found.get(_known(claim.terms)) not in closed:
+            may.append(claim)
+        elif await claim_store.move_claim(tx, claim, ["waiting"], "passed_over"):
+            lane.waiting -= 1
+            await claim_store.add_move(
+                tx, lane.id, "market_closed", after=lane.claims, number=claim.number, units=claim.units
+            )
+    return may
 
 
 async def _offer_to(tx: Tx, lane: rules.LaneNow, claims: Sequence[Claim]) -> None:

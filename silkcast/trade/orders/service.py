@@ -12,6 +12,7 @@ from silkcast.ground.ids import HoldId, OrderId, SellerId, TermsId, UserId
 from silkcast.ground.places import Country
 from silkcast.plumbing.db import Db, Tx
 from silkcast.plumbing.db.paging import Page, length, page, read_cursor
+from silkcast.who.closings import service as closings
 
 from . import rules
 from .errors import ClaimClosed, KeyReused, NoSuchOrder, StillNeeded, WrongState
@@ -56,6 +57,8 @@ async def _place(tx: Tx, new: NewOrder, key: str, id: OrderId | None) -> Placed:
     mark = store.fingerprint(tx, new)
     made = await store.add(tx, new, key=key, mark=mark, id=id)
     if made is not None:
+        if id is None:  # a claimed order was placed when it was claimed
+            await closings.check_again(tx, new.market)
         id, secret = made
         order = await _get(tx, id)
         tx.announce(_event(OrderPlaced, order))
@@ -84,6 +87,11 @@ async def place_many(tx: Tx, new: Sequence[NewClaimed], *, until: datetime) -> N
     claims them tells of all at once."""
     if new:
         await claims.add_many(tx, new, until)
+
+
+async def markets_of(db: Db, ids: Collection[TermsId]) -> Mapping[TermsId, Country]:
+    """The market of each of these terms."""
+    return await claims.markets_of(db, ids) if ids else {}
 
 
 async def claimed(db: Db, ids: Sequence[OrderId]) -> Mapping[OrderId, Claimed]:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import cast
 from uuid import UUID
@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import insert, select, update
 
 from silkcast.ground.ids import OrderId, TermsId, UserId, new_uuid
+from silkcast.ground.places import Country
 from silkcast.plumbing.db import Db, Tx, array_of
 from silkcast.trade.orders.models import ClaimedRow, TermsRow
 from silkcast.trade.orders.values import Claimed, ClaimedState, NewClaimed, NewOrder
@@ -34,6 +35,11 @@ async def add_terms(tx: Tx, new: NewOrder) -> TermsId:
 async def terms(db: Db, ids: Sequence[TermsId]) -> Mapping[TermsId, NewOrder]:
     found = await db.session.execute(select(TermsRow.id, TermsRow.body).where(TermsRow.id.in_(ids)))
     return {TermsId(row.id): msgspec.convert(row.body, NewOrder, strict=False) for row in found}
+
+
+async def markets_of(db: Db, ids: Collection[TermsId]) -> Mapping[TermsId, Country]:
+    asked = select(TermsRow.id, TermsRow.body["market"].astext).where(TermsRow.id.in_(ids))
+    return {TermsId(id): Country(market) for id, market in await db.session.execute(asked)}
 
 
 async def add_many(tx: Tx, new: Sequence[NewClaimed], until: datetime) -> None:
