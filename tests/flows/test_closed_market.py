@@ -142,7 +142,8 @@ async def test_a_comment_from_a_closed_market_orders_nothing(world: World) -> No
         said = await commenting.order(
             deal.show, "CUP +1", market=world.market("FR"), language="en", buyer=new_uuid()
         )
-        assert said is not None and [answer.outcome for _, answer in said.answers if answer] == ["closed"]
+        assert said is not None
+        assert [answer.outcome for _, answer in said.answers if answer] == ["closed"]
         await counter.shut.look()
         with pytest.raises(MarketIsClosed):
             await commenting.order(

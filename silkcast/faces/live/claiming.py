@@ -31,6 +31,7 @@ from silkcast.ground.language import Language
 from silkcast.ground.refusals import Invalid, NotKnown, Refusal
 from silkcast.stage.deals.errors import Busy, NoSuchDeal
 from silkcast.stage.deals.values import MOST_UNITS_AT_ONCE, Answer
+from silkcast.who.closings import service as closings
 from silkcast.who.closings.errors import MarketIsClosed
 from silkcast.who.identity import service as identity
 from silkcast.who.markets import service as markets
@@ -123,8 +124,6 @@ class Claims:
         chosen = (cookies.get("market", "")[:16], cookies.get("language", "")[:16])
         today = now.date()
         market, language = whereabouts(*chosen, accepted, today)
-        if self._shut.known:
-            self._shut.check(market)
         buyer = self._buyer_known(cookies)
         seat = self._counter.seat_known(deal, asked.variant)
         if buyer is not None and seat is not None:
@@ -158,9 +157,18 @@ class Claims:
         want = want_of(seat, asked.key, buyer.mark, asked.units, terms, market, buyer.user)
 
         def told(answer: Answer | None) -> None:
+            if answer is not None and answer.outcome == "closed":
+                reply(*self._closed(market))
+                return
             reply(*said(answer))
 
         self._counter.put(seat.show, want, told)
+
+    def _closed(self, market: str) -> tuple[int, bytes, bytes]:
+        """Since when and why, where it is known here: the database may know it a moment earlier. It is asked
+        all the same: who claimed before under the same key is told what they were told then."""
+        found = self._shut.of(market)
+        return shut(closings.refusal(found)) if found else (409, JSON, CLOSED)
 
     def _buyer_known(self, cookies: Mapping[str, str]) -> Buyer | None:
         """Who claims, if it can be told without asking the database."""
@@ -302,6 +310,12 @@ def said(answer: Answer | None) -> tuple[int, bytes, bytes]:
     return status, JSON, body
 
 
+def shut(refusal: MarketIsClosed) -> tuple[int, bytes, bytes]:
+    """A closed market, as an outcome like any other."""
+    body = {"outcome": "closed", "code": refusal.code, **refusal.facts()}
+    return 409, JSON, msgspec.json.encode(body)
+
+
 def told(answer: Answer | None) -> dict[str, Any]:
     """The same as values, for answers that carry more."""
     found: dict[str, Any] = msgspec.json.decode(said(answer)[2])
@@ -322,7 +336,7 @@ def refuse(refusal: Refusal, reply: Reply) -> None:
         )
         return
     if isinstance(refusal, MarketIsClosed):
-        reply(409, JSON, msgspec.json.encode({"outcome": "closed", "code": refusal.code, **refusal.facts()}))
+        reply(*shut(refusal))
         return
     if isinstance(refusal, CrossSite):
         reply(403, PROBLEM, b'{"type":"about:blank","status":403,"code":"request.cross_site"}')

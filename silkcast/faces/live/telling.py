@@ -144,7 +144,8 @@ def reactions(hub: Hub) -> tuple[Reaction, ...]:
     async def market(tx: Tx, event: MarketClosed | MarketReopened) -> None:
         # as it is now: the two may be told of in the other order
         is_closed = bool(await closings.closed_among(tx, [event.market], waits=False))
-        for show in await rooms.live_now(tx, limit=MOST_ROOMS):
+        shows = (*await rooms.live_now(tx, limit=MOST_ROOMS), *await rooms.upcoming(tx, limit=MOST_ROOMS))
+        for show in shows:
             hub.publish(topic(show.id), "market", {"market": event.market, "is_closed": is_closed})
 
     async def bought(tx: Tx, event: OrderEvent) -> None:

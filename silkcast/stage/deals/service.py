@@ -229,6 +229,14 @@ async def give_up(tx: Tx, claim: Claim) -> None:
         await _freed(tx, lane, [claim], "called_off")
 
 
+async def give_up_order(tx: Tx, order: OrderId) -> bool:
+    """The claim of an order that nobody has made whole is given up for its buyer; whether there was one."""
+    claim = await claim_store.open_claim_of(tx, order)
+    if claim is not None:
+        await give_up(tx, claim)
+    return claim is not None
+
+
 async def expire(tx: Tx, lane_id: LaneId) -> int:
     """Close what nobody paid in time, and offer it to the next in line; how many it were."""
     lane = (await claim_store.lock_lanes(tx, [lane_id]))[lane_id]

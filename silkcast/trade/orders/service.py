@@ -30,7 +30,7 @@ from .events import (
 )
 from .store import claimed as claims
 from .store import whole as store
-from .values import Claimed, NewClaimed, NewOrder, Order, Placed, State
+from .values import Claimed, NewClaimed, NewOrder, OpenOrders, Order, Placed, State
 
 _TOLD: Mapping[State, type[OrderEvent]] = {
     "paid": OrderPaid,
@@ -87,6 +87,30 @@ async def place_many(tx: Tx, new: Sequence[NewClaimed], *, until: datetime) -> N
     claims them tells of all at once."""
     if new:
         await claims.add_many(tx, new, until)
+
+
+async def open_by_market(db: Db, market: Country | None = None) -> Sequence[OpenOrders]:
+    """Orders that are not with a carrier yet, in every market or one, by state and currency."""
+    return await store.open_by_market(db, market, rules.OPEN)
+
+
+async def open_in(db: Db, market: Country, *, after: OrderId | None = None, limit: int) -> Sequence[OrderId]:
+    """The first of them by their ids, from the one after `after`."""
+    return await store.open_in(db, market, rules.OPEN, after, limit)
+
+
+def is_open(order: Order) -> bool:
+    """Whether it is not with a carrier yet."""
+    return order.state in rules.OPEN
+
+
+async def claimed_in(db: Db, market: Country, *, limit: int) -> Sequence[OrderId]:
+    """Claimed orders of a market that nobody has made whole yet."""
+    return await claims.open_in(db, market, limit)
+
+
+async def count_claimed_in(db: Db, market: Country) -> int:
+    return await claims.count_open_in(db, market)
 
 
 async def markets_of(db: Db, ids: Collection[TermsId]) -> Mapping[TermsId, Country]:

@@ -77,8 +77,9 @@ async def test_what_comes_free_passes_those_in_line_whose_market_is_closed(
 
 @asynccontextmanager
 async def tapping(database: Database, made: Stall, market: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    address = database.url.render_as_string(hide_password=False)
     program = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.stage.deals.tapping", database.url.render_as_string(hide_password=False), str(made.lane.id), market,
+        sys.executable, "-m", "tests.stage.deals.tapping", address, str(made.lane.id), market,
         str((made.deal.countdown).total_seconds()), stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:

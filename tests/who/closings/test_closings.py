@@ -100,7 +100,8 @@ async def test_one_that_was_set_up_ahead_begins_and_ends_by_the_clock(
     await jobs.keep_time(database)
     async with database.read() as db:
         known = await closings.of_market(db, FR)
-    assert known is not None and known.begun_at == begins
+    assert known is not None
+    assert known.begun_at == begins
 
     clock.at = ends
     async with database.write() as tx:

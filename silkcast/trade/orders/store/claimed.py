@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from silkcast.ground.ids import OrderId, TermsId, UserId, new_uuid
 from silkcast.ground.places import Country
@@ -66,6 +66,24 @@ def _claimed(
 ) -> Claimed:
     whose = UserId(user) if user else None
     return Claimed(OrderId(id), TermsId(terms), whose, until, cast(ClaimedState, state), placed_at)
+
+
+def _of_market(market: Country) -> Any:
+    return (
+        TermsRow.id == ClaimedRow.terms,
+        ClaimedRow.state == "open",
+        TermsRow.body["market"].astext == market,
+    )
+
+
+async def open_in(db: Db, market: Country, limit: int) -> list[OrderId]:
+    asked = select(ClaimedRow.id).where(*_of_market(market)).order_by(ClaimedRow.id).limit(limit)
+    return [OrderId(id) for id in await db.session.scalars(asked)]
+
+
+async def count_open_in(db: Db, market: Country) -> int:
+    asked = select(func.count()).select_from(ClaimedRow).where(*_of_market(market))
+    return int((await db.session.execute(asked)).scalar_one())
 
 
 async def end(tx: Tx, ids: Sequence[OrderId], state: ClaimedState) -> set[OrderId]:
