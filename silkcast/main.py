@@ -104,6 +104,7 @@ MODELS: tuple[str, ...] = (
     "silkcast.who.identity.models",
     "silkcast.who.sellers.models",
     "silkcast.who.closings.models",
+    "silkcast.who.teams.models",
     "silkcast.money.ledger.models",
     "silkcast.money.rates.models",
     "silkcast.goods.catalog.models",

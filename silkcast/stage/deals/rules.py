@@ -13,7 +13,7 @@ from silkcast.ground.ids import DealId, ShowId
 from silkcast.ground.money import Money
 from silkcast.ground.places import Country
 
-from .errors import BadDeal, BelowFloor
+from .errors import BadDeal, BelowFloor, DiscountTooHigh
 from .values import MOST_UNITS_AT_ONCE, Answer, Claim, LaneId, NewDeal, Want
 
 LEAST_COUNTDOWN = timedelta(seconds=10)
@@ -192,3 +192,13 @@ def check_floors(prices: Mapping[Country, Money], floors: Mapping[Country, Floor
         floor = floors.get(market)
         if floor is not None and floor.is_over(amount):
             raise BelowFloor(floor.variant, market, floor.amount)
+
+
+def check_discounts(
+    prices: Mapping[Country, Money], usual: Mapping[Country, Money], most: Mapping[Country, int]
+) -> None:
+    """A market's team may say by how many percent a deal lowers a price there at most."""
+    for market, amount in prices.items():
+        percent = most.get(market)
+        if percent is not None and amount.minor * 100 < usual[market].minor * (100 - percent):
+            raise DiscountTooHigh(market, percent)

@@ -15,6 +15,7 @@ from silkcast.plumbing.db import Db, Tx
 from silkcast.trade.orders import service as orders
 from silkcast.trade.orders.values import NewClaimed
 from silkcast.who.closings import service as closings
+from silkcast.who.teams import service as teams
 
 from . import rules
 from .errors import AnotherDealRuns, ClaimOver, DealClosed, NoSuchClaim, NoSuchDeal, OverLimit
@@ -35,9 +36,11 @@ async def plan(tx: Tx, seller: SellerId, new: NewDeal) -> Deal:
     variants = [lane.variant for lane in new.lanes]
     usual = await pricing.prices_everywhere(tx, variants)
     floors = await pricing.floors_everywhere(tx, variants)
+    discounts = await teams.deal_discounts(tx)
     for lane in new.lanes:
         before = {market: price.amount for market, price in usual[lane.variant].items()}
         rules.check_prices(lane.prices, before)
+        rules.check_discounts(lane.prices, before, discounts)
         if not new.may_go_below:
             rules.check_floors(lane.prices, floors[lane.variant])
     return await the_deal(tx, await store.add(tx, new, seller))
