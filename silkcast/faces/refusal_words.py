@@ -90,6 +90,7 @@ SENTENCES = {
     "deals.coupon_not_here": N_("This coupon is not for this price or this country."),
     "deals.coupon_over": N_("This coupon is for those in the show, while it lasts. It is over now."),
     "deals.coupon_used": N_("You have this coupon already. One person may have %(per_person)s."),
+    "deals.discount_too_high": N_("In %(market)s a deal lowers a price by at most %(most)s percent."),
     "deals.no_buyer": N_(
         "Your browser keeps no cookies, so nothing can be held for you. Allow them, or log in."
     ),
@@ -108,6 +109,11 @@ SENTENCES = {
     "identity.bad_name": N_("Give a name of at most 60 characters."),
     "identity.code_over": N_("This code is over. Ask for a new one."),
     "identity.locked_out": N_("Too many tries. Try again in %(retry_seconds)s seconds."),
+    "identity.no_such_contact": N_("No account has this e-mail or phone."),
+    "identity.no_such_manager": N_("This person is no manager here."),
+    "identity.not_your_market": N_("You do not manage this market."),
+    "identity.right_missing": N_("Head office has not allowed you this."),
+    "identity.unknown_right": N_("Choose what the manager may change."),
     "identity.too_many_codes": N_("Too many codes were asked for. Try again in an hour."),
     "identity.weak_password": N_(
         "Take a password of at least %(least)s characters that is not easy to guess."
@@ -165,6 +171,14 @@ SENTENCES = {
     "stock.hold_gone": N_("Your time to pay was over, and the pieces went back on the shelf."),
     "stock.short": N_("Sold out for now: %(left)s left."),
     "stock.spoken_for": N_("Some of these are held for buyers who are paying."),
+    "notices.not_confirmed": N_("Confirm your e-mail or phone first."),
+    "teams.already_undone": N_("This change was undone already."),
+    "teams.bad_limits": N_("This cannot be a limit: %(field)s."),
+    "teams.bad_text": N_("This cannot be so: %(field)s."),
+    "teams.beyond_limits": N_("Head office allows from %(least)s to %(most)s."),
+    "teams.changed_since": N_("It was changed again since. Undo the newer change first."),
+    "teams.no_base_price": N_("The shop has no price of its own there."),
+    "teams.no_such_change": N_("There is no such change in this market."),
     "studio.no_shop_yet": N_("Open a shop first."),
 }
 KINDS: tuple[tuple[type[Refusal], str], ...] = (

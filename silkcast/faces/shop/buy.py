@@ -38,7 +38,7 @@ from silkcast.faces.shop.pieces import market_now
 from silkcast.faces.shop.why import why_view
 from silkcast.faces.visit import Visit
 from silkcast.faces.words.catalog import catalog
-from silkcast.flows import checkout
+from silkcast.flows import checkout, local
 from silkcast.flows.checkout import Outcome, Wish
 from silkcast.flows.claiming import ClaimOf, CouponOf, mark_of
 from silkcast.flows.errors import CashNotTaken, MethodNotOffered, NoDelivery
@@ -151,6 +151,8 @@ async def chosen(
     view = choose_view(
         house, table, whole, visit, receiver, now=db.now, key=key, problem=problem, without=without
     )
+    if text := await local.text_for(db, market_now(visit).code, visit.language):
+        view = replace(view, market_text=text)
     if view.is_cash and receiver is not None and await user_of(request) is not None:
         view = replace(view, one_tap="on" if await saved_by(request, house, visit) else "off")
     return sheet(request, "buy/choose.html", view, visit, status=409 if refusal else 200)

@@ -108,3 +108,10 @@ class UnknownRight(Invalid):
 @dataclass(eq=False)
 class NoSuchManager(NotFound):
     code: ClassVar[str] = "identity.no_such_manager"
+
+
+@dataclass(eq=False)
+class NoSuchContact(Invalid):
+    """Nobody has this contact. For the operator alone: strangers are never told."""
+
+    code: ClassVar[str] = "identity.no_such_contact"

@@ -23,6 +23,7 @@ SCOPES = frozenset(
         "hooks:write",
         "ledger:read",
         "customs:read",
+        "markets:write",
     }
 )
 

@@ -149,3 +149,8 @@ def check_amount(what: str, amount: Money, base: Money, limits: Limits) -> None:
 
 def check_discount(percent: int, limits: Limits) -> None:
     rules.check_discount(percent, limits)
+
+
+def why_of(words: str) -> str:
+    """A reason, on one line."""
+    return rules.line(words, "why", rules.LONGEST_WHY)
