@@ -106,14 +106,14 @@ async def shop(
 
 @post("/shop/{slug:str}/follow")
 async def follow(request: Request[Any, Any, Any], house: House, visit: Visit, slug: str) -> Response[None]:
-    """Agree to letters about this shop, or take it back. The account's own contact gets them, nobody else's."""
+    """Agree to letters about this shop, or take it back. Only the account's own contact gets them."""
     user = await known_user(await user_of(request))
     async with house.database.write(actor_of(user)) as tx:
         seller = await open_shop(tx, slug)
         if await followers.is_following(tx, seller.id, user.id):
             await followers.unfollow(tx, user.id, seller.id)
         else:
-            await followers.follow(tx, seller.id, user, visit.market)
+            await followers.follow(tx, seller.id, user, market_now(visit).code)
     return Response(None, status_code=303, headers={"location": f"/shop/{seller.slug}"})
 
 
