@@ -29,6 +29,7 @@ from .events import (
     OrderShipped,
 )
 from .store import claimed as claims
+from .store import still_open
 from .store import whole as store
 from .values import Claimed, NewClaimed, NewOrder, OpenOrders, Order, Placed, State
 
@@ -91,12 +92,12 @@ async def place_many(tx: Tx, new: Sequence[NewClaimed], *, until: datetime) -> N
 
 async def open_by_market(db: Db, market: Country | None = None) -> Sequence[OpenOrders]:
     """Orders that are not with a carrier yet, in every market or one, by state and currency."""
-    return await store.open_by_market(db, market, rules.OPEN)
+    return await still_open.open_by_market(db, market, rules.OPEN)
 
 
 async def open_in(db: Db, market: Country, *, after: OrderId | None = None, limit: int) -> Sequence[OrderId]:
     """The first of them by their ids, from the one after `after`."""
-    return await store.open_in(db, market, rules.OPEN, after, limit)
+    return await still_open.open_in(db, market, rules.OPEN, after, limit)
 
 
 def is_open(order: Order) -> bool:

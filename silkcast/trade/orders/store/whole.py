@@ -11,7 +11,7 @@ from typing import Any, cast
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Select, func, insert, literal_column, or_, select, text, tuple_, update
+from sqlalchemy import Select, func, insert, or_, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as insert_or
 
 from silkcast.ground.ids import (
@@ -35,7 +35,7 @@ from silkcast.ground.price import PriceLine
 from silkcast.ground.quantity import Weight
 from silkcast.plumbing.db import Actor, Db, Tx
 from silkcast.trade.orders.models import LineRow, MoveRow, OrderRow
-from silkcast.trade.orders.values import Buyer, Delivery, Move, NewOrder, OpenOrders, Order, OrderLine, State
+from silkcast.trade.orders.values import Buyer, Delivery, Move, NewOrder, Order, OrderLine, State
 
 _PriceLines = tuple[PriceLine, ...]
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -278,33 +278,6 @@ async def count_by_state(db: Db, seller: SellerId) -> dict[State, int]:
     question = select(OrderRow.state, func.count()).where(OrderRow.seller == seller).group_by(OrderRow.state)
     rows: Any = (await db.session.execute(question)).all()
     return dict(rows)
-
-
-async def open_by_market(db: Db, market: Country | None, states: Iterable[State]) -> list[OpenOrders]:
-    key = (
-        OrderRow.market,
-        OrderRow.state,
-        OrderRow.currency,
-        OrderRow.payment_method == literal_column("'cod'"),
-    )
-    asked = select(*key, func.count(), func.sum(OrderRow.total)).where(_is_in(states)).group_by(*key)
-    if market is not None:
-        asked = asked.where(OrderRow.market == market)
-    rows: Any = (await db.session.execute(asked.order_by(*key))).all()
-    return [OpenOrders(Country(row[0]), row[1], row[3], row[4], Money(row[5], row[2])) for row in rows]
-
-
-async def open_in(
-    db: Db, market: Country, states: Iterable[State], after: OrderId | None, limit: int
-) -> list[OrderId]:
-    asked = select(OrderRow.id).where(_is_in(states), OrderRow.market == market)
-    if after is not None:
-        asked = asked.where(OrderRow.id > after)
-    return [OrderId(id) for id in await db.session.scalars(asked.order_by(OrderRow.id).limit(limit))]
-
-
-def _is_in(states: Iterable[State]) -> Any:
-    return OrderRow.state.in_(sorted(states))
 
 
 def _matches(db: Db, search: str) -> Any:
