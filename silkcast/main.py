@@ -38,6 +38,7 @@ from silkcast.flows import (
     calling_off,
     checkout,
     claiming,
+    closing,
     dispatch,
     erasing,
     following,
@@ -92,6 +93,7 @@ from silkcast.watch.hooks import reactions as hook_reactions
 from silkcast.watch.insight import reactions as insight_reactions
 from silkcast.watch.notices import reactions as notice_reactions
 from silkcast.watch.notices.settings import NoticeSettings
+from silkcast.who.closings import jobs as closing_jobs
 from silkcast.who.identity import jobs as identity_jobs
 from silkcast.who.markets import jobs as market_jobs
 from silkcast.who.markets import service as markets
@@ -108,6 +110,8 @@ MODELS: tuple[str, ...] = (
     "silkcast.plumbing.answers.models",
     "silkcast.who.identity.models",
     "silkcast.who.sellers.models",
+    "silkcast.who.closings.models",
+    "silkcast.who.teams.models",
     "silkcast.money.ledger.models",
     "silkcast.money.rates.models",
     "silkcast.goods.catalog.models",
@@ -236,6 +240,7 @@ def reactions(scene: Scene, hub: Hub, site: SiteSettings) -> tuple[Reaction, ...
         *dispatch.reactions(scene),
         *taking_back.REACTIONS,
         *calling_off.REACTIONS,
+        *closing.REACTIONS,
         *live.REACTIONS,
         *posting.REACTIONS,
         *insight_reactions.REACTIONS,
@@ -253,6 +258,7 @@ def jobs(scene: Scene) -> tuple[Job, ...]:
         *dispatch.jobs(scene),
         *taking_back.jobs(scene),
         *calling_off.jobs(scene),
+        *closing.jobs(scene),
         *live.jobs(scene),
         *posting.jobs(scene),
         *erasing.jobs(scene),
@@ -265,6 +271,7 @@ def ticks(scene: Scene) -> tuple[Tick, ...]:
     return (
         *upkeep.TICKS,
         *identity_jobs.TICKS,
+        *closing_jobs.TICKS,
         *stock_jobs.TICKS,
         *deal_jobs.TICKS,
         *return_jobs.TICKS,
@@ -342,6 +349,7 @@ async def open_house(
             running.relay.run,
             running.runner.run,
             running.presence.run,
+            running.house.shut.run,
             running.house.counter.committer.run,
             market_jobs.keep_fresh,
         ]

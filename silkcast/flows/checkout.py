@@ -36,6 +36,8 @@ from silkcast.trade.payments.port import Action, Method
 from silkcast.trade.payments.values import Payment
 from silkcast.trade.quotes import service as quotes
 from silkcast.trade.quotes.errors import PriceChanged
+from silkcast.who.closings import service as closings
+from silkcast.who.closings.errors import MarketIsClosed
 from silkcast.who.markets import service as markets
 from silkcast.who.markets.values import Market
 
@@ -106,6 +108,7 @@ async def reserve(tx: Tx, scene: Scene, wish: Wish, *, key: str) -> Placed:
         if wish.claim
         else None
     )
+    await _through_gate(tx, wish, is_claimed=claim is not None)
     coupon = await _coupon(tx, wish)
     whole, wanted = await _priced(tx, scene, wish, claim, coupon[0] if coupon else None)
     until = tx.now + scene.settings.hold
@@ -148,6 +151,17 @@ async def reserve(tx: Tx, scene: Scene, wish: Wish, *, key: str) -> Placed:
     if coupon is not None:
         await coupons.use(tx, coupon[1], placed.order.id)
     return placed
+
+
+async def _through_gate(tx: Tx, wish: Wish, *, is_claimed: bool) -> None:
+    """No new orders where a market is closed. What was claimed before is an open order: it finishes, unless
+    open orders are refunded there."""
+    try:
+        await closings.check(tx, wish.market.code)
+    except MarketIsClosed:
+        closure = await closings.of_market(tx, wish.market.code)
+        if not is_claimed or closure is None or closure.open_orders == "refund":
+            raise
 
 
 async def _coupon(tx: Tx, wish: Wish) -> tuple[Coupon, CouponClaim] | None:

@@ -26,7 +26,7 @@ from silkcast.ground.ids import CouponId, DealId, OrderId, ShowId, TermsId, User
 from silkcast.ground.places import Address
 from silkcast.plumbing.db import Tx, swift_uuid
 from silkcast.plumbing.outbox import Reaction
-from silkcast.plumbing.wire import Alone, Owners
+from silkcast.plumbing.wire import Alone, InProcess, Owners
 from silkcast.stage.deals import coupons
 from silkcast.stage.deals import service as deals
 from silkcast.stage.deals.committer import Committer
@@ -46,6 +46,7 @@ from . import offers
 from .carrying import Carrier
 from .offers import Wanted
 from .scene import Scene
+from .shutting import Shut
 
 log = structlog.get_logger()
 MOST_KNOWN = 50_000
@@ -98,11 +99,11 @@ def mark_of(text: str) -> UUID:
 
 
 def want_of(
-    seat: Seat, key: str, buyer: UUID, units: int, terms: TermsId, user: UserId | None = None
+    seat: Seat, key: str, buyer: UUID, units: int, terms: TermsId, market: str, user: UserId | None = None
 ) -> Want:
     """What is handed in: `key` is the buyer's own word for this claim, the same when they ask again."""
     order = OrderId(swift_uuid(new_octets()))
-    return Want(seat.lane, key_of(seat.deal, buyer, key), buyer, units, terms, order, user)
+    return Want(seat.lane, key_of(seat.deal, buyer, key), buyer, units, terms, order, market, user)
 
 
 def key_of(deal: DealId, buyer: UUID, key: str) -> UUID:
@@ -119,8 +120,15 @@ def key_among(deal: DealId, digest: UUID) -> UUID:
 class Counter:
     """Where claims are handed in: what they need to know is kept here, and the committer answers them."""
 
-    def __init__(self, scene: Scene, committer: Committer, owners: Owners | None = None) -> None:
+    def __init__(
+        self,
+        scene: Scene,
+        committer: Committer,
+        owners: Owners | None = None,
+        shut: Shut | None = None,
+    ) -> None:
         self.scene = scene
+        self.shut = shut or Shut(scene.database, InProcess())
         self.committer = committer
         carrier = Carrier(committer, owners or Alone(), self._learn)
         self.put, self.ask = carrier.put, carrier.ask
@@ -195,7 +203,9 @@ class Counter:
         return self._terms.get(key)
 
     async def terms(self, key: TermsKey, market: Market) -> TermsId:
-        """The terms, worked out once for all who come from the same market with the same wish."""
+        """The terms, worked out once for all who come from the same market with the same wish; none where the
+        market is known to be closed."""
+        self.shut.check(key[2])
         today = day(self.scene.database.clock.now())
         if self._terms_day != today or len(self._terms) >= MOST_KNOWN:
             self._terms.clear()

@@ -44,6 +44,8 @@ EXAMPLES: Mapping[str, Any] = {
         "length_seconds": 300,
         "has_waitlist": True,
     },
+    "NewClosure": {"reason": "The port is on strike", "link": "/shop/kiln-paris"},
+    "Reopening": {"reason": "The strike is over"},
     "MoreUnits": {"lane": 12, "units": 20},
     "NewCoupon": {
         "code": "TEA10",

@@ -62,7 +62,8 @@ def reason_of(why: Why) -> str:
 async def desk_page(
     house: House, visit: Visit, operator: User, template: str, view: object, **more: Any
 ) -> Response[str]:
-    """A page of the desk with its side: places with the counts that need a person."""
+    """A page of the desk with its side: places with the counts that need a person. A market's manager has one
+    place only."""
     _ = catalog(visit.language).gettext
     async with house.database.read() as db:
         failed = (await jobs.state(db)).failed + await outbox.count_failed(db)
@@ -71,6 +72,7 @@ async def desk_page(
     places = [
         ("home", "/desk", _("Home"), "house", None),
         ("sellers", "/desk/sellers", _("Shops"), "storefront", None),
+        ("markets", "/desk/markets", _("Markets"), "globe-simple", None),
         ("orders", "/desk/orders", _("Orders"), "package", None),
         ("declarations", "/desk/declarations", _("Customs"), "file-text", refused),
         ("payments", "/desk/payments", _("Payments"), "credit-card", None),
@@ -80,7 +82,9 @@ async def desk_page(
         ("failed", "/desk/failed", _("Failed work"), "warning", failed),
         ("audit", "/desk/audit", _("Audit log"), "clipboard-text", None),
     ]
-    owner = (operator.name, _("Operator"), "/you", None)
+    owner = (operator.name, _("Operator") if operator.is_operator else _("Market manager"), "/you", None)
+    if not operator.is_operator:
+        places = [place for place in places if place[0] == "markets"]
     return page(f"desk/{template}", view, visit, places=places, owner=owner, **more)
 
 

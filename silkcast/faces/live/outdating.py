@@ -26,6 +26,7 @@ from silkcast.stage.rooms.events import (
     ShowEnded,
     ShowStarted,
 )
+from silkcast.who.closings.events import MarketClosed, MarketReopened
 from silkcast.who.sellers.events import ShopReinstated, ShopRevised, ShopSuspended
 
 FOR_ALL = (
@@ -44,6 +45,8 @@ FOR_ALL = (
     ReplayReady,
     DealLaunched,
     DealEnded,
+    MarketClosed,
+    MarketReopened,
 )
 """Rare enough that every page is drawn anew: a product may be on many of them."""
 MOST_KNOWN = 20_000

@@ -21,6 +21,7 @@ from silkcast.faces.shop.buy_views import (
     PaymentChoice,
     SoldOutView,
 )
+from silkcast.faces.shop.closed import view_of
 from silkcast.faces.shop.pieces import choices, first_image, market_now, options_label, product_href
 from silkcast.faces.shop.price_words import lines_of
 from silkcast.faces.shop.views import VariantChoice, Window
@@ -48,6 +49,7 @@ from silkcast.stage.rooms import service as rooms
 from silkcast.stage.rooms.errors import NoSuchShow
 from silkcast.trade.orders.values import Order
 from silkcast.trade.quotes.errors import NotSoldHere
+from silkcast.who.closings.errors import MarketIsClosed
 from silkcast.who.markets.values import Market
 
 
@@ -277,6 +279,13 @@ def not_sold_view(table: Table, refusal: NotSoldHere, visit: Visit) -> NotSoldVi
         sentences=[not_sold_words(refusal.reason, visit.language)],
         close=table.close,
     )
+
+
+def closed_view(table: Table, closed: MarketIsClosed, visit: Visit) -> NotSoldView:
+    """The market takes no orders: since when, why, and where else."""
+    said = view_of(closed, visit)
+    image = first_image(table.wanted.product, visit.language)
+    return NotSoldView(table.wanted.product.names, image, [said.words], table.close, link=said.link)
 
 
 async def sold_out_view(db: Db, house: House, table: Table, visit: Visit) -> SoldOutView:

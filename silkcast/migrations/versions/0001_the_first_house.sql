@@ -9,6 +9,8 @@ CREATE SCHEMA IF NOT EXISTS "catalog";
 
 CREATE SCHEMA IF NOT EXISTS "chat";
 
+CREATE SCHEMA IF NOT EXISTS "closings";
+
 CREATE SCHEMA IF NOT EXISTS "customs";
 
 CREATE SCHEMA IF NOT EXISTS "deals";
@@ -48,6 +50,8 @@ CREATE SCHEMA IF NOT EXISTS "sellers";
 CREATE SCHEMA IF NOT EXISTS "shipping";
 
 CREATE SCHEMA IF NOT EXISTS "stock";
+
+CREATE SCHEMA IF NOT EXISTS "teams";
 
 CREATE TABLE outbox.event (
 	id UUID NOT NULL,
@@ -209,6 +213,50 @@ CREATE TRIGGER movements_written_once BEFORE UPDATE OR DELETE ON stock.movements
 CREATE TRIGGER movements_never_emptied BEFORE TRUNCATE ON stock.movements
     FOR EACH STATEMENT EXECUTE FUNCTION stock.written_once();
 
+CREATE TABLE closings.closures (
+	id UUID NOT NULL,
+	market VARCHAR(2) NOT NULL,
+	reason TEXT NOT NULL,
+	open_orders VARCHAR(8) NOT NULL,
+	link TEXT NOT NULL,
+	begins_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	ends_at TIMESTAMP WITH TIME ZONE,
+	begun_at TIMESTAMP WITH TIME ZONE,
+	ended_at TIMESTAMP WITH TIME ZONE,
+	ended_why TEXT NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	made_by UUID,
+	ended_by UUID,
+	CONSTRAINT pk_closures PRIMARY KEY (id),
+	CONSTRAINT ck_closures_open_orders_known CHECK (open_orders IN ('finish', 'refund')),
+	CONSTRAINT ck_closures_not_backwards CHECK (ends_at > begins_at)
+);
+
+CREATE INDEX closures_in_time ON closings.closures (made_at, id);
+
+CREATE UNIQUE INDEX one_closure_a_market ON closings.closures (market) WHERE ended_at IS NULL;
+
+CREATE OR REPLACE FUNCTION closings.gate_of(market text) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT hashtextextended('closings/' || market, 0) $$;
+
+CREATE OR REPLACE FUNCTION closings.pass(asked text[], moment timestamptz, waits boolean)
+    RETURNS TABLE (closed_market text, closure_id uuid) LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    code text;
+BEGIN
+    FOR code IN SELECT DISTINCT one FROM unnest(asked) AS one ORDER BY one LOOP
+        IF waits THEN
+            PERFORM pg_advisory_xact_lock_shared(closings.gate_of(code));
+        ELSIF NOT pg_try_advisory_xact_lock_shared(closings.gate_of(code)) THEN
+            RETURN QUERY SELECT code, NULL::uuid;
+        END IF;
+    END LOOP;
+    RETURN QUERY SELECT closure.market::text, closure.id FROM closings.closures AS closure
+        WHERE closure.ended_at IS NULL AND closure.market = ANY(asked)
+            AND (closure.begun_at IS NOT NULL OR closure.begins_at <= moment)
+            AND (closure.ends_at IS NULL OR moment < closure.ends_at);
+END $$;
+
 CREATE TABLE orders.orders (
 	id UUID NOT NULL,
 	number TEXT NOT NULL,
@@ -251,6 +299,8 @@ CREATE TABLE orders.orders (
 
 CREATE INDEX ix_orders_email_blind ON orders.orders (email_blind);
 
+CREATE INDEX ix_orders_open ON orders.orders (market, id) WHERE state IN ('awaiting_payment', 'cod_accepted', 'declared', 'held', 'paid');
+
 CREATE INDEX ix_orders_phone_blind ON orders.orders (phone_blind);
 
 CREATE INDEX ix_orders_seller ON orders.orders (seller, id);
@@ -280,6 +330,88 @@ CREATE TABLE orders.claimed (
 	CONSTRAINT ck_claimed_state CHECK (state IN ('open', 'whole', 'expired', 'called_off'))
 );
 
+CREATE TABLE teams.limits (
+	id UUID NOT NULL,
+	market VARCHAR(2) NOT NULL,
+	seller_id UUID,
+	price_down INTEGER NOT NULL,
+	price_up INTEGER NOT NULL,
+	floor_down INTEGER NOT NULL,
+	floor_up INTEGER NOT NULL,
+	deal_most INTEGER NOT NULL,
+	set_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	set_by UUID,
+	why TEXT NOT NULL,
+	CONSTRAINT pk_limits PRIMARY KEY (id),
+	CONSTRAINT ck_limits_not_to_nothing CHECK (price_down BETWEEN 0 AND 99 AND floor_down BETWEEN 0 AND 99),
+	CONSTRAINT ck_limits_percent CHECK (price_up >= 0 AND floor_up >= 0 AND deal_most BETWEEN 0 AND 95)
+);
+
+CREATE INDEX limits_of_market ON teams.limits (market, set_at, id);
+
+CREATE OR REPLACE FUNCTION teams.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'teams.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+
+CREATE TRIGGER limits_written_once BEFORE UPDATE OR DELETE ON teams.limits
+    FOR EACH ROW EXECUTE FUNCTION teams.written_once();
+
+CREATE TRIGGER limits_never_emptied BEFORE TRUNCATE ON teams.limits
+    FOR EACH STATEMENT EXECUTE FUNCTION teams.written_once();
+
+CREATE TABLE teams.changes (
+	id UUID NOT NULL,
+	market VARCHAR(2) NOT NULL,
+	what VARCHAR(16) NOT NULL,
+	key TEXT NOT NULL,
+	label TEXT NOT NULL,
+	before TEXT NOT NULL,
+	after TEXT NOT NULL,
+	why TEXT NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	by UUID,
+	undoes UUID,
+	CONSTRAINT pk_changes PRIMARY KEY (id),
+	CONSTRAINT ck_changes_what_known CHECK (what IN ('price', 'floor', 'deal_discount', 'word', 'text')),
+	CONSTRAINT fk_changes_undoes FOREIGN KEY(undoes) REFERENCES teams.changes (id)
+);
+
+CREATE INDEX changes_of_market ON teams.changes (market, at, id);
+
+CREATE INDEX changes_of_thing ON teams.changes (market, what, key, at, id);
+
+CREATE UNIQUE INDEX one_undoing_a_change ON teams.changes (undoes);
+
+CREATE OR REPLACE FUNCTION teams.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'teams.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+
+CREATE TRIGGER changes_written_once BEFORE UPDATE OR DELETE ON teams.changes
+    FOR EACH ROW EXECUTE FUNCTION teams.written_once();
+
+CREATE TRIGGER changes_never_emptied BEFORE TRUNCATE ON teams.changes
+    FOR EACH STATEMENT EXECUTE FUNCTION teams.written_once();
+
+CREATE TABLE teams.settings (
+	market VARCHAR(2) NOT NULL,
+	what VARCHAR(16) NOT NULL,
+	key VARCHAR(20) NOT NULL,
+	value TEXT NOT NULL,
+	CONSTRAINT pk_settings PRIMARY KEY (market, what, key)
+);
+
+CREATE TABLE teams.bases (
+	variant_id UUID NOT NULL,
+	market VARCHAR(2) NOT NULL,
+	base NUMERIC(19, 4) NOT NULL,
+	local NUMERIC(19, 4) NOT NULL,
+	currency VARCHAR(3) NOT NULL,
+	CONSTRAINT pk_bases PRIMARY KEY (variant_id, market),
+	CONSTRAINT ck_bases_over_zero CHECK (base > 0 AND local > 0)
+);
+
 CREATE TABLE quotes.quotes (
 	id UUID NOT NULL,
 	market VARCHAR(2) NOT NULL,
@@ -292,6 +424,22 @@ CREATE TABLE quotes.quotes (
 );
 
 CREATE INDEX quotes_by_end ON quotes.quotes (until);
+
+CREATE TABLE rates.rates (
+	base CHAR(3) NOT NULL,
+	quote CHAR(3) NOT NULL,
+	"on" DATE NOT NULL,
+	rate NUMERIC(24, 12) NOT NULL,
+	kind VARCHAR(6) NOT NULL,
+	source TEXT NOT NULL,
+	mark VARCHAR(9) NOT NULL,
+	CONSTRAINT pk_rates PRIMARY KEY (base, quote, "on"),
+	CONSTRAINT ck_rates_over_zero CHECK (rate > 0),
+	CONSTRAINT ck_rates_two_currencies CHECK (base <> quote),
+	CONSTRAINT ck_rates_codes CHECK (base ~ '^[A-Z]{3}$' AND quote ~ '^[A-Z]{3}$'),
+	CONSTRAINT ck_rates_kind CHECK (kind IN ('market', 'peg')),
+	CONSTRAINT ck_rates_mark CHECK (mark IN ('verified', 'knowledge', 'ours'))
+);
 
 CREATE TABLE shipping.parcels (
 	id UUID NOT NULL,
@@ -481,6 +629,13 @@ CREATE INDEX moderators_of_shop ON chat.moderators (seller_id);
 
 CREATE INDEX moderators_of_user ON chat.moderators (user_id);
 
+CREATE TABLE chat.market_words (
+	market VARCHAR(2) NOT NULL,
+	word VARCHAR(40) NOT NULL,
+	added_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_market_words PRIMARY KEY (market, word)
+);
+
 CREATE TABLE chat.words (
 	seller_id UUID NOT NULL,
 	word VARCHAR(40) NOT NULL,
@@ -500,21 +655,32 @@ CREATE TABLE answers.answers (
 
 CREATE INDEX answers_by_age ON answers.answers (at);
 
-CREATE TABLE rates.rates (
-	base CHAR(3) NOT NULL,
-	quote CHAR(3) NOT NULL,
-	"on" DATE NOT NULL,
-	rate NUMERIC(24, 12) NOT NULL,
-	kind VARCHAR(6) NOT NULL,
-	source TEXT NOT NULL,
-	mark VARCHAR(9) NOT NULL,
-	CONSTRAINT pk_rates PRIMARY KEY (base, quote, "on"),
-	CONSTRAINT ck_rates_over_zero CHECK (rate > 0),
-	CONSTRAINT ck_rates_two_currencies CHECK (base <> quote),
-	CONSTRAINT ck_rates_codes CHECK (base ~ '^[A-Z]{3}$' AND quote ~ '^[A-Z]{3}$'),
-	CONSTRAINT ck_rates_kind CHECK (kind IN ('market', 'peg')),
-	CONSTRAINT ck_rates_mark CHECK (mark IN ('verified', 'knowledge', 'ours'))
+CREATE TABLE audit.entries (
+	id UUID NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	actor_kind VARCHAR(8) NOT NULL,
+	actor_id UUID,
+	verb VARCHAR(60) NOT NULL,
+	object_kind VARCHAR(40) NOT NULL,
+	object_id VARCHAR(80) NOT NULL,
+	facts JSONB NOT NULL,
+	CONSTRAINT pk_entries PRIMARY KEY (id)
 );
+
+CREATE INDEX entries_by_time ON audit.entries (at, id);
+
+CREATE INDEX entries_of_object ON audit.entries (object_kind, object_id);
+
+CREATE OR REPLACE FUNCTION audit.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'audit.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+
+CREATE TRIGGER entries_written_once BEFORE UPDATE OR DELETE ON audit.entries
+    FOR EACH ROW EXECUTE FUNCTION audit.written_once();
+
+CREATE TRIGGER entries_never_emptied BEFORE TRUNCATE ON audit.entries
+    FOR EACH STATEMENT EXECUTE FUNCTION audit.written_once();
 
 CREATE TABLE customs.declarations (
 	id UUID NOT NULL,
@@ -688,6 +854,18 @@ CREATE INDEX progress_to_go_on ON flows.progress (touched_at) WHERE state IN ('r
 
 CREATE UNIQUE INDEX one_progress_a_key ON flows.progress (flow, key);
 
+CREATE TABLE flows.clearings (
+	closure_id UUID NOT NULL,
+	orders INTEGER NOT NULL,
+	done INTEGER DEFAULT '0' NOT NULL,
+	failed INTEGER DEFAULT '0' NOT NULL,
+	refunded JSONB NOT NULL,
+	begun_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	finished_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_clearings PRIMARY KEY (closure_id),
+	CONSTRAINT ck_clearings_counts CHECK (done >= 0 AND failed >= 0)
+);
+
 CREATE TABLE returns.returns (
 	id UUID NOT NULL,
 	order_id UUID NOT NULL,
@@ -729,32 +907,34 @@ CREATE INDEX ix_returns_unanswered ON returns.returns (answer_by) WHERE state = 
 
 CREATE INDEX ix_returns_unsent ON returns.returns (send_by) WHERE state = 'accepted';
 
-CREATE TABLE audit.entries (
+CREATE TABLE notices.notices (
 	id UUID NOT NULL,
-	at TIMESTAMP WITH TIME ZONE NOT NULL,
-	actor_kind VARCHAR(8) NOT NULL,
-	actor_id UUID,
-	verb VARCHAR(60) NOT NULL,
-	object_kind VARCHAR(40) NOT NULL,
-	object_id VARCHAR(80) NOT NULL,
-	facts JSONB NOT NULL,
-	CONSTRAINT pk_entries PRIMARY KEY (id)
+	key VARCHAR(160) NOT NULL,
+	kind VARCHAR(40) NOT NULL,
+	language VARCHAR(12) NOT NULL,
+	about UUID,
+	sealed TEXT NOT NULL,
+	state VARCHAR(8) DEFAULT 'queued' NOT NULL,
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	sent_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_notices PRIMARY KEY (id),
+	CONSTRAINT ck_notices_state_known CHECK (state IN ('queued', 'sent', 'failed', 'erased')),
+	CONSTRAINT uq_notices_key UNIQUE (key)
 );
 
-CREATE INDEX entries_by_time ON audit.entries (at, id);
+CREATE INDEX notices_about ON notices.notices (about);
 
-CREATE INDEX entries_of_object ON audit.entries (object_kind, object_id);
+CREATE INDEX notices_by_time ON notices.notices (created_at);
 
-CREATE OR REPLACE FUNCTION audit.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'audit.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
-END $$;
+CREATE TABLE notices.followers (
+	seller_id UUID NOT NULL,
+	user_id UUID NOT NULL,
+	market VARCHAR(2) NOT NULL,
+	agreed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_followers PRIMARY KEY (seller_id, user_id)
+);
 
-CREATE TRIGGER entries_written_once BEFORE UPDATE OR DELETE ON audit.entries
-    FOR EACH ROW EXECUTE FUNCTION audit.written_once();
-
-CREATE TRIGGER entries_never_emptied BEFORE TRUNCATE ON audit.entries
-    FOR EACH STATEMENT EXECUTE FUNCTION audit.written_once();
+CREATE INDEX followers_of_market ON notices.followers (market, user_id);
 
 CREATE TABLE insight.show_sums (
 	show_id UUID NOT NULL,
@@ -785,25 +965,6 @@ CREATE TABLE insight.day_sums (
 	takings NUMERIC(19, 4) NOT NULL,
 	CONSTRAINT pk_day_sums PRIMARY KEY (seller_id, day, market, currency)
 );
-
-CREATE TABLE notices.notices (
-	id UUID NOT NULL,
-	key VARCHAR(160) NOT NULL,
-	kind VARCHAR(40) NOT NULL,
-	language VARCHAR(12) NOT NULL,
-	about UUID,
-	sealed TEXT NOT NULL,
-	state VARCHAR(8) DEFAULT 'queued' NOT NULL,
-	created_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	sent_at TIMESTAMP WITH TIME ZONE,
-	CONSTRAINT pk_notices PRIMARY KEY (id),
-	CONSTRAINT ck_notices_state_known CHECK (state IN ('queued', 'sent', 'failed', 'erased')),
-	CONSTRAINT uq_notices_key UNIQUE (key)
-);
-
-CREATE INDEX notices_about ON notices.notices (about);
-
-CREATE INDEX notices_by_time ON notices.notices (created_at);
 
 CREATE TABLE jobs.tick (
 	name TEXT NOT NULL,
@@ -1058,6 +1219,25 @@ CREATE TABLE identity.one_taps (
 	CONSTRAINT pk_one_taps PRIMARY KEY (user_id, market),
 	CONSTRAINT fk_one_taps_user_id FOREIGN KEY(user_id) REFERENCES identity.users (id)
 );
+
+CREATE TABLE identity.managers (
+	id UUID NOT NULL,
+	user_id UUID NOT NULL,
+	market VARCHAR(2) NOT NULL,
+	rights VARCHAR(30)[] NOT NULL,
+	why TEXT NOT NULL,
+	granted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	granted_by UUID,
+	ended_at TIMESTAMP WITH TIME ZONE,
+	ended_by UUID,
+	ended_why TEXT NOT NULL,
+	CONSTRAINT pk_managers PRIMARY KEY (id),
+	CONSTRAINT fk_managers_user_id FOREIGN KEY(user_id) REFERENCES identity.users (id)
+);
+
+CREATE INDEX managers_of_market ON identity.managers (market);
+
+CREATE UNIQUE INDEX one_grant_a_market ON identity.managers (user_id, market) WHERE ended_at IS NULL;
 
 CREATE TABLE hooks.hooks (
 	id UUID NOT NULL,

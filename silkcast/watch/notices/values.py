@@ -18,6 +18,8 @@ Kind = Literal[
     "return_accepted",
     "return_declined",
     "return_asked",
+    "market_closed",
+    "market_moved",
 ]
 NoticeState = Literal["queued", "sent", "failed", "erased"]
 """A letter that was erased before it was sent stays unsent."""
