@@ -54,7 +54,7 @@ from silkcast.flows.scene import FlowSettings, Scene
 from silkcast.goods.stock import jobs as stock_jobs
 from silkcast.ground.refusals import Refusal
 from silkcast.money.rates import shipped as shipped_rates
-from silkcast.plumbing import packs, upkeep
+from silkcast.plumbing import packs, tongues, upkeep
 from silkcast.plumbing.backup.placing import keeps_files_in_a_bucket as keeps_files_in_a_bucket
 from silkcast.plumbing.backup.placing import place as place
 from silkcast.plumbing.backup.placing import under
@@ -77,6 +77,7 @@ from silkcast.plumbing.packs import PackSettings
 from silkcast.plumbing.rubbish import not_looked_for
 from silkcast.plumbing.settings import Settings, load_settings
 from silkcast.plumbing.settings.basics import DatabaseSettings, EngineSettings, HouseSettings
+from silkcast.plumbing.tongues import LanguageSettings
 from silkcast.plumbing.wire import Bus, Hub
 from silkcast.plumbing.wire.joint import Joint, Wire, open_joint, open_wire
 from silkcast.plumbing.wire.settings import WireSettings
@@ -157,6 +158,7 @@ SECTIONS: Mapping[str, type] = {
     "chat": ChatSettings,
     "wire": WireSettings,
     "packs": PackSettings,
+    "languages": LanguageSettings,
 }
 
 
@@ -168,7 +170,7 @@ def metadata() -> MetaData:
 
 
 def settings_from(file: Path | None = None) -> Settings:
-    """Every section of the house and of the engines it chose; packs are read from where they say."""
+    """Every section of the house and of its engines; packs and languages are read from where they say."""
     known = set(SECTIONS)
     first = load_settings(SECTIONS, file=file, are_all=False)
     chosen = first.section("engines", EngineSettings).chosen()
@@ -176,6 +178,7 @@ def settings_from(file: Path | None = None) -> Settings:
     assert not known & set(sections), "an engine's section has a name of its own"
     settings = load_settings({**SECTIONS, **sections}, file=file)
     packs.use(settings.section("packs", PackSettings))
+    tongues.use(settings.section("languages", LanguageSettings))
     return settings
 
 

@@ -20,8 +20,9 @@ from silkcast.faces.throttling import Deed
 from silkcast.faces.visit import Theme, Visit
 from silkcast.ground.clock import Clock
 from silkcast.ground.ids import new_secret
-from silkcast.ground.language import ENGLISH, SPOKEN, Language
+from silkcast.ground.language import ENGLISH, Language
 from silkcast.ground.refusals import NotAllowed, NotFound, NotKnown
+from silkcast.plumbing import tongues
 from silkcast.plumbing.db import Actor
 from silkcast.who.identity import service as identity
 from silkcast.who.identity.values import User
@@ -101,13 +102,9 @@ def accepted_by(request: Request[Any, Any, Any]) -> str:
 
 def liked_language(chosen: str, accepted: str, market: Market) -> Language:
     """This language if every page is written in it, else the browser's best of those, else the market's."""
-    if chosen in SPOKEN:
+    if tongues.is_spoken(chosen):
         return Language(chosen)
-    for part in accepted.split(","):
-        base = part.split(";")[0].strip().split("-")[0].lower()
-        if base in SPOKEN:
-            return Language(base)
-    return market.default_language if market.default_language in SPOKEN else ENGLISH
+    return tongues.best(accepted) or tongues.nearest(market.default_language) or ENGLISH
 
 
 async def visit_of(request: Request[Any, Any, Any]) -> Visit:
@@ -155,7 +152,7 @@ def as_visit(
         currency=market.currency,
         today=today,
         timezone=market.time_zone,
-        digits="arab" if market.digits == "arab" else "latn",
+        digits=market.digits,
         theme=theme,
         path=path,
         saves_data=saves_data,

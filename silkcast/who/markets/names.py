@@ -9,8 +9,8 @@ from functools import lru_cache
 from babel import Locale, UnknownLocaleError, localedata
 from babel.core import get_global
 
-from silkcast.ground.language import SPOKEN
 from silkcast.ground.places import Country
+from silkcast.plumbing import tongues
 
 
 @lru_cache(maxsize=512)
@@ -60,7 +60,7 @@ class TerritoryNames(Mapping[str, str]):
         return found
 
     def __iter__(self) -> Iterator[str]:
-        return iter(dict.fromkeys((*SPOKEN, *self._own)))
+        return iter(dict.fromkeys((*map(str, tongues.known()), *self._own)))
 
     def __len__(self) -> int:
-        return len({*SPOKEN, *self._own})
+        return len({*map(str, tongues.known()), *self._own})

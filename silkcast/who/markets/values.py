@@ -13,7 +13,7 @@ from silkcast.ground.language import Language, Words
 from silkcast.ground.money import Currency, Money
 from silkcast.ground.places import Country
 
-Digits = Literal["latn", "arab"]
+Digits = Literal["latn", "arab", "thai"]
 Mark = Literal["verified", "knowledge", "ours"]
 MoneyKind = Literal["goods", "freight", "tax", "duty", "fee"]
 TaxDisplay = Literal["included", "all_in"]
