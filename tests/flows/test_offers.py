@@ -161,6 +161,32 @@ async def test_why_something_is_not_sold(tx: Tx) -> None:
     assert refused.value.reason == "no_service"
 
 
+UNKNOWN = {"duty_rate_unknown", "no_rules"}
+"""What a market's law may leave open for a cup: then it is not sold there, and says so."""
+
+
+async def test_every_market_has_a_whole_price_for_a_cup_or_says_that_its_duty_is_unknown(tx: Tx) -> None:
+    await rates.load_shipped_rates(tx)
+    shop = await open_shop(tx)
+    variant = (await catalog.list_product(tx, shop.id, new_product())).variants[0].id
+    left_out = {}
+    for of in markets.markets(NOW.date()):
+        price = await rates.suggest(tx, Money.of("90", "CNY"), of, NOW.date())
+        await pricing.set_price(tx, variant, of.code, price, currency=of.currency)
+        one = (await offers.gather(tx, {variant: 1}, of))[variant]
+        try:
+            whole = offers.whole([one], of, CARRIERS, at=NOW)
+        except NotSoldHere as refused:
+            left_out[of.code] = refused.reason
+            continue
+        assert whole.offer.currency == of.currency
+        assert whole.offer.total >= price
+        assert markets.works(of, whole.chosen.promise.from_day)
+        assert markets.works(of, whole.chosen.promise.to_day)
+    assert set(left_out.values()) <= UNKNOWN
+    assert len(left_out) < 12, left_out
+
+
 async def test_a_closed_shop_sells_nothing(tx: Tx) -> None:
     one = await cup(tx, "FR", "12.50")
 
