@@ -319,10 +319,9 @@ async def open_house(
     """The house with everything running: database, relay, jobs, clock, video. Closed in the other order.
     A worker has the database, the clock and the video engine with its keeper."""
     configure_log(settings.section("log", LogSettings))
+    read_packs()
     async with AsyncExitStack() as stack:
-        reading = asyncio.create_task(asyncio.to_thread(read_packs))  # while the database starts
         database = await stack.enter_async_context(open_database(settings, tell, may_join=is_worker))
-        await reading
         if not is_worker:
             await migrate(database)
         joint = await stack.enter_async_context(open_joint(settings.section("wire", WireSettings), database))
@@ -385,6 +384,7 @@ async def open_keeper(
     """What there is once, beside the workers that answer requests: the database, the clock, the wire and the
     video engine. What it hands out is the wire, for the workers to join."""
     configure_log(settings.section("log", LogSettings))
+    read_packs()
     folder = settings.section("house", HouseSettings).folder
     async with AsyncExitStack() as stack:
         connections = 40 + workers * (2 * settings.section("database", DatabaseSettings).pool_size + 2)
