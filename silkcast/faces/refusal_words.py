@@ -119,6 +119,7 @@ SENTENCES = {
     "listing.picture_too_large": N_("A picture may have at most %(most_megabytes)s MB."),
     "listing.unknown_hs_code": N_("There is no HS code %(hs_code)s. Search for the goods and choose one."),
     "markets.bad_address": N_("Check the address: this field is missing or not right."),
+    "markets.bad_recipient_number": N_("This number is not right: customs needs it as it is written."),
     "markets.bad_phone": N_("This phone number is not right for this country."),
     "markets.other_country": N_("The price shown is for another country. Change the country, then go on."),
     "orders.key_reused": N_("This form was already sent with other contents."),
