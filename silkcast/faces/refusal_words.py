@@ -173,6 +173,7 @@ KINDS: tuple[tuple[type[Refusal], str], ...] = (
 NOT_SOLD = {
     "no_price": N_("The shop has no price for your country yet."),
     "not_listed": N_("The shop does not sell this now."),
+    "under_least_price": N_("The law of your country sets a higher price for it."),
     "no_service": N_("No delivery goes to your country with this size and weight."),
     "no_rules": N_("The rules of your country are not known here yet."),
     "duty_rate_unknown": N_("The duty on these goods is not known in your country."),

@@ -30,7 +30,7 @@ from silkcast.trade.quotes.values import QuoteLine
 from silkcast.trade.shipping.port import Carrier
 from silkcast.trade.shipping.values import RateSheet
 from silkcast.who.markets import service as markets
-from silkcast.who.markets.values import Market
+from silkcast.who.markets.values import LeastPrice, Market
 from tests.goods.catalog.build import new_product
 from tests.who.sellers.build import open_shop
 
@@ -159,6 +159,19 @@ async def test_why_something_is_not_sold(tx: Tx) -> None:
     with pytest.raises(NotSoldHere) as refused:
         offers.whole([one], market("FR"), (), at=NOW)
     assert refused.value.reason == "no_service"
+
+
+async def test_nothing_goes_under_a_price_that_the_law_sets(tx: Tx) -> None:
+    one = await cup(tx, "FR", "12.50")
+    fact = market("FR").tax
+    law = (LeastPrice("69", Money.of("12.50", "EUR"), fact), LeastPrice("6911", Money.of("9", "EUR"), fact))
+    strict = replace(market("FR"), least_prices=(*law, LeastPrice("62", Money.of("99", "EUR"), fact)))
+    assert offers.whole([one], strict, CARRIERS, at=NOW).offer.goods == Money.of("12.50", "EUR")
+    assert one.price is not None
+    cheaper = replace(one, price=replace(one.price, amount=Money.of("12.49", "EUR")))
+    with pytest.raises(NotSoldHere) as refused:
+        offers.whole([cheaper], strict, CARRIERS, at=NOW)
+    assert refused.value.reason == "under_least_price"
 
 
 UNKNOWN = {"duty_rate_unknown", "no_rules"}

@@ -91,7 +91,8 @@ def _folded(address: Address) -> Address:
         street = ("" if not street.isascii() else " ").join([*reversed(extra), street])
     else:
         street = ", ".join([street, *extra])
-    return replace(address, street=street, **dict.fromkeys(typed, ""))
+    district, city = ("" if name in typed else getattr(address, name) for name in ("district", "city"))
+    return replace(address, street=street, district=district, city=city)
 
 
 def phone(text: str, country: str) -> str:

@@ -119,6 +119,13 @@ def test_the_language_is_the_browsers_if_the_market_has_it() -> None:
     assert markets.language("zh-CN", hong_kong) == "zh-Hant", "another script is not read there"
 
 
+def test_pages_are_in_a_language_they_are_written_in() -> None:
+    spoken = set(tongues.spoken())
+    assert all(markets.page_language(market) in spoken for market in markets.markets(TODAY))
+    assert markets.page_language(markets.market("BE", TODAY)) == "fr", "the first of its own that there is"
+    assert markets.page_language(markets.market("HU", TODAY)) == "en"
+
+
 def test_every_market_has_a_name_in_every_language_asked_for() -> None:
     for market in read_all():
         for tag in (*tongues.known(), "zh-Hant", "pt-BR", "ja", "th", "sw"):
