@@ -20,7 +20,7 @@ from silkcast.faces.throttling import Deed
 from silkcast.faces.visit import Theme, Visit
 from silkcast.ground.clock import Clock
 from silkcast.ground.ids import new_secret
-from silkcast.ground.language import ENGLISH, Language
+from silkcast.ground.language import Language
 from silkcast.ground.refusals import NotAllowed, NotFound, NotKnown
 from silkcast.plumbing import tongues
 from silkcast.plumbing.db import Actor
@@ -105,7 +105,7 @@ def liked_language(chosen: str, accepted: str, market: Market) -> Language:
     """This language if every page is written in it, else the browser's best of those, else the market's."""
     if tongues.is_spoken(chosen):
         return Language(chosen)
-    return tongues.best(accepted) or tongues.nearest(market.default_language) or ENGLISH
+    return tongues.best(accepted) or markets.page_language(market)
 
 
 async def visit_of(request: Request[Any, Any, Any]) -> Visit:

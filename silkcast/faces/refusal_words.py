@@ -129,6 +129,7 @@ SENTENCES = {
     "listing.picture_too_large": N_("A picture may have at most %(most_megabytes)s MB."),
     "listing.unknown_hs_code": N_("There is no HS code %(hs_code)s. Search for the goods and choose one."),
     "markets.bad_address": N_("Check the address: this field is missing or not right."),
+    "markets.bad_recipient_number": N_("This number is not right: customs needs it as it is written."),
     "markets.bad_phone": N_("This phone number is not right for this country."),
     "markets.other_country": N_("The price shown is for another country. Change the country, then go on."),
     "orders.key_reused": N_("This form was already sent with other contents."),
@@ -195,6 +196,7 @@ KINDS: tuple[tuple[type[Refusal], str], ...] = (
 NOT_SOLD = {
     "no_price": N_("The shop has no price for your country yet."),
     "not_listed": N_("The shop does not sell this now."),
+    "under_least_price": N_("The law of your country sets a higher price for it."),
     "no_service": N_("No delivery goes to your country with this size and weight."),
     "no_rules": N_("The rules of your country are not known here yet."),
     "duty_rate_unknown": N_("The duty on these goods is not known in your country."),

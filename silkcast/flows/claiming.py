@@ -253,7 +253,7 @@ class Counter:
             for start in range(0, len(sold), MOST_AT_ONCE):
                 want = dict.fromkeys(sold[start : start + MOST_AT_ONCE], 1)
                 async with self._at_once:
-                    await self._make_many(deal, want, market, market.default_language)
+                    await self._make_many(deal, want, market, markets.page_language(market))
 
 
 def at_deal_price(wanted: Wanted, lane: Lane, market: Market) -> Wanted:

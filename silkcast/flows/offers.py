@@ -164,6 +164,9 @@ def check_sold(one: Wanted, market: Market) -> None:
         raise NotSoldHere(market.code, restriction.reason)
     if one.price is None:
         raise NotSoldHere(market.code, "no_price")
+    least = markets.least_price(market, one.product.hs_code)
+    if least is not None and one.price.amount < least:
+        raise NotSoldHere(market.code, "under_least_price")
 
 
 def _options(

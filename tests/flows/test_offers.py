@@ -30,7 +30,7 @@ from silkcast.trade.quotes.values import QuoteLine
 from silkcast.trade.shipping.port import Carrier
 from silkcast.trade.shipping.values import RateSheet
 from silkcast.who.markets import service as markets
-from silkcast.who.markets.values import Market
+from silkcast.who.markets.values import LeastPrice, Market
 from tests.goods.catalog.build import new_product
 from tests.who.sellers.build import open_shop
 
@@ -193,6 +193,45 @@ async def test_why_something_is_not_sold(tx: Tx) -> None:
     with pytest.raises(NotSoldHere) as refused:
         offers.whole([one], market("FR"), (), at=NOW)
     assert refused.value.reason == "no_service"
+
+
+async def test_nothing_goes_under_a_price_that_the_law_sets(tx: Tx) -> None:
+    one = await cup(tx, "FR", "12.50")
+    fact = market("FR").tax
+    law = (LeastPrice("69", Money.of("12.50", "EUR"), fact), LeastPrice("6911", Money.of("9", "EUR"), fact))
+    strict = replace(market("FR"), least_prices=(*law, LeastPrice("62", Money.of("99", "EUR"), fact)))
+    assert offers.whole([one], strict, CARRIERS, at=NOW).offer.goods == Money.of("12.50", "EUR")
+    assert one.price is not None
+    cheaper = replace(one, price=replace(one.price, amount=Money.of("12.49", "EUR")))
+    with pytest.raises(NotSoldHere) as refused:
+        offers.whole([cheaper], strict, CARRIERS, at=NOW)
+    assert refused.value.reason == "under_least_price"
+
+
+UNKNOWN = {"duty_rate_unknown", "no_rules"}
+"""What a market's law may leave open for a cup: then it is not sold there, and says so."""
+
+
+async def test_every_market_has_a_whole_price_for_a_cup_or_says_that_its_duty_is_unknown(tx: Tx) -> None:
+    await rates.load_shipped_rates(tx)
+    shop = await open_shop(tx)
+    variant = (await catalog.list_product(tx, shop.id, new_product())).variants[0].id
+    left_out = {}
+    for of in markets.markets(NOW.date()):
+        price = await rates.suggest(tx, Money.of("90", "CNY"), of, NOW.date())
+        await pricing.set_price(tx, variant, of.code, price, currency=of.currency)
+        one = (await offers.gather(tx, {variant: 1}, of))[variant]
+        try:
+            whole = offers.whole([one], of, CARRIERS, at=NOW)
+        except NotSoldHere as refused:
+            left_out[of.code] = refused.reason
+            continue
+        assert whole.offer.currency == of.currency
+        assert whole.offer.total >= price
+        assert markets.works(of, whole.chosen.promise.from_day)
+        assert markets.works(of, whole.chosen.promise.to_day)
+    assert set(left_out.values()) <= UNKNOWN
+    assert len(left_out) < 12, left_out
 
 
 async def test_a_closed_shop_sells_nothing(tx: Tx) -> None:

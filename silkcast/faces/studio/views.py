@@ -218,6 +218,10 @@ class PricesView:
     currency: str
     problem: str = ""
     is_saved: bool = False
+    others: Sequence[tuple[str, str, str]] = ()
+    """Markets that are not shown, to choose from: code, name, what it is found by."""
+    asked: Sequence[str] = ()
+    """Markets that are shown because they were asked for."""
 
 
 @dataclass(frozen=True, slots=True)
