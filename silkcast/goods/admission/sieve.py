@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The sieve: all keywords of all markets and categories in one automaton, so that a product is read once.
+
+A hit counts if it is a word of its own, of the text's language (or of English, or of another script), not part
+of a harmless phrase of the same class (`wine glass`), and not denied (`alcohol-free`, `sans porc`, `不含酒精`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ahocorasick_rs import AhoCorasick
+
+from .plain import (
+    WITH_PLURALS,
+    ends_with_one,
+    has_words,
+    is_arabic,
+    is_only,
+    plain,
+    stands_alone,
+    starts_with_one,
+    unaccented,
+)
+from .values import Evidence, Goods, Text
+
+ACCENTS_LEFT_OUT = frozenset(("fr", "es", "pt-BR"))
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """A word of a class: a category (`alcohol`) or a row of a market (`SA:maps`)."""
+
+    of: str
+    language: str
+    text: str
+    is_harmless: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Denials:
+    """How a language says that something is not in it."""
+
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    joins: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    keyword: Keyword
+    is_stem: bool
+    needs_language: bool
+    """Latin letters are of many languages: `vin` is French for wine, and a number in English."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    start: int
+    end: int
+    pattern: _Pattern
+
+
+class Sieve:
+    def __init__(self, keywords: Iterable[Keyword], denials: Mapping[str, Denials]) -> None:
+        by_text: dict[str, dict[_Pattern, None]] = {}
+        for one in keywords:
+            is_stem = one.text.endswith("*")
+            word = plain(one.text.removesuffix("*"))
+            pattern = _Pattern(one, is_stem, _is_latin(word) and one.language != "en")
+            for form in {word, unaccented(word)} if one.language in ACCENTS_LEFT_OUT else {word}:
+                by_text.setdefault(form, {})[pattern] = None
+        self._patterns = [tuple(found) for found in by_text.values()]
+        self._automaton = AhoCorasick(list(by_text) or ["\0"])
+        self._denials = _by_script(denials)
+
+    def read(self, goods: Goods) -> tuple[Evidence, ...]:
+        """All that is found in the texts; `category` tells the class it belongs to."""
+        found: dict[Evidence, None] = {}
+        for text in goods.texts:
+            for evidence in self._in(text):
+                found[evidence] = None
+        return tuple(found)
+
+    def _in(self, text: Text) -> Iterator[Evidence]:
+        there = plain(text.text)
+        if not there:
+            return
+        hits = list(self._hits(there, text.language))
+        harmless = [hit for hit in hits if hit.pattern.keyword.is_harmless]
+        denied = self._denied(there, [hit for hit in hits if not hit.pattern.keyword.is_harmless])
+        for hit in hits:
+            word = hit.pattern.keyword
+            if word.is_harmless or (hit.start, hit.end) in denied:
+                continue
+            if any(
+                other.pattern.keyword.of == word.of and other.start <= hit.start and hit.end <= other.end
+                for other in harmless
+            ):
+                continue
+            matched = there[hit.start : hit.end]
+            yield Evidence("keyword", matched, text.where, text.language, word.of)
+
+    def _hits(self, there: str, language: str) -> Iterator[_Hit]:
+        for number, start, end in self._automaton.find_matches_as_indexes(there, overlapping=True):
+            for pattern in self._patterns[number]:
+                own = pattern.keyword.language
+                if pattern.needs_language and own != language and own.split("-")[0] != language:
+                    continue
+                plurals = own in WITH_PLURALS
+                if stands_alone(there, start, end, is_stem=pattern.is_stem, plurals=plurals):
+                    yield _Hit(start, end, pattern)
+
+    def _denied(self, there: str, hits: Sequence[_Hit]) -> set[tuple[int, int]]:
+        """Where it is said that something is not there; one denial goes for all that is joined to it."""
+        before, after, joins = self._denials
+        denied: set[tuple[int, int]] = set()
+        last = -1
+        for start, end in sorted({(hit.start, hit.end) for hit in hits}):
+            joined = last >= 0 and last <= start and is_only(there[last:start], joins)
+            if joined or ends_with_one(there[:start], before) or starts_with_one(there[end:], after):
+                denied.add((start, end))
+                last = end
+        return denied
+
+
+def _is_latin(word: str) -> bool:
+    return any(has_words(char) and not is_arabic(char) and char < "\u0370" for char in word if char.isalpha())
+
+
+def _by_script(denials: Mapping[str, Denials]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """All of them at once: a denial of one language is a keyword's neighbour in no other."""
+    before = {plain(word) for one in denials.values() for word in one.before}
+    after = {plain(word) for one in denials.values() for word in one.after}
+    joins = {plain(word) for one in denials.values() for word in one.joins}
+    return tuple(sorted(before)), tuple(sorted(after)), tuple(sorted(joins))
