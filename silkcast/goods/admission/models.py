@@ -42,9 +42,7 @@ class AppealRow(Base):
     __table_args__ = (
         CheckConstraint("state IN ('open', 'admitted', 'refused')", name="state"),
         CheckConstraint("(state = 'open') = (decided_at IS NULL)", name="decided"),
-        Index(
-            "one_open_appeal", "product", "market", unique=True, postgresql_where=text("state = 'open'")
-        ),
+        Index("one_open_appeal", "product", "market", unique=True, postgresql_where=text("state = 'open'")),
         Index("appeals_in_time", "asked_at", "id"),
         Index("appeals_of_seller", "seller", "asked_at", "id"),
         {"schema": "admission"},

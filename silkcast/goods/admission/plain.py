@@ -13,7 +13,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-_ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي", "ک": "ك", "ی": "ي"})
+_ARABIC = str.maketrans(
+    {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي", "ک": "ك", "ی": "ي"}
+)
 _KEPT = "%#"
 _ARTICLES = frozenset(("ال", "وال", "بال", "فال", "كال", "لل", "ولل", "و", "ب", "ل", "ك", "وب", "ول"))
 _ARABIC_ENDS = frozenset(("ات", "ين", "ه", "ها", "يه", "ي"))

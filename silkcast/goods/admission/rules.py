@@ -77,7 +77,9 @@ def judge(
     if newest.digest != digest:
         return Verdict(market, standing, ordered, outdated=newest)
     later = [one for one in ordered if one.code not in newest.rows]
-    return Verdict(market, _standing(later), tuple(later) if _standing(later) != "admitted" else ordered, newest)
+    return Verdict(
+        market, _standing(later), tuple(later) if _standing(later) != "admitted" else ordered, newest
+    )
 
 
 def _standing(findings: Sequence[Finding]) -> Standing:

@@ -69,9 +69,7 @@ async def rule(
     rules.check_until(until, day(tx.now))
     found = [one.code for one in packs.findings(goods, market) if one.row.holds(day(tx.now))]
     rows = tuple(dict.fromkeys(found))
-    made = Ruling(
-        goods.product, market, decision, rows, reason, until, goods.digest, by, tx.now, paper
-    )
+    made = Ruling(goods.product, market, decision, rows, reason, until, goods.digest, by, tx.now, paper)
     await store.add_ruling(tx, made)
     tx.announce(Ruled(made.product, market, decision))
     return made
@@ -121,17 +119,13 @@ async def appeal(
     return asked
 
 
-async def admit(
-    tx: Tx, id: AppealId, goods: Goods, *, until: date, answer: str, by: UserId | None
-) -> Appeal:
+async def admit(tx: Tx, id: AppealId, goods: Goods, *, until: date, answer: str, by: UserId | None) -> Appeal:
     """Say yes: the product may be sold there until a day, as it was when it was asked for."""
     rules.check_until(until, day(tx.now))
     decided = await _decide(tx, id, "admitted", answer, until, by)
     if goods.digest != decided.digest:
         raise AppealOutdated()
-    await rule(
-        tx, goods, decided.market, "admit", reason=answer, until=until, by=by, paper=decided.paper
-    )
+    await rule(tx, goods, decided.market, "admit", reason=answer, until=until, by=by, paper=decided.paper)
     return decided
 
 

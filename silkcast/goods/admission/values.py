@@ -21,20 +21,21 @@ Decision = Literal["admit", "bar"]
 AppealState = Literal["open", "admitted", "refused"]
 
 REASONS = frozenset(
-    """adult alcohol animal_products beef below_price biosecurity blasphemy cash_copies chewing_gum child_goods
-    claim_cure claim_slimming claim_superlative claim_whitening cosmetics cotton_origin counterfeit cultural
-    drones drugs electric_goods encryption explosives fireworks food gambling halal hate laser lgbt marking map
-    medical_device medicine mobile_phone monarchy nazi obscene plants plastic_bags pork publication radio
-    religious_goods religious_images spy_device state_symbols supplements textile_ban tobacco toy_mark
-    used_clothes used_goods vape weapon imitation_weapon lithium_post lithium_paper wildlife boycott
-    ruling""".split()
+    """adult alcohol animal_products beef below_price biosecurity boycott chewing_gum child_goods
+    claim_cure claim_slimming claim_superlative claim_whitening conformity cosmetics cotton_origin
+    counterfeit drones drugs electric_goods encryption explosives food gambling gift_route halal
+    hate imitation_weapon label laser lgbt lithium_post map marking medical_device medicine
+    mobile_phone monarchy nazi obscene plants plastic_bags pork publication radio religious_goods
+    religious_images ruling spy_device state_symbols supplements textile_ban tobacco toy_mark
+    used_clothes used_goods vape weapon wildlife""".split()
 )
 """Every reason there is; the pages have words for each (`faces/admission_words.py`)."""
 
 PAPERS = frozenset(
-    """age_check battery_test conformity cosmetics_registration encryption_notice food_registration halal_certificate
-    health_certificate import_permit label licence medical_registration origin_proof phytosanitary radio_approval
-    toy_certificate marking_codes phone_registration""".split()
+    """age_check battery_test conformity cosmetics_registration encryption_notice food_registration
+    halal_certificate health_certificate import_permit label licence marking_codes
+    medical_registration origin_proof phone_registration phytosanitary radio_approval
+    toy_certificate""".split()
 )
 """Every kind of paper a row may ask for."""
 
