@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Plain text: how texts and keywords are made alike, and where a word begins and ends in each script.
 
-Full width becomes half, capitals small, Arabic letters lose their vowel signs and their kinds of alef, and all
-that is no letter, digit or sign of interest is one space. Chinese, Japanese, Thai and Korean are written
-without spaces between words (or with endings grown on): there a keyword counts wherever it stands, and phrases
-that mean something else are told apart by the list of harmless ones.
+Full width becomes half, capitals small, Arabic letters lose their vowel signs and their kinds of alef, and
+all that is no letter, digit or sign of interest is one space. Chinese, Japanese, Thai and Korean are written
+without spaces between words (or with endings grown on): there a keyword counts wherever it stands, and
+phrases that mean something else are told apart by the list of harmless ones.
 """
 
 from __future__ import annotations
@@ -93,9 +93,15 @@ def _word_end(text: str, start: int) -> int:
     return len(text) if found < 0 else found
 
 
+def before(text: str, start: int) -> str:
+    """The text before the word that begins (or, by its article, has begun) there."""
+    if is_arabic(text[start]):
+        start = text.rfind(" ", 0, start) + 1
+    return text[:start].rstrip()
+
+
 def ends_with_one(text: str, words: Iterable[str]) -> bool:
     """Whether the text before a keyword ends with one of these words."""
-    text = text.rstrip()
     return any(text.endswith(word) and _begins(text, len(text) - len(word)) for word in words)
 
 

@@ -25,7 +25,8 @@ HS = re.compile(r"[0-9]{2,10}\Z")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 _ERROR_LINE = re.compile(r"at line (\d+)")
 _ROW_KEYS = frozenset(
-    "code what match only except_hs whole_text effect papers reason law source mark valid_from valid_to".split()
+    """code what match only except_hs whole_text effect papers reason law source mark valid_from
+    valid_to""".split()
 )
 _NEEDED = ("code", "what", "match", "effect", "reason", "source", "mark", "valid_from")
 
@@ -131,7 +132,8 @@ def read_pack(octets: bytes, file: str, categories: Mapping[str, Category]) -> P
     if not isinstance(found["row"], list):
         top.wrong("row is a list of tables")
     begins = lines_of(text, "row")
-    rows, keywords = [], []
+    rows: list[Row] = []
+    keywords: list[Keyword] = []
     for number, one in enumerate(found["row"]):
         place = _Place(file, begins[number] if number < len(begins) else 1, one)
         row, words = _row(place, file, categories)

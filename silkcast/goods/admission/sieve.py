@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The sieve: all keywords of all markets and categories in one automaton, so that a product is read once.
 
-A hit counts if it is a word of its own, of the text's language (or of English, or of another script), not part
-of a harmless phrase of the same class (`wine glass`), and not denied (`alcohol-free`, `sans porc`, `不含酒精`).
+A hit counts if it is a word of its own, of the text's language (or of English, or of another script), not
+part of a harmless phrase of the same class (`wine glass`), and not denied (`alcohol-free`, `sans porc`).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from ahocorasick_rs import AhoCorasick
 
 from .plain import (
     WITH_PLURALS,
+    before,
     ends_with_one,
     has_words,
     is_arabic,
@@ -92,7 +93,7 @@ class Sieve:
         denied = self._denied(there, [hit for hit in hits if not hit.pattern.keyword.is_harmless])
         for hit in hits:
             word = hit.pattern.keyword
-            if word.is_harmless or (hit.start, hit.end) in denied:
+            if word.is_harmless or any(start <= hit.start and hit.end <= end for start, end in denied):
                 continue
             if any(
                 other.pattern.keyword.of == word.of and other.start <= hit.start and hit.end <= other.end
@@ -114,12 +115,12 @@ class Sieve:
 
     def _denied(self, there: str, hits: Sequence[_Hit]) -> set[tuple[int, int]]:
         """Where it is said that something is not there; one denial goes for all that is joined to it."""
-        before, after, joins = self._denials
+        denying, after, joins = self._denials
         denied: set[tuple[int, int]] = set()
         last = -1
         for start, end in sorted({(hit.start, hit.end) for hit in hits}):
             joined = last >= 0 and last <= start and is_only(there[last:start], joins)
-            if joined or ends_with_one(there[:start], before) or starts_with_one(there[end:], after):
+            if joined or ends_with_one(before(there, start), denying) or starts_with_one(there[end:], after):
                 denied.add((start, end))
                 last = end
         return denied
@@ -131,7 +132,7 @@ def _is_latin(word: str) -> bool:
 
 def _by_script(denials: Mapping[str, Denials]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """All of them at once: a denial of one language is a keyword's neighbour in no other."""
-    before = {plain(word) for one in denials.values() for word in one.before}
+    denying = {plain(word) for one in denials.values() for word in one.before}
     after = {plain(word) for one in denials.values() for word in one.after}
     joins = {plain(word) for one in denials.values() for word in one.joins}
-    return tuple(sorted(before)), tuple(sorted(after)), tuple(sorted(joins))
+    return tuple(sorted(denying)), tuple(sorted(after)), tuple(sorted(joins))
