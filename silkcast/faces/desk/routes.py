@@ -4,7 +4,7 @@ from litestar.di import Provide
 
 from silkcast.faces.asking import operator_of
 
-from . import books, declarations, failed, home, notices, orders, payments, rush, sellers
+from . import appeals, books, declarations, failed, home, notices, orders, payments, rush, sellers
 
 ROUTES = (
     Router(
@@ -43,6 +43,7 @@ ROUTES = (
             notices.mailbox,
             rush.show_rush,
             rush.send_rush,
+            *appeals.HANDLERS,
         ],
     ),
 )

@@ -263,12 +263,18 @@ def after_words(visit: Visit) -> str:
     return f"{said}. {return_fact(visit)}"
 
 
+def law_of(refusal: NotSoldHere) -> str:
+    """The law that bars it, by its own name."""
+    return refusal.law if isinstance(refusal, SaleBarred | SalePapersNeeded) else ""
+
+
 def not_sold_view(table: Table, refusal: NotSoldHere, visit: Visit) -> NotSoldView:
     return NotSoldView(
         name=table.wanted.product.names,
         image=first_image(table.wanted.product, visit.language),
         sentences=[not_sold_words(refusal.reason, visit.language)],
         close=table.close,
+        source=law_of(refusal),
     )
 
 
