@@ -8,8 +8,9 @@ from datetime import date
 from typing import Literal
 
 from silkcast.ground.language import Language, direction
+from silkcast.plumbing import tongues
 
-Digits = Literal["latn", "arab"]
+Digits = Literal["latn", "arab", "thai"]
 Theme = Literal["auto", "light", "dark"]
 
 
@@ -33,6 +34,8 @@ class Visit:
     user_name: str | None = None
     is_seller: bool = False
     is_operator: bool = False
+    shared_for: str = ""
+    """`SA.ar` where the address is a shared link's: its preview stays with this market and language."""
     saves_data: bool = False
     """The browser asked for less (Save-Data): system faces, smaller pictures."""
 
@@ -42,4 +45,6 @@ class Visit:
 
     @property
     def numerals(self) -> Digits:
-        return "arab" if self.digits == "arab" and self.language.startswith("ar") else "latn"
+        """The market's digits, if the language is one that has them."""
+        script = {"arab": "Arab", "thai": "Thai"}.get(self.digits)
+        return self.digits if script == tongues.tongue(self.language).script else "latn"

@@ -11,7 +11,7 @@ import asyncio
 from importlib import import_module
 
 from silkcast.faces.render import TEMPLATES, environment
-from silkcast.ground.language import SPOKEN
+from silkcast.plumbing import tongues
 
 FOLDERS = ("layout", "parts", "shop", "room", "buy", "order", "account")
 LIBRARIES = ("holidays", "phonenumbers", "email_validator")
@@ -28,7 +28,7 @@ async def warm(first_pause: float = FIRST_PAUSE, pause: float = PAUSE) -> None:
         for folder in FOLDERS
         for file in sorted((TEMPLATES / folder).rglob("*.html"))
     ]
-    for language in SPOKEN:
+    for language in tongues.spoken():
         for name in names:
             environment(language).get_template(name)
             await asyncio.sleep(pause)

@@ -10,9 +10,9 @@ import pytest
 from babel.messages.catalog import Message
 
 from silkcast.faces.words import catalog, gather
-from silkcast.ground.language import SPOKEN
+from silkcast.plumbing import tongues
 
-FOREIGN = [language for language in SPOKEN if language != "en"]
+FOREIGN = [language for language in tongues.spoken() if language != "en"]
 PLACE = re.compile(r"%\((\w+)\)s")
 
 

@@ -23,7 +23,7 @@ from silkcast.goods.admission.values import AppealState
 from silkcast.goods.catalog import service as catalog
 from silkcast.ground.ids import AppealId
 from silkcast.ground.refusals import NotFound
-from silkcast.plumbing.files import media_type_of
+from silkcast.plumbing.files.files import media_type_of
 from silkcast.watch.audit import service as audit
 from silkcast.who.identity.values import User
 from silkcast.who.markets import service as markets

@@ -30,6 +30,7 @@ from silkcast.faces.words.catalog import catalog as words_in
 from silkcast.flows import offers
 from silkcast.flows.calling_off import BY_BUYER
 from silkcast.flows.claiming import at_deal_price, with_coupon
+from silkcast.flows.errors import SaleBarred, SalePapersNeeded
 from silkcast.flows.offers import Wanted, Whole
 from silkcast.goods.catalog import service as catalog
 from silkcast.goods.stock import service as stock

@@ -11,7 +11,7 @@ from silkcast.faces.house import House
 from silkcast.faces.shop.local import local
 from silkcast.faces.shop.views import MarketView
 from silkcast.faces.visit import Visit
-from silkcast.ground.language import SPOKEN
+from silkcast.plumbing import tongues
 from silkcast.who.markets import service as markets
 
 Form = URLEncodedBody[dict[str, str]]
@@ -36,7 +36,7 @@ async def choose(house: House, visit: Visit, data: Form) -> Response[str]:
     """Remembered in cookies. Back to where the reader came from, on this site only."""
     allowed: dict[str, set[str]] = {
         "market": {one.code for one in markets.markets(visit.today)},
-        "language": set(SPOKEN),
+        "language": set(tongues.spoken()),
         "theme": set(THEMES),
     }
     cookies = [

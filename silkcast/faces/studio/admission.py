@@ -29,11 +29,11 @@ from silkcast.ground.refusals import Conflict, Invalid, NotFound
 from silkcast.plumbing.db import Db
 
 from . import forms
-from .admission_views import AdmissionPage, FindingView, MarketRow
+from .admission_views import AdmissionPage, FindingView, StandingRow
 from .desk import Desk, see, uuid_in
 
 
-def rows_of(product: Product, verdicts: Mapping[Country, Verdict], language: str) -> list[MarketRow]:
+def rows_of(product: Product, verdicts: Mapping[Country, Verdict], language: str) -> list[StandingRow]:
     """The markets where something is to be said: barred first, then papers, then what is only a warning."""
     rows = [
         row_of(product, market, verdict, language)
@@ -44,10 +44,10 @@ def rows_of(product: Product, verdicts: Mapping[Country, Verdict], language: str
     return sorted(rows, key=lambda row: (order[row.standing], row.market))
 
 
-def row_of(product: Product, market: Country, verdict: Verdict, language: str) -> MarketRow:
+def row_of(product: Product, market: Country, verdict: Verdict, language: str) -> StandingRow:
     words, colour = standing_words(verdict, language)
     reason = verdict.reason or (verdict.findings[0].row.reason if verdict.findings else "")
-    return MarketRow(
+    return StandingRow(
         market=market,
         standing=verdict.standing,
         words=words,

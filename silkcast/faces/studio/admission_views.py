@@ -12,7 +12,7 @@ from silkcast.goods.catalog.values import Product
 
 
 @dataclass(frozen=True, slots=True)
-class MarketRow:
+class StandingRow:
     """One market in the list of a product."""
 
     market: str
@@ -45,7 +45,7 @@ class AdmissionPage:
     """studio/admission.html"""
 
     product: Product
-    row: MarketRow
+    row: StandingRow
     verdict: Verdict
     findings: Sequence[FindingView]
     appeals: Sequence[Appeal]

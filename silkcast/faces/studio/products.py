@@ -23,6 +23,7 @@ from silkcast.goods.stock import service as stock
 from silkcast.goods.stock.values import Available
 from silkcast.ground.ids import ProductId, new_uuid
 from silkcast.ground.refusals import Refusal
+from silkcast.plumbing import tongues
 from silkcast.plumbing.db import Db
 from silkcast.who.markets import service as markets
 
@@ -213,7 +214,7 @@ async def again(
     faults: Sequence[Fault],
 ) -> Response[str]:
     axes = forms.axes_of(form)
-    names = {one: form.get(f"name-{one}", "") for one in ("en", "zh", "fr", "ar")}
+    names = {str(one): form.get(f"name-{one}", "") for one in tongues.spoken()}
     view = ProductView(
         product=before,
         action=f"/studio/products/{before.id}" if before else "/studio/products/new",
@@ -237,7 +238,7 @@ async def again(
 
 
 def blank(desk: Desk) -> ProductView:
-    empty = dict.fromkeys(("en", "zh", "fr", "ar"), "")
+    empty = {str(one): "" for one in tongues.spoken()}
     return ProductView(
         product=None,
         action="/studio/products/new",

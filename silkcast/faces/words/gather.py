@@ -12,7 +12,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import write_po
 
 from silkcast.faces.words import catalog
-from silkcast.ground.language import SPOKEN
+from silkcast.plumbing import tongues
 
 ROOT = Path(__file__).parents[3]
 _DATED = (
@@ -84,7 +84,7 @@ def missing(kept: Catalog) -> list[str]:
 
 def main() -> None:
     template = gathered()
-    for language in SPOKEN:
+    for language in tongues.known():
         kept = update(language, template)
         write(language, kept)
         lacking = [] if language == "en" else missing(kept)

@@ -13,7 +13,8 @@ import pytest
 
 from silkcast.faces.render import TEMPLATES, direction_of, render
 from silkcast.faces.visit import Visit
-from silkcast.ground.language import SPOKEN, Language
+from silkcast.ground.language import Language
+from silkcast.plumbing import tongues
 
 sys.path.insert(0, str(Path(__file__).parent))
 from samples import PAGES
@@ -52,7 +53,7 @@ class Tree(HTMLParser):
             self.open.pop()
 
 
-@pytest.mark.parametrize("language", SPOKEN)
+@pytest.mark.parametrize("language", tongues.spoken())
 @pytest.mark.parametrize(("template", "view"), PAGES, ids=IDS)
 def test_a_page_is_whole(template: str, view: object, language: str) -> None:
     page = render(template, view, visit(language))

@@ -18,8 +18,7 @@ import imageio_ffmpeg
 
 from silkcast.faces import assets
 from silkcast.faces.words import catalog
-from silkcast.ground.language import SPOKEN
-from silkcast.plumbing import limits
+from silkcast.plumbing import limits, tongues
 
 from .finding import Finding, fail, ok, warn
 
@@ -175,7 +174,7 @@ def words() -> Finding:
     """Every sentence in every language."""
     lacking = {
         language: sum(1 for message in catalog.read(language) if message.id and not _is_said(message.string))
-        for language in SPOKEN
+        for language in tongues.spoken()
         if language != "en"
     }
     poor = [f"{language}: {count}" for language, count in lacking.items() if count]
@@ -183,7 +182,7 @@ def words() -> Finding:
         return warn(
             "words", f"sentences without a translation: {', '.join(poor)}", "they are shown in English"
         )
-    return ok("words", f"complete in {', '.join(SPOKEN)}")
+    return ok("words", f"complete in {', '.join(tongues.spoken())}")
 
 
 def _is_said(forms: str | Iterable[str] | None) -> bool:
