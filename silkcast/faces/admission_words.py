@@ -38,7 +38,6 @@ REASONS = {
     "explosives": N_("Explosive goods are not carried."),
     "food": N_("Food is registered there before it is let in."),
     "gambling": N_("Goods for gambling are not let in."),
-    "gift_route": N_("Parcels from China are not let in as gifts there."),
     "halal": N_("Food and cosmetics need a halal certificate there."),
     "hate": N_("Signs of hate are not let in."),
     "imitation_weapon": N_("What looks like a weapon is limited there."),

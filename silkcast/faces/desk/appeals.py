@@ -56,7 +56,7 @@ async def list_appeals(
     operator: User,
     q: str = "",
     market: str = "",
-    state: str = "open",
+    status: str = "open",
     after: str | None = None,
 ) -> Response[str]:
     """The queue; those that wait first to be seen, by market, by words."""
@@ -65,14 +65,14 @@ async def list_appeals(
         found = await admission.appeals(
             db,
             market=market or None,
-            state=STATES.get(state),
+            state=STATES.get(status),
             text=q.strip() or None,
             after=after or None,
             limit=PER_PAGE,
         )
         shops = await sellers.sellers_of(db, list({one.seller for one in found.items}))
     choices = [
-        Choice(words, address("/desk/appeals", q=q, market=market, state=key), key == state)
+        Choice(words, address("/desk/appeals", q=q, market=market, status=key), key == status)
         for key, words in (
             ("open", _("Waiting")),
             ("admitted", _("Admitted")),
@@ -87,8 +87,8 @@ async def list_appeals(
         markets=[one.code for one in markets.markets(visit.today)],
         text=q,
         market=market,
-        state=state,
-        next=address("/desk/appeals", q=q, market=market, state=state, after=found.next)
+        state=status,
+        next=address("/desk/appeals", q=q, market=market, status=status, after=found.next)
         if found.next
         else "",
     )

@@ -16,8 +16,6 @@ from .plain import (
     WITH_PLURALS,
     before,
     ends_with_one,
-    has_words,
-    is_arabic,
     is_only,
     plain,
     stands_alone,
@@ -26,6 +24,7 @@ from .plain import (
 )
 from .values import Evidence, Goods, Text
 
+WRITTEN_IN_HAN = frozenset(("zh", "ja"))
 ACCENTS_LEFT_OUT = frozenset(("fr", "es", "pt-BR"))
 
 
@@ -52,8 +51,9 @@ class Denials:
 class _Pattern:
     keyword: Keyword
     is_stem: bool
-    needs_language: bool
-    """Latin letters are of many languages: `vin` is French for wine, and a number in English."""
+    script: str
+    """Latin letters and Han signs are of many languages: `vin` is French for wine and a number in English,
+    `湿布` a Japanese plaster and a damp cloth in Chinese."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Sieve:
         for one in keywords:
             is_stem = one.text.endswith("*")
             word = plain(one.text.removesuffix("*"))
-            pattern = _Pattern(one, is_stem, _is_latin(word) and one.language != "en")
+            pattern = _Pattern(one, is_stem, script_of(word))
             for form in {word, unaccented(word)} if one.language in ACCENTS_LEFT_OUT else {word}:
                 by_text.setdefault(form, {})[pattern] = None
         self._patterns = [tuple(found) for found in by_text.values()]
@@ -106,10 +106,9 @@ class Sieve:
     def _hits(self, there: str, language: str) -> Iterator[_Hit]:
         for number, start, end in self._automaton.find_matches_as_indexes(there, overlapping=True):
             for pattern in self._patterns[number]:
-                own = pattern.keyword.language
-                if pattern.needs_language and own != language and own.split("-")[0] != language:
+                if not _may_mean(pattern, language):
                     continue
-                plurals = own in WITH_PLURALS
+                plurals = pattern.keyword.language in WITH_PLURALS
                 if stands_alone(there, start, end, is_stem=pattern.is_stem, plurals=plurals):
                     yield _Hit(start, end, pattern)
 
@@ -126,8 +125,22 @@ class Sieve:
         return denied
 
 
-def _is_latin(word: str) -> bool:
-    return any(has_words(char) and not is_arabic(char) and char < "\u0370" for char in word if char.isalpha())
+def script_of(word: str) -> str:
+    """`latin` with a Latin letter in it, `han` if of Han signs alone, else nothing to mistake it for."""
+    letters = [char for char in word if char.isalpha()]
+    if any(char < "\u0370" or "\u1e00" <= char <= "\u1eff" for char in letters):
+        return "latin"
+    return "han" if letters and all("\u3400" <= char <= "\u9fff" for char in letters) else ""
+
+
+def _may_mean(pattern: _Pattern, language: str) -> bool:
+    """Whether a word of one language is looked for in a text of another. English is written everywhere."""
+    own, asked = pattern.keyword.language.split("-")[0], language.split("-")[0]
+    if own == asked or not pattern.script:
+        return True
+    if pattern.script == "latin":
+        return own == "en"
+    return asked not in WRITTEN_IN_HAN
 
 
 def _by_script(denials: Mapping[str, Denials]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:

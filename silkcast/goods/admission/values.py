@@ -23,7 +23,7 @@ AppealState = Literal["open", "admitted", "refused"]
 REASONS = frozenset(
     """adult alcohol animal_products beef below_price biosecurity boycott chewing_gum child_goods
     claim_cure claim_slimming claim_superlative claim_whitening conformity cosmetics cotton_origin
-    counterfeit drones drugs electric_goods encryption explosives food gambling gift_route halal
+    counterfeit drones drugs electric_goods encryption explosives food gambling halal
     hate imitation_weapon label laser lgbt lithium_post map marking medical_device medicine
     mobile_phone monarchy nazi obscene plants plastic_bags pork publication radio religious_goods
     religious_images ruling spy_device state_symbols supplements textile_ban tobacco toy_mark

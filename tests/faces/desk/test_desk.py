@@ -37,7 +37,7 @@ PAGES = (
     "/desk/declarations",
     "/desk/payments",
     "/desk/appeals",
-    "/desk/appeals?state=all&market=SA&q=toy",
+    "/desk/appeals?status=all&market=SA&q=toy",
     "/desk/failed",
     "/desk/ledger",
     "/desk/audit",
