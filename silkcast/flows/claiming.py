@@ -217,8 +217,7 @@ class Counter:
         return await asyncio.shield(making)
 
     def forget(self, variants: Iterable[VariantId]) -> None:
-        """Work out anew what claims of these cost. Other processes do so by the next day; whoever finishes
-        a claim is asked again in any case."""
+        """Work out anew what claims of these cost. Whoever finishes a claim is asked again in any case."""
         gone = set(variants)
         for known in (self._terms, self._refused):
             for key in [key for key in known if key[1] in gone]:

@@ -97,9 +97,14 @@ def findings(goods: Goods, market: str) -> tuple[Finding, ...]:
 @lru_cache(maxsize=32_768)
 def _findings(goods: Goods, market: str, folders: tuple[Path, ...]) -> tuple[Finding, ...]:
     evidence = _seen(goods, folders)
+    classes = {one.category for one in evidence}
     made = []
     for row in _known(folders).rows.get(market, ()):
-        own = [one for one in evidence if one.category == f"{row.file}:{row.code}"]
+        name = f"{row.file}:{row.code}"
+        match = row.match
+        if not (match.hs or match.attributes or name in classes or classes.intersection(match.categories)):
+            continue  # most rows speak of other goods
+        own = [one for one in evidence if one.category == name]
         found = find(row, goods, evidence, own)
         if found is not None:
             made.append(found)
