@@ -28,6 +28,7 @@ from . import (
     shop,
     shows,
     stock,
+    times,
     tokens,
 )
 from .desk import desk_of, see
@@ -45,6 +46,7 @@ NOUNS = (
     money,
     tokens,
     shop,
+    times,
     shows,
     deals,
     chat_orders,

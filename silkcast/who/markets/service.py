@@ -4,15 +4,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from silkcast.ground.language import Language
 from silkcast.ground.places import Address, Country
 
-from . import addresses, atlas, calendar, fitting, numbers
+from . import addresses, atlas, calendar, fitting, moments, numbers
 from .calendar import Workdays
 from .errors import NoSuchMarket
+from .moments import Moment
 from .rules import spoken
 from .values import Body, FormField, Hours, Market, RecipientNumber, SizeFit, SizeTable
 
@@ -90,6 +91,11 @@ def peak(of: Market, day: date) -> Hours:
 def delivery_hours(of: Market, day: date) -> Hours:
     """When parcels are brought to the door, in the market's own time."""
     return calendar.delivery(of.calendar, day)
+
+
+def moment(of: Market, begins: datetime, length: timedelta) -> Moment:
+    """What a span of time is for the people there: peak, night, holiday, prayers, breaking of the fast."""
+    return moments.about(of, begins, length)
 
 
 def tell_at(of: Market, moment: datetime) -> datetime:
