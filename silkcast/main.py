@@ -111,6 +111,7 @@ MODELS: tuple[str, ...] = (
     "silkcast.who.teams.models",
     "silkcast.money.ledger.models",
     "silkcast.money.rates.models",
+    "silkcast.goods.admission.models",
     "silkcast.goods.catalog.models",
     "silkcast.goods.pricing.models",
     "silkcast.goods.stock.models",

@@ -6,6 +6,7 @@ from __future__ import annotations
 from babel import Locale
 from babel.dates import format_datetime, get_timezone
 
+from silkcast.faces.admission_words import reason_words
 from silkcast.faces.refusing import plain
 from silkcast.faces.words.catalog import catalog
 from silkcast.faces.words.marking import N_
@@ -22,6 +23,17 @@ from silkcast.ground.refusals import (
 from silkcast.who.closings.errors import MarketIsClosed
 
 SENTENCES = {
+    "admission.appeal_decided": N_("This appeal was decided before."),
+    "admission.appeal_open": N_("You have asked for this market already. Wait for the answer."),
+    "admission.appeal_outdated": N_("The product was changed since. Refuse this one; the seller asks again."),
+    "admission.bad_appeal": N_("Say why it may be sold there, and give a day where one is asked for."),
+    "admission.bad_paper": N_("A paper is a PDF, a JPEG or a PNG."),
+    "admission.bad_until": N_("Give a day to come, by %(most)s at the latest."),
+    "admission.barred": N_("This may not be sold in your country."),
+    "admission.nothing_to_appeal": N_("It may be sold there as it is."),
+    "admission.paper_too_large": N_("A paper has at most %(most_megabytes)s MB."),
+    "admission.papers_needed": N_("Papers for your country are missing."),
+    "admission.pin_barred": N_("No market may buy this, so it is not shown. See the product's page for why."),
     "calling_off.too_late": N_(
         "It is too late to call this order off. Once it has arrived you can send it back."
     ),
@@ -243,4 +255,6 @@ def closed_words(closed: MarketIsClosed, language: str, zone: str = "UTC") -> st
 def not_sold_words(reason: str, language: str) -> str:
     """Why something is not sold here, in one line."""
     words = catalog(language)
+    if reason.startswith("barred."):
+        return reason_words(reason.removeprefix("barred."), language)
     return words.gettext(NOT_SOLD.get(reason, SENTENCES["quotes.not_sold_here"]))

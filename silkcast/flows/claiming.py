@@ -13,7 +13,7 @@ in it, and for no others; duty, tax and freight follow from it by the market's o
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import blake2b
@@ -21,6 +21,8 @@ from uuid import UUID
 
 import structlog
 
+from silkcast.goods.admission.events import Ruled
+from silkcast.goods.catalog import service as catalog
 from silkcast.ground.clock import day
 from silkcast.ground.ids import CouponId, DealId, OrderId, ShowId, TermsId, UserId, VariantId, new_octets
 from silkcast.ground.places import Address
@@ -43,7 +45,9 @@ from silkcast.who.markets import service as markets
 from silkcast.who.markets.values import Market
 
 from . import offers
+from .admitting import check_pin
 from .carrying import Carrier
+from .errors import PinBarred
 from .offers import Wanted
 from .scene import Scene
 from .shutting import Shut
@@ -140,7 +144,7 @@ class Counter:
         self._seats: dict[tuple[str, str], Seat] = {}
         """By deal and variant as they are written in an address: most are never parsed."""
         self._terms: dict[TermsKey, TermsId] = {}
-        self._refused: dict[TermsKey, str] = {}
+        self._refused: dict[TermsKey, NotSoldHere] = {}
         """Why it is not sold there."""
         self._terms_day: date | None = None
         self._making: dict[TermsKey, asyncio.Task[TermsId]] = {}
@@ -215,12 +219,19 @@ class Counter:
         if known is not None:
             return known
         if key in self._refused:
-            raise NotSoldHere(key[2], self._refused[key])
+            raise replace(self._refused[key])
         making = self._making.get(key)
         if making is None:
             making = self._making[key] = asyncio.create_task(self._make(key, market))
             making.add_done_callback(lambda _: self._making.pop(key, None))
         return await asyncio.shield(making)
+
+    def forget(self, variants: Iterable[VariantId]) -> None:
+        """Work out anew what claims of these cost. Whoever finishes a claim is asked again in any case."""
+        gone = set(variants)
+        for known in (self._terms, self._refused):
+            for key in [key for key in known if key[1] in gone]:
+                del known[key]
 
     async def _make(self, key: TermsKey, market: Market) -> TermsId:
         deal, variant, _, language, units = key
@@ -230,7 +241,7 @@ class Counter:
         except NotSoldHere as refusal:  # worked out once, too, however many ask from there
             if len(self._refused) >= MOST_KNOWN:
                 self._refused.clear()
-            self._refused[key] = refusal.reason
+            self._refused[key] = replace(refusal)
             raise
         return self._terms[key]
 
@@ -359,10 +370,15 @@ def reactions(counter: Counter) -> tuple[Reaction, ...]:
         warming.add(task)
         task.add_done_callback(warming.discard)
 
+    async def ruled(tx: Tx, event: Ruled) -> None:
+        """What was worked out before may not be sold now, or may be."""
+        counter.forget(one.id for one in (await catalog.product(tx, event.product)).variants)
+
     return (
         Reaction("flows.warm_deal", DealLaunched, launched),
         Reaction("flows.pin_deal", DealLaunched, pin),
         Reaction("flows.end_deals", ShowEnded, end_with_show),
+        Reaction("flows.forget_terms", Ruled, ruled),
     )
 
 
@@ -372,6 +388,11 @@ async def pin(tx: Tx, event: DealLaunched) -> None:
     show = await rooms.the_show(tx, event.show)
     product = deal.lanes[0].product
     if show.is_live and product in show.run:
+        try:
+            await check_pin(tx, product)
+        except PinBarred:
+            log.warning("claiming.deal_not_pinned", deal=str(deal.id), product=str(product))
+            return
         await rooms.pin(tx, show.id, deal.seller, product)
 
 

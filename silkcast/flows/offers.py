@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from silkcast.goods.admission import service as admission
+from silkcast.goods.admission.values import Verdict
 from silkcast.goods.catalog import service as catalog
 from silkcast.goods.catalog.values import Product, Variant
 from silkcast.goods.duties import service as duties
@@ -34,6 +36,7 @@ from silkcast.who.markets.values import Market
 from silkcast.who.sellers import service as sellers
 from silkcast.who.sellers.values import Seller
 
+from .admitting import check_admitted, goods_of
 from .errors import TwoShops
 
 REGION = re.compile(r"[A-Z0-9]{1,3}\Z")
@@ -48,6 +51,8 @@ class Wanted:
     seller: Seller
     units: int
     price: Price | None
+    verdict: Verdict | None = None
+    """Whether the market lets it in; none where nothing was asked."""
     exchange: tuple[Exchange, ...] = ()
     """Rates of the day, where the law of the market measures in another currency than it pays in."""
     region: str | None = None
@@ -83,9 +88,20 @@ async def gather(db: Db, want: Mapping[VariantId, int], market: Market) -> dict[
     found = await catalog.variants(db, list(want))
     prices = await pricing.prices(db, list(want), market.code)
     shops = await sellers.sellers_of(db, list({of.product.seller for of in found.values()}))
+    products = {of.product.id: of.product for of in found.values()}
+    goods = [goods_of(product) for product in products.values()]
+    verdicts = await admission.verdicts(db, goods, market.code)
     exchange = await _exchange(db, market)
     return {
-        id: Wanted(of.variant, of.product, shops[of.product.seller], want[id], prices.get(id), exchange)
+        id: Wanted(
+            of.variant,
+            of.product,
+            shops[of.product.seller],
+            want[id],
+            prices.get(id),
+            verdicts[of.product.id],
+            exchange,
+        )
         for id, of in found.items()
     }
 
@@ -162,6 +178,8 @@ def check_sold(one: Wanted, market: Market) -> None:
     restriction = one.product.restriction(market.code)
     if restriction is not None:
         raise NotSoldHere(market.code, restriction.reason)
+    if one.verdict is not None:
+        check_admitted(one.verdict)
     if one.price is None:
         raise NotSoldHere(market.code, "no_price")
     least = markets.least_price(market, one.product.hs_code)

@@ -45,6 +45,7 @@ TermsId = NewType("TermsId", UUID)
 CouponId = NewType("CouponId", UUID)
 ClosureId = NewType("ClosureId", UUID)
 ChangeId = NewType("ChangeId", UUID)
+AppealId = NewType("AppealId", UUID)
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 

@@ -5,6 +5,7 @@ from litestar.di import Provide
 from silkcast.faces.asking import member_of, operator_of
 
 from . import (
+    appeals,
     books,
     declarations,
     failed,
@@ -55,6 +56,7 @@ ROUTES = (
             notices.mailbox,
             rush.show_rush,
             rush.send_rush,
+            *appeals.HANDLERS,
         ],
     ),
     Router(

@@ -13,6 +13,7 @@ from silkcast.faces.asking import page
 from silkcast.faces.house import House
 from silkcast.faces.visit import Visit
 from silkcast.faces.words.catalog import catalog
+from silkcast.goods.admission import service as admission
 from silkcast.ground.refusals import Invalid
 from silkcast.plumbing.jobs import service as jobs
 from silkcast.plumbing.outbox import service as outbox
@@ -68,6 +69,7 @@ async def desk_page(
     async with house.database.read() as db:
         failed = (await jobs.state(db)).failed + await outbox.count_failed(db)
         by_state = await customs.count_by_state(db)
+        appeals = await admission.count_open(db)
     refused = by_state.get("refused", 0) + by_state.get("failed", 0)
     places = [
         ("home", "/desk", _("Home"), "house", None),
@@ -75,6 +77,7 @@ async def desk_page(
         ("markets", "/desk/markets", _("Markets"), "globe-simple", None),
         ("orders", "/desk/orders", _("Orders"), "package", None),
         ("declarations", "/desk/declarations", _("Customs"), "file-text", refused),
+        ("appeals", "/desk/appeals", _("Appeals"), "prohibit", appeals),
         ("payments", "/desk/payments", _("Payments"), "credit-card", None),
         ("ledger", "/desk/ledger", _("Ledger"), "scales", None),
         ("promises", "/desk/promises", _("Promises"), "handshake", None),

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from silkcast.faces.shop.pieces import FEW
+from silkcast.goods.admission.events import Ruled
 from silkcast.goods.catalog.events import ProductListed, ProductRevised, ProductWithdrawn
 from silkcast.goods.pricing.events import PriceSet
 from silkcast.goods.stock.events import StockChanged
@@ -31,6 +32,7 @@ from silkcast.who.sellers.events import ShopReinstated, ShopRevised, ShopSuspend
 
 FOR_ALL = (
     PriceSet,
+    Ruled,
     ProductListed,
     ProductRevised,
     ProductWithdrawn,

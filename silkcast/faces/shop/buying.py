@@ -31,6 +31,7 @@ from silkcast.faces.words.catalog import catalog as words_in
 from silkcast.flows import offers
 from silkcast.flows.calling_off import BY_BUYER
 from silkcast.flows.claiming import at_deal_price, with_coupon
+from silkcast.flows.errors import SaleBarred, SalePapersNeeded
 from silkcast.flows.offers import Wanted, Whole
 from silkcast.goods.catalog import service as catalog
 from silkcast.goods.stock import service as stock
@@ -272,12 +273,18 @@ def after_words(visit: Visit) -> str:
     return f"{said}. {return_fact(visit)}"
 
 
+def law_of(refusal: NotSoldHere) -> str:
+    """The law that bars it, by its own name."""
+    return refusal.law if isinstance(refusal, SaleBarred | SalePapersNeeded) else ""
+
+
 def not_sold_view(table: Table, refusal: NotSoldHere, visit: Visit) -> NotSoldView:
     return NotSoldView(
         name=table.wanted.product.names,
         image=first_image(table.wanted.product, visit.language),
         sentences=[not_sold_words(refusal.reason, visit.language)],
         close=table.close,
+        source=law_of(refusal),
     )
 
 

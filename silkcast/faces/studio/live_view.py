@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from silkcast.faces.live.keeping import HOST, chat_view
 from silkcast.faces.live.presence import Presence
+from silkcast.flows import admitting
 from silkcast.goods.catalog import service as catalog
 from silkcast.goods.catalog.values import Product
 from silkcast.goods.pricing import service as pricing
@@ -57,10 +58,13 @@ async def run_of(db: Db, desk: Desk, show: Show) -> list[RunRow]:
     pins = await rooms.pins(db, show.id)
     sold_in = {str(code) for by_market in prices.values() for code in by_market}
     known = [market.code for market in selling.split(desk, sold_in)[0]]
+    closed = await admitting.barred_in(db, products)
     rows = []
     for product in products:
         priced = {market for variant in product.variants for market in prices.get(variant.id, {})}
-        barred = [one for one in known if product.restriction(one) or one not in priced]
+        barred = [
+            one for one in known if product.restriction(one) or one not in priced or one in closed[product.id]
+        ]
         sums = sold.get(product.id, ())
         rows.append(
             RunRow(

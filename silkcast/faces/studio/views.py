@@ -26,6 +26,8 @@ from silkcast.trade.shipping.values import Parcel
 from silkcast.who.identity.values import Token
 from silkcast.who.sellers.values import Seller, Warehouse
 
+from .admission_views import StandingRow
+
 
 @dataclass(frozen=True, slots=True)
 class Side:
@@ -178,6 +180,8 @@ class ProductView:
     is_saved: bool = False
     is_offered: bool = False
     """It was to be offered for sale, and is not: `faults` say why."""
+    admission: Sequence[StandingRow] = ()
+    """Where there is something to say about selling it."""
 
 
 @dataclass(frozen=True, slots=True)

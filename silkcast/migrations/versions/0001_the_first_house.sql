@@ -1,6 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Written by `silkcast migrate --rewrite-first`; frozen.
 
+CREATE SCHEMA IF NOT EXISTS "admission";
+
 CREATE SCHEMA IF NOT EXISTS "answers";
 
 CREATE SCHEMA IF NOT EXISTS "audit";
@@ -425,6 +427,35 @@ CREATE TABLE quotes.quotes (
 
 CREATE INDEX quotes_by_end ON quotes.quotes (until);
 
+CREATE TABLE admission.rulings (
+	id UUID NOT NULL,
+	product UUID NOT NULL,
+	market CHAR(2) NOT NULL,
+	decision TEXT NOT NULL,
+	rows JSONB NOT NULL,
+	reason TEXT NOT NULL,
+	until DATE NOT NULL,
+	digest BYTEA NOT NULL,
+	by UUID,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	paper UUID,
+	CONSTRAINT pk_rulings PRIMARY KEY (id),
+	CONSTRAINT ck_rulings_decision CHECK (decision IN ('admit', 'bar'))
+);
+
+CREATE INDEX rulings_of_product ON admission.rulings (product, market, at);
+
+CREATE OR REPLACE FUNCTION admission.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'admission.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+
+CREATE TRIGGER rulings_written_once BEFORE UPDATE OR DELETE ON admission.rulings
+    FOR EACH ROW EXECUTE FUNCTION admission.written_once();
+
+CREATE TRIGGER rulings_never_emptied BEFORE TRUNCATE ON admission.rulings
+    FOR EACH STATEMENT EXECUTE FUNCTION admission.written_once();
+
 CREATE TABLE rates.rates (
 	base CHAR(3) NOT NULL,
 	quote CHAR(3) NOT NULL,
@@ -517,6 +548,33 @@ CREATE TABLE sellers.sellers (
 );
 
 CREATE INDEX ix_sellers_owner ON sellers.sellers (owner);
+
+CREATE TABLE audit.entries (
+	id UUID NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	actor_kind VARCHAR(8) NOT NULL,
+	actor_id UUID,
+	verb VARCHAR(60) NOT NULL,
+	object_kind VARCHAR(40) NOT NULL,
+	object_id VARCHAR(80) NOT NULL,
+	facts JSONB NOT NULL,
+	CONSTRAINT pk_entries PRIMARY KEY (id)
+);
+
+CREATE INDEX entries_by_time ON audit.entries (at, id);
+
+CREATE INDEX entries_of_object ON audit.entries (object_kind, object_id);
+
+CREATE OR REPLACE FUNCTION audit.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'audit.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+
+CREATE TRIGGER entries_written_once BEFORE UPDATE OR DELETE ON audit.entries
+    FOR EACH ROW EXECUTE FUNCTION audit.written_once();
+
+CREATE TRIGGER entries_never_emptied BEFORE TRUNCATE ON audit.entries
+    FOR EACH STATEMENT EXECUTE FUNCTION audit.written_once();
 
 CREATE TABLE identity.users (
 	id UUID NOT NULL,
@@ -654,33 +712,6 @@ CREATE TABLE answers.answers (
 );
 
 CREATE INDEX answers_by_age ON answers.answers (at);
-
-CREATE TABLE audit.entries (
-	id UUID NOT NULL,
-	at TIMESTAMP WITH TIME ZONE NOT NULL,
-	actor_kind VARCHAR(8) NOT NULL,
-	actor_id UUID,
-	verb VARCHAR(60) NOT NULL,
-	object_kind VARCHAR(40) NOT NULL,
-	object_id VARCHAR(80) NOT NULL,
-	facts JSONB NOT NULL,
-	CONSTRAINT pk_entries PRIMARY KEY (id)
-);
-
-CREATE INDEX entries_by_time ON audit.entries (at, id);
-
-CREATE INDEX entries_of_object ON audit.entries (object_kind, object_id);
-
-CREATE OR REPLACE FUNCTION audit.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'audit.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
-END $$;
-
-CREATE TRIGGER entries_written_once BEFORE UPDATE OR DELETE ON audit.entries
-    FOR EACH ROW EXECUTE FUNCTION audit.written_once();
-
-CREATE TRIGGER entries_never_emptied BEFORE TRUNCATE ON audit.entries
-    FOR EACH STATEMENT EXECUTE FUNCTION audit.written_once();
 
 CREATE TABLE customs.declarations (
 	id UUID NOT NULL,
@@ -974,6 +1005,34 @@ CREATE TABLE jobs.tick (
 	CONSTRAINT pk_tick PRIMARY KEY (name)
 );
 
+CREATE TABLE catalog.products (
+	id UUID NOT NULL,
+	seller UUID NOT NULL,
+	slug TEXT NOT NULL,
+	names JSONB NOT NULL,
+	descriptions JSONB NOT NULL,
+	material JSONB NOT NULL,
+	hs_code TEXT NOT NULL,
+	hs_edition TEXT NOT NULL,
+	origin CHAR(2) NOT NULL,
+	restrictions JSONB NOT NULL,
+	has_battery BOOLEAN NOT NULL,
+	status TEXT NOT NULL,
+	search TEXT NOT NULL,
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	version INTEGER NOT NULL,
+	CONSTRAINT pk_products PRIMARY KEY (id),
+	CONSTRAINT uq_products_seller_slug UNIQUE (seller, slug),
+	CONSTRAINT ck_products_status CHECK (status IN ('draft', 'listed', 'withdrawn')),
+	CONSTRAINT ck_products_hs_code CHECK (hs_code ~ '^[0-9]{6,10}$'),
+	CONSTRAINT fk_products_seller FOREIGN KEY(seller) REFERENCES sellers.sellers (id)
+);
+
+CREATE INDEX ix_products_created_at ON catalog.products (created_at, id);
+
+CREATE INDEX ix_products_seller ON catalog.products (seller, created_at, id);
+
 CREATE TABLE deals.deals (
 	id UUID NOT NULL,
 	show_id UUID NOT NULL,
@@ -1113,33 +1172,34 @@ CREATE INDEX shows_of_seller ON rooms.shows (seller_id, starts_at);
 
 CREATE UNIQUE INDEX one_live_show_a_seller ON rooms.shows (seller_id) WHERE state = 'live';
 
-CREATE TABLE catalog.products (
+CREATE TABLE admission.appeals (
 	id UUID NOT NULL,
+	product UUID NOT NULL,
 	seller UUID NOT NULL,
-	slug TEXT NOT NULL,
-	names JSONB NOT NULL,
-	descriptions JSONB NOT NULL,
-	material JSONB NOT NULL,
-	hs_code TEXT NOT NULL,
-	hs_edition TEXT NOT NULL,
-	origin CHAR(2) NOT NULL,
-	restrictions JSONB NOT NULL,
-	has_battery BOOLEAN NOT NULL,
-	status TEXT NOT NULL,
-	search TEXT NOT NULL,
-	created_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	version INTEGER NOT NULL,
-	CONSTRAINT pk_products PRIMARY KEY (id),
-	CONSTRAINT uq_products_seller_slug UNIQUE (seller, slug),
-	CONSTRAINT ck_products_status CHECK (status IN ('draft', 'listed', 'withdrawn')),
-	CONSTRAINT ck_products_hs_code CHECK (hs_code ~ '^[0-9]{6,10}$'),
-	CONSTRAINT fk_products_seller FOREIGN KEY(seller) REFERENCES sellers.sellers (id)
+	market CHAR(2) NOT NULL,
+	name TEXT NOT NULL,
+	rows JSONB NOT NULL,
+	words TEXT NOT NULL,
+	paper UUID,
+	paper_type TEXT NOT NULL,
+	digest BYTEA NOT NULL,
+	state TEXT NOT NULL,
+	asked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	answer TEXT NOT NULL,
+	until DATE,
+	decided_at TIMESTAMP WITH TIME ZONE,
+	decided_by UUID,
+	CONSTRAINT pk_appeals PRIMARY KEY (id),
+	CONSTRAINT ck_appeals_state CHECK (state IN ('open', 'admitted', 'refused')),
+	CONSTRAINT ck_appeals_decided CHECK ((state = 'open') = (decided_at IS NULL)),
+	CONSTRAINT fk_appeals_seller FOREIGN KEY(seller) REFERENCES sellers.sellers (id)
 );
 
-CREATE INDEX ix_products_created_at ON catalog.products (created_at, id);
+CREATE INDEX appeals_in_time ON admission.appeals (asked_at, id);
 
-CREATE INDEX ix_products_seller ON catalog.products (seller, created_at, id);
+CREATE INDEX appeals_of_seller ON admission.appeals (seller, asked_at, id);
+
+CREATE UNIQUE INDEX one_open_appeal ON admission.appeals (product, market) WHERE state = 'open';
 
 CREATE TABLE shipping.track (
 	parcel_id UUID NOT NULL,
@@ -1380,6 +1440,42 @@ CREATE INDEX ix_delivery_due ON outbox.delivery (due_at) WHERE state = 'waiting'
 
 CREATE INDEX ix_delivery_failed ON outbox.delivery (due_at) WHERE state = 'failed';
 
+CREATE TABLE catalog.variants (
+	id UUID NOT NULL,
+	product UUID NOT NULL,
+	seller UUID NOT NULL,
+	sku TEXT NOT NULL,
+	options JSONB NOT NULL,
+	net_grams INTEGER NOT NULL,
+	gross_grams INTEGER NOT NULL,
+	length_mm INTEGER NOT NULL,
+	width_mm INTEGER NOT NULL,
+	height_mm INTEGER NOT NULL,
+	unit_code CHAR(3) NOT NULL,
+	position INTEGER NOT NULL,
+	is_sold BOOLEAN NOT NULL,
+	CONSTRAINT pk_variants PRIMARY KEY (id),
+	CONSTRAINT uq_variants_seller_sku UNIQUE (seller, sku),
+	CONSTRAINT ck_variants_weights CHECK (0 < net_grams AND net_grams <= gross_grams),
+	CONSTRAINT ck_variants_size CHECK (least(length_mm, width_mm, height_mm) > 0),
+	CONSTRAINT fk_variants_product FOREIGN KEY(product) REFERENCES catalog.products (id),
+	CONSTRAINT fk_variants_seller FOREIGN KEY(seller) REFERENCES sellers.sellers (id)
+);
+
+CREATE INDEX ix_variants_product ON catalog.variants (product, position);
+
+CREATE TABLE catalog.pictures (
+	product UUID NOT NULL,
+	position INTEGER NOT NULL,
+	file UUID NOT NULL,
+	alt JSONB NOT NULL,
+	width INTEGER NOT NULL,
+	height INTEGER NOT NULL,
+	CONSTRAINT pk_pictures PRIMARY KEY (product, position),
+	CONSTRAINT ck_pictures_size CHECK (width > 0 AND height > 0),
+	CONSTRAINT fk_pictures_product FOREIGN KEY(product) REFERENCES catalog.products (id)
+);
+
 CREATE TABLE deals.lanes (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
 	deal_id UUID NOT NULL,
@@ -1434,42 +1530,6 @@ CREATE TABLE rooms.pins (
 CREATE INDEX pins_of_show ON rooms.pins (show_id, pinned_at);
 
 CREATE UNIQUE INDEX one_open_pin_a_show ON rooms.pins (show_id) WHERE unpinned_at IS NULL;
-
-CREATE TABLE catalog.variants (
-	id UUID NOT NULL,
-	product UUID NOT NULL,
-	seller UUID NOT NULL,
-	sku TEXT NOT NULL,
-	options JSONB NOT NULL,
-	net_grams INTEGER NOT NULL,
-	gross_grams INTEGER NOT NULL,
-	length_mm INTEGER NOT NULL,
-	width_mm INTEGER NOT NULL,
-	height_mm INTEGER NOT NULL,
-	unit_code CHAR(3) NOT NULL,
-	position INTEGER NOT NULL,
-	is_sold BOOLEAN NOT NULL,
-	CONSTRAINT pk_variants PRIMARY KEY (id),
-	CONSTRAINT uq_variants_seller_sku UNIQUE (seller, sku),
-	CONSTRAINT ck_variants_weights CHECK (0 < net_grams AND net_grams <= gross_grams),
-	CONSTRAINT ck_variants_size CHECK (least(length_mm, width_mm, height_mm) > 0),
-	CONSTRAINT fk_variants_product FOREIGN KEY(product) REFERENCES catalog.products (id),
-	CONSTRAINT fk_variants_seller FOREIGN KEY(seller) REFERENCES sellers.sellers (id)
-);
-
-CREATE INDEX ix_variants_product ON catalog.variants (product, position);
-
-CREATE TABLE catalog.pictures (
-	product UUID NOT NULL,
-	position INTEGER NOT NULL,
-	file UUID NOT NULL,
-	alt JSONB NOT NULL,
-	width INTEGER NOT NULL,
-	height INTEGER NOT NULL,
-	CONSTRAINT pk_pictures PRIMARY KEY (product, position),
-	CONSTRAINT ck_pictures_size CHECK (width > 0 AND height > 0),
-	CONSTRAINT fk_pictures_product FOREIGN KEY(product) REFERENCES catalog.products (id)
-);
 
 CREATE TABLE hooks.deliveries (
 	id UUID NOT NULL,

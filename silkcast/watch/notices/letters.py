@@ -126,4 +126,15 @@ LETTERS: Mapping[Kind, tuple[str, str]] = {
             "{link}"
         ),
     ),
+    "appeal_answered": (
+        N_("{product}: your appeal was answered"),
+        N_(
+            "You asked that {product} may be sold in {place}. The answer:\n"
+            "\n"
+            "{answer}\n"
+            "\n"
+            "How it stands there now:\n"
+            "{link}"
+        ),
+    ),
 }
