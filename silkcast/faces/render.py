@@ -106,11 +106,11 @@ def labelled(head: Sequence[tuple[str, str]], rows: str) -> Markup:
 
 def environment(language: str) -> Environment:
     """One environment a language, for each has its own words."""
-    return _environment(language, tongues.spoken())
+    return _environment(language, tongues.folders())
 
 
 @lru_cache(maxsize=64)
-def _environment(language: str, spoken: tuple[str, ...]) -> Environment:
+def _environment(language: str, folders: tuple[Path, ...]) -> Environment:
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -129,7 +129,7 @@ def _environment(language: str, spoken: tuple[str, ...]) -> Environment:
         initials=initials,
         labelled=labelled,
         ticked=ticked,
-        languages=spoken,
+        languages=tongues.spoken(),
         languages_to_write=languages_to_write,
         direction=direction,
         words_in=words_in,
