@@ -42,10 +42,14 @@ def words_in(words: Words, language: str) -> Markup:
     return Markup('<bdi lang="{}" dir="{}">{}</bdi>').format(tag, direction(tag), text)
 
 
+def is_machine_made(language: str) -> bool:
+    return tongues.tongue(language).is_machine_made
+
+
 def languages_to_write(own: str, written: Mapping[str, str]) -> tuple[list[str], list[str]]:
     """(fields to show, fields on demand): one's own language, English, and what is written already come
     first; nobody is asked to fill in twelve boxes."""
-    spoken = tongues.spoken()
+    spoken = sorted(tongues.spoken(), key=lambda tag: tag != own)
     first = [str(tag) for tag in spoken if tag in (own, "en") or written.get(tag)]
     return first, [str(tag) for tag in spoken if tag not in first]
 
@@ -132,6 +136,7 @@ def _environment(language: str, folders: tuple[Path, ...]) -> Environment:
         languages=tongues.spoken(),
         languages_to_write=languages_to_write,
         direction=direction,
+        is_machine_made=is_machine_made,
         words_in=words_in,
     )
     return made

@@ -26,7 +26,7 @@ PEOPLE_WROTE = (
     "A cup on a wooden table|Celadon tea cup|Celadon|Moon white|Winter glazes|Qinghe Kiln|QK|Kiln store"
     "|porcelain|Lin Yue|Mei Lin|ML|CUP-CELADON|CUP-MOON|Tableware and kitchenware; of porcelain or china"
 )
-NAMES = "Silkcast|English|Français|Pseudo|sandbox|cod|/shops/|Post, tracked|Express line|EUR|SAR|SGD|USD|CNY"
+NAMES = "Silkcast|English|Français|Pseudo|sandbox|cod|/shops/|EUR|SAR|SGD|USD|CNY"
 DATA = re.compile(
     "|".join(
         (

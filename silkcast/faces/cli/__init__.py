@@ -24,6 +24,7 @@ COMMANDS = {
     "customs": ("customs", "Customs documents of orders."),
     "deals": ("deals", "Flash deals: who came when, and why each was granted or refused."),
     "duties": ("duties", "Landed cost: check cases, ask the rules."),
+    "words": ("words", "Languages: what lacks a translation, what a speaker has confirmed."),
     "screenshots": ("screenshots", "Take the pictures of the documentation."),
 }
 
