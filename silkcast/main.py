@@ -52,6 +52,8 @@ from silkcast.flows import (
 from silkcast.flows.exporting import ExportSettings
 from silkcast.flows.scene import FlowSettings, Scene
 from silkcast.goods.stock import jobs as stock_jobs
+from silkcast.ground.refusals import Refusal
+from silkcast.money.rates import shipped as shipped_rates
 from silkcast.plumbing import packs, tongues, upkeep
 from silkcast.plumbing.backup.placing import keeps_files_in_a_bucket as keeps_files_in_a_bucket
 from silkcast.plumbing.backup.placing import place as place
@@ -59,6 +61,7 @@ from silkcast.plumbing.backup.placing import under
 from silkcast.plumbing.db import Base, Database, Tx
 from silkcast.plumbing.db.history import upgrade
 from silkcast.plumbing.engines import engine
+from silkcast.plumbing.faults import Fault
 from silkcast.plumbing.files import Files, FilesSettings
 from silkcast.plumbing.health import database_answers
 from silkcast.plumbing.jobs import Job, Tick
@@ -90,6 +93,8 @@ from silkcast.watch.insight import reactions as insight_reactions
 from silkcast.watch.notices import reactions as notice_reactions
 from silkcast.watch.notices.settings import NoticeSettings
 from silkcast.who.identity import jobs as identity_jobs
+from silkcast.who.markets import jobs as market_jobs
+from silkcast.who.markets import service as markets
 
 RELAY_WAKE = "relay.wake"
 """Said by a process that announced events and has no relay."""
@@ -315,13 +320,16 @@ async def open_house(
     A worker has the database, the clock and the video engine with its keeper."""
     configure_log(settings.section("log", LogSettings))
     async with AsyncExitStack() as stack:
+        reading = asyncio.create_task(asyncio.to_thread(read_packs))  # while the database starts
         database = await stack.enter_async_context(open_database(settings, tell, may_join=is_worker))
+        await reading
         if not is_worker:
             await migrate(database)
         joint = await stack.enter_async_context(open_joint(settings.section("wire", WireSettings), database))
         with not_looked_for():
             running = wire(settings, database, joint, is_worker=is_worker)
         scene = running.house.scene
+        read_sheets(scene)
         shares_video = joint.bus.is_shared and not is_worker
         video = KeptVideo(scene.video, joint.bus) if shares_video else scene.video
         await video.start(live.Doorkeeper(database))
@@ -335,6 +343,7 @@ async def open_house(
             running.runner.run,
             running.presence.run,
             running.house.counter.committer.run,
+            market_jobs.keep_fresh,
         ]
         if not is_worker:
             works.append(running.ticker.run)
@@ -343,6 +352,24 @@ async def open_house(
             running.tasks.append(task)
             stack.push_async_callback(_end, task)
         yield running
+
+
+def read_packs() -> None:
+    """Read every market before anybody asks: what is wrong in a file keeps the house shut, in words."""
+    try:
+        markets.check()
+        shipped_rates.packed()
+    except Refusal as broken:
+        raise Fault(f"A market's data cannot be read: {broken}") from None
+
+
+def read_sheets(scene: Scene) -> None:
+    """The same for what carriers say of themselves."""
+    for name, carrier in scene.carriers.items():
+        try:
+            assert carrier.sheet.carrier
+        except ValueError as broken:
+            raise Fault(f"What the carrier {name} charges cannot be read: {broken}") from None
 
 
 def wake_relays(tx: Tx, bus: Bus) -> None:

@@ -66,9 +66,10 @@ def cookies_in(header: bytes) -> Mapping[str, str]:
 
 
 def market_of(request: Request[Any, Any, Any], clock: Clock) -> Market:
-    """The market asked for in the address, else the one chosen, else guessed from the browser's language."""
-    chosen = (request.query_params.get("market") or request.cookies.get("market", ""))[:16]
-    return liked_market(chosen, accepted_by(request), clock.now().date())
+    """The market asked for in the address, else the one chosen, else a shared link's, else guessed from the
+    browser's language."""
+    asked = request.query_params.get("market") or request.cookies.get("market") or shared_for(request)[0]
+    return liked_market(asked[:16], accepted_by(request), clock.now().date())
 
 
 @lru_cache(maxsize=4096)
@@ -81,9 +82,17 @@ def liked_market(chosen: str, accepted: str, on: date) -> Market:
 
 
 def language_of(request: Request[Any, Any, Any], market: Market) -> Language:
-    """The language asked for in the address, else the one chosen, else the one the browser likes best."""
-    chosen = request.query_params.get("language") or request.cookies.get("language", "")
-    return liked_language(chosen, accepted_by(request), market)
+    """The language asked for in the address, else the one chosen, else a shared link's, else the one the
+    browser likes best."""
+    asked = request.query_params.get("language") or request.cookies.get("language") or shared_for(request)[1]
+    return liked_language(asked, accepted_by(request), market)
+
+
+def shared_for(request: Request[Any, Any, Any]) -> tuple[str, str]:
+    """The market and language of a shared link, `?for=SA.ar`. The program that draws a chat's preview chose
+    nothing, so it shows these; whoever chose for themselves keeps that."""
+    market, _, language = request.query_params.get("for", "")[:24].partition(".")
+    return market, language
 
 
 def accepted_by(request: Request[Any, Any, Any]) -> str:
@@ -125,6 +134,7 @@ def visit_now(request: Request[Any, Any, Any]) -> Visit:
     )
     return replace(
         visit,
+        shared_for=f"{market.code}.{language}" if "for" in request.query_params else "",
         user_name=user.name if user else None,
         is_seller=bool(request.state.get("is_seller")),
         is_operator=bool(user and user.is_operator),

@@ -216,6 +216,26 @@ class Format:
     def moment(self, moment: datetime) -> Markup:
         return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), self.moment_text(moment))
 
+    def there(self, local: datetime) -> Markup:
+        """`Sun 22 Nov, 19:42` by the clock of its own place, whatever the reader's says."""
+        comma = "، " if self.language.startswith("ar") else (" " if self.language.startswith("zh") else ", ")
+        text = f"{self.day_text(local.date())}{comma}{self.there_at(local)}"
+        return Markup('<time datetime="{}">{}</time>').format(local.isoformat(), text)
+
+    def there_at(self, local: datetime) -> str:
+        return self.at_text(local, zone=str(local.tzinfo))
+
+    def minutes_text(self, minutes: int) -> str:
+        """`2 hr`, `1 hr 30 min`."""
+        hours, rest = divmod(minutes, 60)
+        parts = [(hours, "hour"), (rest, "minute")]
+        said = [
+            format_unit(number, unit, "short", locale=self.locale, numbering_system=self.numerals)
+            for number, unit in parts
+            if number
+        ]
+        return self._digits(" ".join(said))
+
     # -- places -----------------------------------------------------------------------------------
 
     def country(self, code: str) -> str:

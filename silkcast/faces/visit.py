@@ -34,6 +34,8 @@ class Visit:
     user_name: str | None = None
     is_seller: bool = False
     is_operator: bool = False
+    shared_for: str = ""
+    """`SA.ar` where the address is a shared link's: its preview stays with this market and language."""
     saves_data: bool = False
     """The browser asked for less (Save-Data): system faces, smaller pictures."""
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from silkcast.goods.catalog import service as catalog
 from silkcast.goods.catalog.values import Product, Variant
 from silkcast.goods.duties import service as duties
-from silkcast.goods.duties.errors import NoSuchRules
+from silkcast.goods.duties.errors import BadShipment, NoSuchRules
+from silkcast.goods.duties.values import Exchange, RuleSet, Span
 from silkcast.goods.pricing import service as pricing
 from silkcast.goods.pricing.values import Price
 from silkcast.ground.clock import day
 from silkcast.ground.ids import SellerId, VariantId
-from silkcast.ground.money import Money
+from silkcast.ground.money import Money, minor_units
+from silkcast.money.rates import service as rates
+from silkcast.money.rates.errors import NoRate
 from silkcast.plumbing.db import Db
 from silkcast.trade.quotes import service as quotes
 from silkcast.trade.quotes.errors import NotSoldHere
@@ -24,6 +27,7 @@ from silkcast.trade.shipping import service as shipping
 from silkcast.trade.shipping.errors import NoService
 from silkcast.trade.shipping.port import Carrier
 from silkcast.trade.shipping.values import Option, Packed, Piece, RateAsk
+from silkcast.who.markets import service as markets
 from silkcast.who.markets.values import Market
 from silkcast.who.sellers import service as sellers
 from silkcast.who.sellers.values import Seller
@@ -38,6 +42,8 @@ class Wanted:
     seller: Seller
     units: int
     price: Price | None
+    exchange: tuple[Exchange, ...] = ()
+    """Rates of the day, where the law of the market measures in another currency than it pays in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +66,29 @@ async def gather(db: Db, want: Mapping[VariantId, int], market: Market) -> dict[
     found = await catalog.variants(db, list(want))
     prices = await pricing.prices(db, list(want), market.code)
     shops = await sellers.sellers_of(db, list({of.product.seller for of in found.values()}))
+    exchange = await _exchange(db, market)
     return {
-        id: Wanted(of.variant, of.product, shops[of.product.seller], want[id], prices.get(id))
+        id: Wanted(of.variant, of.product, shops[of.product.seller], want[id], prices.get(id), exchange)
         for id, of in found.items()
     }
+
+
+async def _exchange(db: Db, market: Market) -> tuple[Exchange, ...]:
+    """What the law of the market needs to be asked in its money; without a rate it refuses by itself."""
+    on = day(db.now)
+    try:
+        rules = duties.rules_for(market.code, on)
+        wanted = duties.currencies_wanted(rules, market.currency, on)
+    except (NoSuchRules, BadShipment):
+        return ()
+    found = []
+    for code in sorted(wanted):
+        try:
+            rate = await rates.rate(db, code, market.currency, on)
+        except NoRate:
+            continue
+        found.append(Exchange(code, market.currency, rate.rate, Span(on, on), rate.mark))
+    return tuple(found)
 
 
 def whole(
@@ -85,20 +110,29 @@ def whole(
     packed = shipping.packed([Piece(one.units, one.variant.gross, one.variant.size) for one in wanted])
     options = _options(wanted[0].seller, market, carriers, packed, goods, at, method)
     chosen = next((option for option in options if option_key(option) == delivery), options[0])
-    try:
-        rules = duties.rules_for(market.code, day(at))
-    except NoSuchRules:
-        raise NotSoldHere(market.code, "no_rules") from None
     offer = quotes.work_out(
         market=market,
         lines=[_line(one) for one in wanted],
         freight=chosen.price,
-        rules=rules,
+        rules=_rules(market, day(at), wanted[0].exchange),
         as_of=day(at),
     )
     if method == "cod" and market.cod is not None:
         offer = quotes.with_fee(offer, market.cod.fee, "fee.cash_on_delivery")
     return Whole(offer, chosen, options, packed)
+
+
+def _rules(market: Market, on: date, exchange: tuple[Exchange, ...]) -> RuleSet:
+    """The law of the day, reckoned in the market's money."""
+    try:
+        rules = duties.rules_for(market.code, on)
+        return duties.rules_in(
+            rules, market.currency, decimals=minor_units(market.currency), exchange=exchange
+        )
+    except NoSuchRules:
+        raise NotSoldHere(market.code, "no_rules") from None
+    except BadShipment:
+        raise NotSoldHere(market.code, "currency_of_rules") from None
 
 
 def check_sold(one: Wanted, market: Market) -> None:
@@ -122,10 +156,11 @@ def _options(
     method: str | None,
 ) -> tuple[Option, ...]:
     ask = RateAsk(seller.country, market.code, packed.weight, day(at), packed.size, goods)
+    days = markets.workdays((seller.country, market.code), day(at))
     found: list[Option] = []
     for carrier in carriers:
         try:
-            found += shipping.options(carrier.sheet, ask, at=at)
+            found += shipping.options(carrier.sheet, ask, at=at, days=days)
         except NoService:
             continue
     fitting = [option for option in found if option.price.currency == market.currency]

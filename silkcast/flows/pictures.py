@@ -10,18 +10,21 @@ from __future__ import annotations
 import asyncio
 import io
 import warnings
+from contextlib import suppress
 from dataclasses import dataclass
 
 from PIL import Image, ImageOps
 
 from silkcast.ground.ids import FileId, new_uuid
 from silkcast.plumbing.files import Files
+from silkcast.plumbing.files.files import NoSuchFile
 
 from .errors import NoPicture, PictureTooLarge
 
 MOST_MEGABYTES = 10
 MOST_PIXELS = 40_000_000
 WIDTHS = (160, 320, 640, 960)
+SHARED = (1200, 630)
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
 
 
@@ -37,6 +40,35 @@ class Kept:
 def name_of(file: FileId, width: int) -> str:
     """Where one width of a picture lies."""
     return f"pictures/{file}-{width}.webp"
+
+
+def shared_name(file: FileId) -> str:
+    """Where the copy lies that chats show beside a link."""
+    return f"pictures/{file}-shared.jpg"
+
+
+async def shared(files: Files, file: FileId) -> bytes:
+    """The picture as chats show it: 1200 by 630, JPEG, whole, on a calm ground of its own colour.
+
+    Made when it is first asked for; `NoSuchFile` where no such picture is kept.
+    """
+    name = shared_name(file)
+    with suppress(NoSuchFile):
+        return await files.get(name)
+    content = await files.get(name_of(file, WIDTHS[-1]))
+    octets = await asyncio.to_thread(_shared, content)
+    await files.put(name, octets, "image/jpeg")
+    return octets
+
+
+def _shared(content: bytes) -> bytes:
+    picture = _decoded(content).convert("RGB")
+    ground = picture.resize((1, 1), Image.Resampling.BOX).resize(SHARED)
+    picture = ImageOps.contain(picture, SHARED, Image.Resampling.LANCZOS)
+    ground.paste(picture, ((SHARED[0] - picture.width) // 2, (SHARED[1] - picture.height) // 2))
+    written = io.BytesIO()
+    ground.save(written, "JPEG", quality=84, optimize=True)
+    return written.getvalue()
 
 
 async def keep(files: Files, content: bytes) -> Kept:

@@ -16,8 +16,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_args
 
-from babel import Locale, UnknownLocaleError
-
 from silkcast.ground import language as ground
 from silkcast.ground.language import ENGLISH, Direction, Language, Tongue
 from silkcast.plumbing.settings import BadSettings
@@ -92,14 +90,6 @@ def source(tag: str) -> Path:
     _, places = _read(_folders)
     place = places.get(Language(tag), HOUSE / tag.replace("-", "_"))
     return place / "LC_MESSAGES" / f"{DOMAIN}.po"
-
-
-def territory(country: str, tag: str) -> str:
-    """The country's name by CLDR in a language; empty where CLDR has none."""
-    try:
-        return str(Locale.parse(tag.replace("-", "_")).territories.get(country, ""))
-    except (UnknownLocaleError, ValueError):
-        return ""
 
 
 def said(tag: str) -> tuple[int, int]:

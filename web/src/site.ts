@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { startForms } from "./forms.js";
 import { Stock } from "./room/pin.js";
+import { startSharing } from "./sharing.js";
 import { startSheet } from "./sheet.js";
 import { Timer } from "./timer.js";
 import { loadWords } from "./words.js";
@@ -10,3 +11,4 @@ customElements.define("sc-stock", Stock);
 customElements.define("sc-timer", Timer);
 startSheet();
 startForms();
+startSharing();

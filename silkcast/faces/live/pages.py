@@ -195,7 +195,7 @@ class Pages:
                 variants = [one for card in room.shelf for one in card.variants]
                 return render("room/room.html", room, visit, meta=meta), variants
             product, path = await product_view(db, house, visit, parts[1], parts[2], None)
-        about = product_meta(product, visit.language, house.site.address, path)
+        about = product_meta(product, visit, house.site.address, path)
         return render("shop/product.html", product, visit, meta=about), (one.id for one in product.variants)
 
 

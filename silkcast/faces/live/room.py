@@ -3,6 +3,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Request, Response, get
@@ -16,7 +17,7 @@ from silkcast.faces.live.presence import Presence, topic
 from silkcast.faces.live.views import Card, CardView, ChatLine, Host, RoomView, ShelfView
 from silkcast.faces.render import render
 from silkcast.faces.shop.buy import marks_of, saved_by
-from silkcast.faces.shop.meta import Meta, show_meta, whole
+from silkcast.faces.shop.meta import Meta, OnTable, show_meta
 from silkcast.faces.shop.pieces import (
     Offered,
     bare_image,
@@ -98,7 +99,7 @@ async def room_page(
         coupons=await coupons.view_of(db, visit, show.id, ()),
         shelf=cards,
         chat=await chat_lines(db, show.id),
-        share=house.site.address + path,
+        share=f"/share?to={quote(path)}",
         may_chat=show.state != "ended",
         note=chat_line(note) if note else None,
         slow_seconds=speaking.slow_seconds,
@@ -107,9 +108,13 @@ async def room_page(
     meta = show_meta(
         show.titles.text(visit.language),
         seller.name.text(visit.language),
-        whole(house.site.address, view.poster),
+        view.poster,
         started,
+        table=OnTable(view.card.name.text(visit.language), view.card.price, view.card.not_sold)
+        if view.card
+        else None,
         is_live=show.is_live,
+        visit=visit,
         origin=house.site.address,
         path=path,
     )

@@ -147,7 +147,7 @@ class RoomView:
     shelf: Sequence[Card] = ()
     chat: Sequence[ChatLine] = ()
     share: str = ""
-    """The address to share."""
+    """Where the address to share is made."""
     remind: str = ""
     """Where Remind is posted for a planned show, empty for none."""
     may_chat: bool = True

@@ -27,6 +27,8 @@ Disallow: /market
 Disallow: /order/
 Disallow: /orders
 Disallow: /search
+Disallow: /share
+Allow: /share/pictures/
 Disallow: /studio
 Disallow: /you
 """

@@ -3,7 +3,19 @@
 
 from __future__ import annotations
 
-from silkcast.faces.shop import buy, claims, handing, market, one_tap, order, public, returning, texts, window
+from silkcast.faces.shop import (
+    buy,
+    claims,
+    handing,
+    market,
+    one_tap,
+    order,
+    public,
+    returning,
+    sharing,
+    texts,
+    window,
+)
 
 ROUTES = (
     *window.ROUTES,
@@ -15,5 +27,6 @@ ROUTES = (
     *returning.ROUTES,
     *texts.ROUTES,
     *market.ROUTES,
+    *sharing.ROUTES,
     *public.ROUTES,
 )

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
+from urllib.parse import quote
+
 from litestar import Response, get
 
 from silkcast.faces.asking import page
@@ -110,7 +112,7 @@ async def product(
 ) -> Response[str]:
     async with house.database.read() as db:
         view, path = await product_view(db, house, visit, slug, product, variant)
-    meta = product_meta(view, visit.language, house.site.address, path)
+    meta = product_meta(view, visit, house.site.address, path)
     return page("shop/product.html", view, visit, meta=meta)
 
 
@@ -155,7 +157,7 @@ async def product_view(
             facts=facts_of(found, chosen, visit),
             live=cards[0] if cards else None,
             moments=await moments_of(db, found.id, seller),
-            share=f"{house.site.address}{path}",
+            share=f"/share?to={quote(path)}",
         ),
         path,
     )

@@ -27,6 +27,7 @@ from . import (
     shop,
     shows,
     stock,
+    times,
     tokens,
 )
 from .desk import desk_of, see
@@ -43,6 +44,7 @@ NOUNS = (
     money,
     tokens,
     shop,
+    times,
     shows,
     deals,
     chat_orders,

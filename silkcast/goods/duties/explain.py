@@ -31,9 +31,9 @@ def _entries(rules: RuleSet, cost: LandedCost) -> Iterator[Explained]:
                 currency=cost.currency,
                 payer=part.payer,
                 rule=row.name or part.name,
-                rate=_rate(row.charge, cost.decimals),
+                rate=rate_text(row.charge, cost.decimals, cost.currency),
                 base=base,
-                formula=_formula(applied, base, cost.decimals),
+                formula=_formula(applied, base, cost),
                 valid_from=row.span.first,
                 valid_to=row.span.last,
                 mark=row.mark,
@@ -41,10 +41,10 @@ def _entries(rules: RuleSet, cost: LandedCost) -> Iterator[Explained]:
             )
 
 
-def _formula(applied: AppliedRow, base: str | None, decimals: int) -> str:
-    rate = _rate(applied.row.charge, decimals)
-    charge = applied.row.charge
-    if isinstance(charge, Per) and charge.currency is None and charge.amount:
+def _formula(applied: AppliedRow, base: str | None, cost: LandedCost) -> str:
+    charge, decimals = applied.row.charge, cost.decimals
+    rate = rate_text(charge, decimals, cost.currency)
+    if isinstance(charge, Per) and charge.currency in (None, cost.currency) and charge.amount:
         count = Fraction(applied.charge) / 10**decimals / charge.amount
         rate = f"{plain(count)} × {plain(charge.amount, decimals)}"
     parts = [rate if base is None else f"{base} × {rate}"]
@@ -56,19 +56,21 @@ def _formula(applied: AppliedRow, base: str | None, decimals: int) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _rate(charge: Charge, decimals: int) -> str:
+def rate_text(charge: Charge, decimals: int, own: str) -> str:
+    """A charge as people read it; amounts name their currency where it is not the rules' `own`."""
     match charge:
         case Rate(rate, divisor, inside):
             text = percent(rate) if divisor == 1 else f"{plain(rate)}/{plain(divisor)}"
             return f"{text} / (1 − {text})" if inside else text
         case Fixed(amount, currency):
-            return _priced(amount, currency, decimals)
+            return _priced(amount, None if currency == own else currency, decimals)
         case Per(each, amount, currency):
-            return f"{_priced(amount, currency, decimals)} / {'HS6' if each == 'code' else each}"
+            price = _priced(amount, None if currency == own else currency, decimals)
+            return f"{price} / {'HS6' if each == 'code' else each}"
         case Combined("sum", of):
-            return " + ".join(_rate(part, decimals) for part in of).replace("+ -", "− ")
+            return " + ".join(rate_text(part, decimals, own) for part in of).replace("+ -", "− ")
         case Combined(how, of):
-            return f"{how}({'; '.join(_rate(part, decimals) for part in of)})"
+            return f"{how}({'; '.join(rate_text(part, decimals, own) for part in of)})"
 
 
 def _priced(amount: Exact, currency: str | None, decimals: int) -> str:

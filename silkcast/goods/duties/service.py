@@ -8,11 +8,22 @@ from datetime import date
 
 from . import check as checking
 from . import explain as explaining
-from . import hs, packs
+from . import hs, packs, taxes, turning
 from .errors import NoExchangeRate, NoRateForGoods, NoRules, NoSuchRules, OverLimit
 from .rules.assess import assess
 from .rules.day import on_day
-from .values import Checked, Explained, HsCode, LandedCost, Refused, RuleSet, Shipment
+from .values import (
+    Checked,
+    Compared,
+    Exchange,
+    Explained,
+    HsCode,
+    LandedCost,
+    Refused,
+    RuleSet,
+    Shipment,
+    TaxRate,
+)
 
 
 def landed_cost(rules: RuleSet, shipment: Shipment, as_of: date) -> LandedCost:
@@ -23,6 +34,8 @@ def landed_cost(rules: RuleSet, shipment: Shipment, as_of: date) -> LandedCost:
                 raise NoRateForGoods(line.hs)
     cost = assess(rules, shipment, as_of)
     if not isinstance(cost, Refused):
+        if rules.covers is not None:
+            _check_known(shipment, cost)
         return cost
     if cost.code == "no_rules" and cost.mark is None:
         raise NoRules(rules.name)
@@ -31,12 +44,32 @@ def landed_cost(rules: RuleSet, shipment: Shipment, as_of: date) -> LandedCost:
     raise OverLimit(cost.code)
 
 
+def _check_known(shipment: Shipment, cost: LandedCost) -> None:
+    """Goods that no row of duty speaks for, not even one of nothing, have a rate that is not known."""
+    known = {
+        line for part in cost.components if part.kind == "duty" for row in part.rows for line in row.lines
+    }
+    for index, line in enumerate(shipment.lines):
+        if index not in known:
+            raise NoRateForGoods(line.hs)
+
+
 def rules_for(market: str, on: date) -> RuleSet:
     """The rules kept for a market that speak for the day."""
     for rules in packs.rule_sets(market):
         if rules.span.holds(on):
             return rules
     raise NoSuchRules(market)
+
+
+def rules_in(rules: RuleSet, currency: str, *, decimals: int, exchange: tuple[Exchange, ...] = ()) -> RuleSet:
+    """The same law for amounts in another currency, with the rates of the day that it needs."""
+    return turning.turned(rules, currency, decimals, exchange)
+
+
+def currencies_wanted(rules: RuleSet, currency: str, on: date) -> frozenset[str]:
+    """Which currencies need a rate to `currency` before the rules can be asked in it."""
+    return turning.wanted(rules, currency, on)
 
 
 def markets() -> tuple[str, ...]:
@@ -59,6 +92,16 @@ def rule_words() -> frozenset[str]:
 def explain(rules: RuleSet, cost: LandedCost) -> tuple[Explained, ...]:
     """The law behind each figure: formula, rate, dates, mark and source, one entry a row that applied."""
     return explaining.explain(rules, cost)
+
+
+def tax_rates(market: str, on: date) -> tuple[TaxRate, ...]:
+    """The rates of tax in force on a day, past days too."""
+    return taxes.in_force(market, on)
+
+
+def compare_vat(text: str | bytes, on: date) -> Iterator[Compared]:
+    """A published table of the VAT of the Union beside what is kept. Raises `BrokenRules` if it is none."""
+    return taxes.compare(text, on)
 
 
 def check(text: str | bytes) -> Iterator[Checked]:

@@ -303,6 +303,30 @@ class Explained:
 
 
 @dataclass(frozen=True, slots=True)
+class TaxRate:
+    """One row of tax in force on a day: for goods of `hs` (all where None) but not of `not_hs`."""
+
+    component: str
+    rule: str
+    rate: str
+    hs: tuple[str, ...] | None
+    not_hs: tuple[str, ...]
+    valid_from: date
+    valid_to: date | None
+    mark: Mark
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A published rate of tax beside the one kept, and the line for people."""
+
+    market: str
+    is_same: bool
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """How one case came out: `ok`, `mismatch`, `not_covered` or `broken`, and its line for people."""
 

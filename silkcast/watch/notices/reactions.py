@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from silkcast.plumbing.db import Tx
 from silkcast.plumbing.outbox import Reaction
@@ -24,12 +24,16 @@ from silkcast.trade.shipping.events import ParcelBooked
 from silkcast.who.identity import service as identity
 from silkcast.who.identity.events import CodeMade
 from silkcast.who.markets import service as markets
+from silkcast.who.markets.errors import NoSuchMarket
 from silkcast.who.sellers import service as sellers
 
 from . import service as notices
 from .rules import Fact
 from .settings import NoticeSettings
 from .values import Kind
+
+AT_ONCE: frozenset[Kind] = frozenset({"order_placed", "order_cancelled"})
+"""What buyers wait for, having just done something: sent in quiet hours too."""
 
 
 def reactions(settings: NoticeSettings) -> tuple[Reaction, ...]:
@@ -46,6 +50,7 @@ def reactions(settings: NoticeSettings) -> tuple[Reaction, ...]:
             facts={**await _facts(tx, order, settings.origin), **more},
             about=order.id,
             key=key,
+            not_before=None if kind in AT_ONCE else _after_quiet_hours(tx, order),
         )
 
     def on(
@@ -122,6 +127,16 @@ def reactions(settings: NoticeSettings) -> tuple[Reaction, ...]:
         Reaction("notices.delivered", OrderDelivered, on("order_delivered", _until)),
         Reaction("notices.refunded", RefundSucceeded, refunded),
     )
+
+
+def _after_quiet_hours(tx: Tx, order: Order) -> datetime | None:
+    """When the buyer may be told; None for now. A market that is no more has no quiet hours."""
+    try:
+        market = markets.market(order.market, tx.now.date())
+    except NoSuchMarket:
+        return None
+    moment = markets.tell_at(market, tx.now)
+    return None if moment == tx.now else moment
 
 
 async def _facts(tx: Tx, order: Order, origin: str) -> Mapping[str, Fact]:

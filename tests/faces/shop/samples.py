@@ -7,10 +7,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+from markupsafe import Markup
+
 from silkcast.faces.live import keeping, moderating
 from silkcast.faces.live import views as live
 from silkcast.faces.shop import buy_views as buy
 from silkcast.faces.shop import order_views as order
+from silkcast.faces.shop import sharing
 from silkcast.faces.shop import views as shop
 from silkcast.ground.ids import BanId, LineId, SellerId, ShowId
 from silkcast.ground.language import Words
@@ -212,6 +215,18 @@ PRODUCT = shop.ProductView(
     moments=(shop.Moment("/live/r?at=760", NAME, 760, NOW),),
 )
 
+SHARED = sharing.ShareView(
+    sharing.Thing("/room/winter", NAME, PICTURE, NOW),
+    "http://shop.test/room/winter?for=FR.fr",
+    Markup("<svg></svg>"),
+    (("FR", "France"),),
+    (("fr", "Français"),),
+    "FR",
+    "fr",
+    (("WhatsApp", "https://wa.me/"),),
+    "to=/room/winter",
+)
+
 PAGES: tuple[tuple[str, object], ...] = (
     (
         "shop/home.html",
@@ -375,4 +390,6 @@ PAGES: tuple[tuple[str, object], ...] = (
         ),
     ),
     ("design.html", shop.PartsView(TAG, TAG, LINES, STEPS)),
+    ("shop/share.html", SHARED),
+    ("shop/poster.html", SHARED),
 )

@@ -22,7 +22,6 @@ export class Room extends HTMLElement {
 
   connectedCallback(): void {
     this.state = this.dataset["state"] ?? "planned";
-    this.querySelector("[data-share]")?.addEventListener("click", (event) => void this.share(event));
     this.addEventListener("sc:begun", () => this.begun());
     this.addEventListener("sc:over", () => this.dealOver());
     if (this.state === "ended") return;
@@ -148,18 +147,6 @@ export class Room extends HTMLElement {
   private viewers(count: number): void {
     const place = this.querySelector("[data-viewers]");
     if (place) place.textContent = compact(count);
-  }
-
-  private async share(event: globalThis.Event): Promise<void> {
-    event.preventDefault();
-    const url = (event.currentTarget as HTMLAnchorElement).href;
-    try {
-      if (navigator.share) return await navigator.share({ title: document.title, url });
-      await navigator.clipboard.writeText(url);
-      toast(_("The link is copied."));
-    } catch {
-      // the person closed the share menu
-    }
   }
 
   private get chat(): Chat | null {
