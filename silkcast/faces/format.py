@@ -37,6 +37,7 @@ _FIGURES = {name: {0x30 + digit: zero + digit for digit in range(10)} for name, 
 _MARKS = re.compile("[\u200e\u200f\u061c]")
 _CODE_THEN_DIGIT = re.compile(r"^([A-Z]{3})(?=[0-9])")
 _FRACTIONS = get_global("currency_fractions")
+_UNITS = {"g": "mass-gram", "mm": "length-millimeter"}
 _WITHOUT_YEAR = timedelta(days=334)
 _SHORT_TO = 10_000
 _ARABIC_SEPARATORS = str.maketrans({".": "٫", ",": "٬", "%": "٪"})
@@ -139,6 +140,11 @@ class Format:
     def weight(self, weight: Weight) -> Markup:
         """Kilograms, the unit every waybill uses."""
         return self._measure(weight.kilograms, "mass-kilogram")
+
+    def unit(self, name: str) -> str:
+        """The sign of a unit beside a field: `g`, and г in Russian."""
+        one = format_unit(1, _UNITS[name], "short", locale=self.locale, numbering_system="latn")
+        return re.sub(r"[\d\s]", "", _MARKS.sub("", one))
 
     def length(self, millimetres: int) -> Markup:
         """Centimetres, to the millimetre."""
