@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
 
 import click
 
 from silkcast.faces.words import catalog, confirming
+from silkcast.ground.clock import SystemClock
 from silkcast.plumbing import tongues
 
 from .roof import settings_or_exit
@@ -55,5 +55,5 @@ def confirm(language: str, by: str) -> None:
     settings_or_exit()
     if language not in tongues.known() or not tongues.source(language).exists():
         raise click.BadParameter(f"no catalog of {language!r}", param_hint="LANGUAGE")
-    done = confirming.confirm(language, by=by, on=date.today())  # noqa: DTZ011 the day where the speaker sits
+    done = confirming.confirm(language, by=by, on=SystemClock().now().date())
     click.echo(f"{language}: {done.confirmed} of {done.sentences} sentences confirmed by {by}")
