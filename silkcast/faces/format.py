@@ -216,16 +216,14 @@ class Format:
 
     def moment_text(self, moment: datetime) -> str:
         """`Sun 22 Nov, 19:42` in the reader's zone."""
-        order = str(self.locale.datetime_formats["medium"])  # `{1}, {0}`; in Vietnamese the time comes first
-        return order.replace("{1}", self.day_text(moment)).replace("{0}", self.at_text(moment))
+        return self._at_day(self.day_text(moment), self.at_text(moment))
 
     def moment(self, moment: datetime) -> Markup:
         return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), self.moment_text(moment))
 
     def there(self, local: datetime) -> Markup:
         """`Sun 22 Nov, 19:42` by the clock of its own place, whatever the reader's says."""
-        comma = "، " if self.language.startswith("ar") else (" " if self.language.startswith("zh") else ", ")
-        text = f"{self.day_text(local.date())}{comma}{self.there_at(local)}"
+        text = self._at_day(self.day_text(local.date()), self.there_at(local))
         return Markup('<time datetime="{}">{}</time>').format(local.isoformat(), text)
 
     def there_at(self, local: datetime) -> str:
@@ -292,6 +290,10 @@ class Format:
 
     def _day(self, day: date | datetime) -> date:
         return day.astimezone(self.zone).date() if isinstance(day, datetime) else day
+
+    def _at_day(self, day: str, time: str) -> str:
+        order = str(self.locale.datetime_formats["medium"])  # `{1}, {0}`; in Vietnamese the time comes first
+        return order.replace("{1}", day).replace("{0}", time)
 
     def _dated(self, text: str) -> str:
         if self.locale.language == "en" and self.locale.territory != "US":
