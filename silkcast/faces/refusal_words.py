@@ -130,6 +130,7 @@ SENTENCES = {
     "pricing.bad_price": N_("This is not a price in %(currency)s."),
     "pricing.wrong_currency": N_("Prices of this market are in %(wanted)s."),
     "quotes.not_sold_here": N_("This is not sold in your country."),
+    "quotes.two_origins": N_("These goods come from two countries. Buy them one after the other."),
     "quotes.price_changed": N_("The price has changed. Look at the new one before you pay."),
     "request.cross_site": N_("This came from another site, so nothing was done. Open the page here."),
     "request.bad": N_("A field is missing or not of its kind."),
@@ -176,6 +177,14 @@ NOT_SOLD = {
     "no_rules": N_("The rules of your country are not known here yet."),
     "duty_rate_unknown": N_("The duty on these goods is not known in your country."),
     "papers_missing": N_("Papers for your country are missing."),
+    "channel_not_covered": N_("The rules for this way of delivery are not known here yet."),
+    "importer_code_needed": N_("For more parcels this year customs want an importer code of yours."),
+    "no_rate": N_("The exchange rate that customs use is not known today."),
+    "origin_not_covered": N_("The duty on goods made there is not known in your country."),
+    "over_channel_limit": N_("The parcel is worth more than may come in this way."),
+    "over_postal_limit": N_("The parcel is worth more than may come in by post."),
+    "over_single_limit": N_("One order may not be worth so much in your country."),
+    "over_yearly_limit": N_("Your limit for this year is used up."),
 }
 """By the reason of `quotes.not_sold_here`; the seller's own reasons are words of theirs."""
 

@@ -13,7 +13,7 @@ is up.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -98,6 +98,7 @@ async def buy(scene: Scene, wish: Wish, *, key: str, actor: Actor) -> Outcome:
 async def reserve(tx: Tx, scene: Scene, wish: Wish, *, key: str) -> Placed:
     """Hold the stock, keep the quote and place the order: all of it or nothing."""
     ship_to = markets.check_address(wish.ship_to, wish.market)
+    wish = replace(wish, ship_to=ship_to)
     before = await orders.placed_under(tx, key)
     if before is not None:
         return await _again(tx, before, wish, ship_to)
@@ -196,6 +197,7 @@ async def _priced(
         raise TwoShops()
     if coupon is not None:
         wanted = [with_coupon(one, coupon, wish.market, is_deal=claim is not None) for one in wanted]
+    wanted = [one.to(wish.ship_to) for one in wanted]
     whole = offers.whole(
         wanted,
         wish.market,

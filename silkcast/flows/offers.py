@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from silkcast.goods.catalog import service as catalog
@@ -17,6 +18,7 @@ from silkcast.goods.pricing.values import Price
 from silkcast.ground.clock import day
 from silkcast.ground.ids import SellerId, VariantId
 from silkcast.ground.money import Money, minor_units
+from silkcast.ground.places import Address
 from silkcast.money.rates import service as rates
 from silkcast.money.rates.errors import NoRate
 from silkcast.plumbing.db import Db
@@ -32,6 +34,10 @@ from silkcast.who.markets.values import Market
 from silkcast.who.sellers import service as sellers
 from silkcast.who.sellers.values import Seller
 
+from .errors import TwoShops
+
+REGION = re.compile(r"[A-Z0-9]{1,3}\Z")
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -44,6 +50,12 @@ class Wanted:
     price: Price | None
     exchange: tuple[Exchange, ...] = ()
     """Rates of the day, where the law of the market measures in another currency than it pays in."""
+    region: str | None = None
+    """Where in the country it goes, as ISO 3166-2 has it (CA-ON); None until an address tells."""
+
+    def to(self, address: Address | None) -> Wanted:
+        """The same for somebody who lives there."""
+        return self if address is None else replace(self, region=region_of(address))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +66,11 @@ class Whole:
     chosen: Option
     options: tuple[Option, ...]
     packed: Packed
+
+
+def region_of(address: Address) -> str | None:
+    """The code of the region, where the country's addresses tell it by its code."""
+    return f"{address.country}-{address.region}" if REGION.match(address.region) else None
 
 
 def option_key(option: Option) -> str:
@@ -101,6 +118,8 @@ def whole(
     method: str | None = None,
 ) -> Whole:
     """The whole price, or `NotSoldHere` with the reason. The cheapest delivery unless one is named."""
+    if len({one.seller.id for one in wanted}) > 1:
+        raise TwoShops()
     for one in wanted:
         check_sold(one, market)
     goods = Money.zero(market.currency)
@@ -116,6 +135,7 @@ def whole(
         freight=chosen.price,
         rules=_rules(market, day(at), wanted[0].exchange),
         as_of=day(at),
+        region=wanted[0].region,
     )
     if method == "cod" and market.cod is not None:
         offer = quotes.with_fee(offer, market.cod.fee, "fee.cash_on_delivery")

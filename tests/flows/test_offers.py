@@ -19,7 +19,7 @@ from silkcast.goods.duties import service as duties
 from silkcast.goods.pricing import service as pricing
 from silkcast.ground.ids import VariantId, new_uuid
 from silkcast.ground.money import Currency, Money
-from silkcast.ground.places import Country
+from silkcast.ground.places import Address, Country
 from silkcast.ground.quantity import Weight
 from silkcast.money.rates import service as rates
 from silkcast.money.rates.values import Quoted
@@ -107,6 +107,40 @@ async def test_a_law_in_dollars_is_asked_in_the_markets_money_at_the_rate_of_the
     duty = [[line.amount for line in one.lines if line.kind == "duty"] for one in made]
     # 280.00 x 60 % - 30 USD = 168.00 - 162.00
     assert duty == [[Money.of("0.00", "BRL")], [Money.of("6.00", "BRL")]]
+
+
+def address(country: str, region: str) -> Address:
+    return Address(country=Country(country), name="A", street="B 1", city="C", region=region)
+
+
+def test_a_region_is_told_by_its_code_only() -> None:
+    assert offers.region_of(address("CA", "ON")) == "CA-ON"
+    assert offers.region_of(address("CA", "Ontario")) is None
+    assert offers.region_of(address("FR", "")) is None
+
+
+@pytest.mark.parametrize(("region", "tax"), [("ON", "9.20"), ("AB", "3.54"), ("", "3.54")])
+async def test_tax_follows_the_region_once_the_address_tells_it(tx: Tx, region: str, tax: str) -> None:
+    canada = replace(
+        market("FR"), code=Country("CA"), currency=Currency("CAD"), scheme="none", channel="express"
+    )
+    shop = await open_shop(tx)
+    variant = (await catalog.list_product(tx, shop.id, new_product())).variants[0].id
+    (wanted,) = (await offers.gather(tx, {variant: 1}, canada)).values()
+    there = wanted.to(address("CA", region))
+    line = QuoteLine(variant, 1, Money.of("60.00", "CAD"), "610910", Country("CN"), "shirt", Weight(300))
+
+    made = quotes.work_out(
+        market=canada,
+        lines=[line],
+        freight=Money.of("8.00", "CAD"),
+        rules=duties.rules_for("CA", NOW.date()),
+        as_of=NOW.date(),
+        region=there.region,
+    )
+
+    # 60.00 x 18 % = 10.80; 70.80 x 5 % = 3.54; in Ontario 70.80 x 8 % = 5.66 more
+    assert sum(line.amount.amount for line in made.lines if line.kind == "tax") == Decimal(tax)
 
 
 async def test_the_cheapest_delivery_unless_one_is_named(tx: Tx) -> None:

@@ -127,6 +127,8 @@ async def chosen(
         table = await lay(db, basket, visit, await marks_of(request))
     except ClaimOver:
         return Response("", status_code=303, headers={"location": f"/claims/{basket.claim}"})
+    receiver = await receiver_of(request, house, visit)
+    table = table.to(receiver.address if receiver else None)
     try:
         whole = price(db, house, table, visit)
     except NotSoldHere as not_sold:
@@ -137,7 +139,6 @@ async def chosen(
         return sheet(request, "buy/not_sold.html", not_sold_view(table, not_sold, visit), visit)
     if table.free <= 0 or isinstance(refusal, StockShort):
         return await sold_out(request, db, house, visit, table, status=409 if refusal else 200)
-    receiver = await receiver_of(request, house, visit)
     problem = words_of(refusal, visit.language) if refusal else ""
     without = without_coupon(db, house, table, visit)
     view = choose_view(

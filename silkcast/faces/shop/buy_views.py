@@ -236,6 +236,18 @@ class NotSoldView:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleView:
+    """One rule behind a price line, step by step in sentences, and how sure it is."""
+
+    rule: str
+    sentences: Sequence[str]
+    mark: str
+    since: date | None
+    until: date | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class WhyView:
     """buy/why.html: one price line explained: the sum, the rate, the date, the source."""
 
@@ -248,6 +260,8 @@ class WhyView:
     since: date | None = None
     source: str = ""
     source_href: str = ""
+    rules: Sequence[RuleView] = ()
+    """Where several rules made the amount, or one in several steps."""
 
 
 @dataclass(frozen=True, slots=True)

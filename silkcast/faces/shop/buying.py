@@ -37,6 +37,7 @@ from silkcast.goods.stock.values import Available
 from silkcast.ground.ids import VariantId, new_secret
 from silkcast.ground.language import Words
 from silkcast.ground.money import Money
+from silkcast.ground.places import Address
 from silkcast.ground.refusals import NotFound
 from silkcast.plumbing.catalogs import named
 from silkcast.plumbing.db import Db
@@ -74,6 +75,12 @@ class Table:
     claim: Claim | None = None
     """A claim of a flash deal: its unit is held already, at the deal's price."""
     coupon: CouponUse = CouponUse()
+
+    def to(self, address: Address | None) -> Table:
+        """The same for somebody who lives there: tax may differ by region."""
+        without = self.coupon.without
+        coupon = replace(self.coupon, without=without and without.to(address))
+        return replace(self, wanted=self.wanted.to(address), coupon=coupon)
 
     @property
     def free(self) -> int:

@@ -348,6 +348,19 @@ PAGES: tuple[tuple[str, object], ...] = (
         "buy/why.html",
         buy.WhyView("Duty", ("€3 a kind.",), (("Kinds", "1"), ("Duty", "€3")), "/buy/a", "EU", NOW.date()),
     ),
+    (
+        "buy/why.html",
+        buy.WhyView(
+            "Duty",
+            ("Duty.",),
+            (("Duty", "€3"),),
+            "/buy/a",
+            rules=(
+                buy.RuleView("Flat", ("€3 a kind.",), "Checked.", NOW.date(), NOW.date(), "Journal"),
+                buy.RuleView("Fee", ("€1.",), "", NOW.date(), None, ""),
+            ),
+        ),
+    ),
     ("order/order.html", MOVING),
     (
         "order/order.html",

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -14,6 +15,7 @@ from silkcast.goods.duties import packs
 from silkcast.goods.duties import service as duties
 from silkcast.goods.duties.errors import NoRateForGoods, NoSuchRules, NotShippable
 from silkcast.goods.duties.values import Exchange, LandedCost, Line, RuleSet, Shipment, Span, When
+from silkcast.who.markets import service as markets
 
 TODAY = date(2026, 11, 26)
 MARKETS = duties.markets()
@@ -178,3 +180,25 @@ def test_one_line_without_a_rate_refuses_the_whole_parcel() -> None:
 def test_turkey_has_no_rules_since_the_relief_ended() -> None:
     with pytest.raises(NoSuchRules):
         duties.rules_for("TR", TODAY)
+
+
+def schemes(when: When) -> set[str]:
+    own = {word for field, words in when.words if field == "scheme" for word in words}
+    return own | (schemes(when.not_all) if when.not_all else set())
+
+
+@pytest.mark.parametrize("market", OPEN)
+def test_a_market_ships_in_a_way_and_under_a_registration_that_its_rules_know(market: str) -> None:
+    of = markets.market(market, TODAY)
+    rules = asked(market)
+    known = {word for part in rules.components for row in part.rows for word in schemes(row.when)}
+    assert of.scheme in known | {"none"}
+    parcel_there = replace(
+        parcel(rules, ("610910", Decimal(1))), channel=of.channel, scheme=of.scheme, incoterm=of.incoterm
+    )
+    try:
+        duties.landed_cost(rules, parcel_there, TODAY)
+    except NoRateForGoods:
+        assert market == "NG", "shirts are barred there in part"
+    own = duties.currencies_wanted(duties.rules_for(market, TODAY), of.currency, TODAY)
+    assert of.currency not in own

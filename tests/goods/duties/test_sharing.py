@@ -85,6 +85,8 @@ def test_a_fault_in_what_is_shared_is_refused_with_each_state(own: Path, old: st
     assert old in SHARED
     put(own, "eu", SHARED.replace(old, new))
     with pytest.raises(BrokenRules):
+        packs.read_pack(STATE, "SE")
+    with pytest.raises(NoSuchRules):
         packs.rule_sets("SE")
 
 
