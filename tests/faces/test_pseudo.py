@@ -12,6 +12,7 @@ import httpx
 import pytest
 from babel import Locale
 
+from silkcast.ground.places import COUNTRIES
 from silkcast.plumbing import tongues
 from silkcast.plumbing.db import Database
 from silkcast.plumbing.tongues import LanguageSettings
@@ -26,14 +27,15 @@ PEOPLE_WROTE = (
     "A cup on a wooden table|Celadon tea cup|Celadon|Moon white|Winter glazes|Qinghe Kiln|QK|Kiln store"
     "|porcelain|Lin Yue|Mei Lin|ML|CUP-CELADON|CUP-MOON|Tableware and kitchenware; of porcelain or china"
 )
-NAMES = "Silkcast|English|Français|Pseudo|sandbox|cod|/shops/|EUR|SAR|SGD|USD|CNY"
+NAMES = "Silkcast|Pseudo|sandbox|cod|/shops/|Hong Kong"
 DATA = re.compile(
     "|".join(
         (
             PEOPLE_WROTE,
             NAMES,
             *sorted(map(re.escape, ENGLISH.territories.values()), key=len, reverse=True),
-            r"\b(?:FR|SA|SG|US|CN)\b",
+            *(re.escape(tongue.name) for tongue in tongues.known().values()),
+            rf"\b(?:{'|'.join((*ENGLISH.currencies, *COUNTRIES))})\b",
             r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b",
             r"\b(?:AM|PM|kg|mm|cm|MB)\b",
         )
