@@ -22,6 +22,7 @@ from silkcast.goods.stock import service as stock
 from silkcast.ground.ids import OrderId, PaymentId, ShowId, VariantId
 from silkcast.ground.money import Money
 from silkcast.ground.places import Address
+from silkcast.plumbing.catalogs import named
 from silkcast.plumbing.db import Actor, Tx
 from silkcast.stage.deals import coupons
 from silkcast.stage.deals import service as deals
@@ -133,7 +134,7 @@ async def reserve(tx: Tx, scene: Scene, wish: Wish, *, key: str) -> Placed:
         due_at_door=whole.offer.due_at_door,
         delivery=Delivery(
             service=offers.option_key(chosen),
-            name=chosen.name.text(wish.language),
+            name=named(chosen.name, wish.language),
             promise_from=chosen.promise.from_day,
             promise_to=chosen.promise.to_day,
         ),

@@ -26,6 +26,7 @@ from silkcast.goods.catalog import service as catalog
 from silkcast.ground.clock import day
 from silkcast.ground.ids import CouponId, DealId, OrderId, ShowId, TermsId, UserId, VariantId, new_octets
 from silkcast.ground.places import Address
+from silkcast.plumbing.catalogs import named
 from silkcast.plumbing.db import Tx, swift_uuid
 from silkcast.plumbing.outbox import Reaction
 from silkcast.plumbing.wire import Alone, InProcess, Owners
@@ -328,7 +329,7 @@ async def _keep(
         due_at_door=whole.offer.due_at_door,
         delivery=Delivery(
             service=delivery,
-            name=whole.chosen.name.text(language),
+            name=named(whole.chosen.name, language),
             promise_from=whole.chosen.promise.from_day,
             promise_to=whole.chosen.promise.to_day,
         ),

@@ -26,6 +26,7 @@ COMMANDS = {
     "admission": ("admission", "Barred goods: ask what markets say, check files."),
     "markets": ("markets", "Close and open markets, name their managers, set their limits."),
     "duties": ("duties", "Landed cost: check cases, ask the rules."),
+    "words": ("words", "Languages: what lacks a translation, what a speaker has confirmed."),
     "screenshots": ("screenshots", "Take the pictures of the documentation."),
 }
 

@@ -41,6 +41,7 @@ from silkcast.ground.language import Words
 from silkcast.ground.money import Money
 from silkcast.ground.places import Address
 from silkcast.ground.refusals import NotFound
+from silkcast.plumbing.catalogs import named
 from silkcast.plumbing.db import Db
 from silkcast.stage.deals import coupons, handing
 from silkcast.stage.deals import service as deals
@@ -187,7 +188,7 @@ def choose_view(
     payments = payment_choices(house, whole, visit, basket.payment)
     method = next((one.key for one in payments if one.is_on), "")
     gone = {id: level.free <= 0 for id, level in table.levels.items()}
-    service = whole.chosen.name.text(visit.language)
+    service = named(whole.chosen.name, visit.language)
     asked: dict[str, str | int] = {
         "from": "buy",
         "units": basket.units,
@@ -207,7 +208,7 @@ def choose_view(
             DeliveryChoice(
                 offers.option_key(option),
                 Window(option.promise.from_day, option.promise.to_day),
-                option.name.text(visit.language),
+                named(option.name, visit.language),
                 option.price,
                 offers.option_key(option) == chosen,
             )

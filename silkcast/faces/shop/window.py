@@ -34,6 +34,7 @@ from silkcast.goods.stock import service as stock
 from silkcast.ground.ids import ProductId, VariantId
 from silkcast.ground.language import Words
 from silkcast.ground.refusals import NotFound
+from silkcast.plumbing.catalogs import named
 from silkcast.plumbing.db import Db
 from silkcast.stage.rooms import service as rooms
 from silkcast.trade.quotes.errors import NotSoldHere
@@ -171,7 +172,7 @@ async def product_view(
             is_sold_out=free <= 0,
             left=free if 0 < free < FEW else None,
             promise=window_of(made) if made else None,
-            promise_fact=made.chosen.name.text(visit.language) if made else "",
+            promise_fact=named(made.chosen.name, visit.language) if made else "",
             return_days=market_now(visit).returns.days,
             return_fact=return_fact(visit),
             facts=facts_of(found, chosen, visit),
@@ -192,7 +193,7 @@ def _chosen(product: Product, gone: dict[VariantId, bool], asked: str | None) ->
 
 def price_lines(whole: Whole, variant: Variant, visit: Visit) -> tuple[Line, ...]:
     """The lines of one piece, with the cheapest delivery."""
-    name = whole.chosen.name.text(visit.language)
+    name = named(whole.chosen.name, visit.language)
     return lines_of(whole.offer.lines, visit, delivery=name, why=f"/why/{variant.id}")
 
 
