@@ -102,32 +102,19 @@ DatabaseError = SQLAlchemyError
 
 MODELS: tuple[str, ...] = (
     "silkcast.plumbing.db.outgoing",
-    "silkcast.plumbing.outbox.models",
-    "silkcast.plumbing.jobs.models",
-    "silkcast.plumbing.answers.models",
-    "silkcast.who.identity.models",
-    "silkcast.who.sellers.models",
-    "silkcast.who.closings.models",
-    "silkcast.who.teams.models",
-    "silkcast.money.ledger.models",
-    "silkcast.money.rates.models",
-    "silkcast.goods.admission.models",
-    "silkcast.goods.catalog.models",
-    "silkcast.goods.pricing.models",
-    "silkcast.goods.stock.models",
-    "silkcast.trade.customs.models",
-    "silkcast.trade.returns.models",
-    "silkcast.trade.orders.models",
-    "silkcast.trade.payments.models",
-    "silkcast.trade.quotes.models",
-    "silkcast.trade.shipping.models",
-    "silkcast.stage.chat.models",
-    "silkcast.stage.rooms.models",
-    "silkcast.stage.deals.models",
-    "silkcast.watch.audit.models",
-    "silkcast.watch.hooks.models",
-    "silkcast.watch.insight.models",
-    "silkcast.watch.notices.models",
+    *(
+        f"silkcast.{floor}.{name}.models"
+        for floor, names in (
+            ("plumbing", "outbox jobs answers"),
+            ("who", "identity sellers closings teams"),
+            ("money", "ledger rates"),
+            ("goods", "admission catalog pricing stock"),
+            ("trade", "customs returns orders payments quotes shipping"),
+            ("stage", "chat rooms deals"),
+            ("watch", "audit hooks insight notices"),
+        )
+        for name in names.split()
+    ),
     "silkcast.flows.models",
 )
 """Every module that has tables, lowest floor first."""
