@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from fractions import Fraction
 
 from silkcast.goods.admission import service as admission
 from silkcast.goods.admission.values import Verdict
@@ -112,6 +113,7 @@ async def _exchange(db: Db, market: Market) -> tuple[Exchange, ...]:
     try:
         rules = duties.rules_for(market.code, on)
         wanted = duties.currencies_wanted(rules, market.currency, on)
+        wanted |= {one.least.currency for one in market.least_prices} - {market.currency}
     except (NoSuchRules, BadShipment):
         return ()
     found = []
@@ -182,8 +184,16 @@ def check_sold(one: Wanted, market: Market) -> None:
         check_admitted(one.verdict)
     if one.price is None:
         raise NotSoldHere(market.code, "no_price")
-    least = markets.least_price(market, one.product.hs_code)
-    if least is not None and one.price.amount < least:
+    for least in markets.least_prices(market, one.product.hs_code):
+        _check_least(one.price.amount, least, one.exchange, market)
+
+
+def _check_least(price: Money, least: Money, exchange: tuple[Exchange, ...], market: Market) -> None:
+    """Not under the law's least price, at the rate of the day; without a rate nothing is sold."""
+    rates_to = {price.currency: Fraction(1)} | {one.source: one.rate for one in exchange}
+    if least.currency not in rates_to:
+        raise NotSoldHere(market.code, "no_rate")
+    if Fraction(price.amount) < Fraction(least.amount) * rates_to[least.currency]:
         raise NotSoldHere(market.code, "under_least_price")
 
 

@@ -16,6 +16,7 @@ from silkcast.flows.offers import Wanted
 from silkcast.goods.catalog import service as catalog
 from silkcast.goods.catalog.values import Restriction
 from silkcast.goods.duties import service as duties
+from silkcast.goods.duties.values import Exchange, Span
 from silkcast.goods.pricing import service as pricing
 from silkcast.ground.ids import VariantId, new_uuid
 from silkcast.ground.money import Currency, Money
@@ -208,7 +209,20 @@ async def test_nothing_goes_under_a_price_that_the_law_sets(tx: Tx) -> None:
     assert refused.value.reason == "under_least_price"
 
 
-UNKNOWN = {"duty_rate_unknown", "no_rules"}
+async def test_a_least_price_in_the_laws_own_money_is_turned_at_the_rate_of_the_day(tx: Tx) -> None:
+    one = await cup(tx, "FR", "92.00")
+    in_dollars = LeastPrice("", Money.of("100", "USD"), market("FR").tax)
+    strict = replace(market("FR"), least_prices=(in_dollars,))
+    euro = Exchange("USD", "EUR", Fraction(92, 100), Span(NOW.date(), NOW.date()), "verified")
+    assert offers.whole([replace(one, exchange=(euro,))], strict, CARRIERS, at=NOW)
+    dearer = Exchange("USD", "EUR", Fraction(9201, 10000), Span(NOW.date(), NOW.date()), "verified")
+    for exchange, reason in (((dearer,), "under_least_price"), ((), "no_rate")):
+        with pytest.raises(NotSoldHere) as refused:
+            offers.whole([replace(one, exchange=exchange)], strict, CARRIERS, at=NOW)
+        assert refused.value.reason == reason
+
+
+UNKNOWN = {"duty_rate_unknown", "no_rules", "under_least_price"}
 """What a market's law may leave open for a cup: then it is not sold there, and says so."""
 
 

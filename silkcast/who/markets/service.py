@@ -110,9 +110,9 @@ def tell_at(of: Market, moment: datetime) -> datetime:
     return calendar.tell_at(of, moment)
 
 
-def least_price(of: Market, hs_code: str) -> Money | None:
-    """What the law lets nobody go under for a unit of these goods: the most that one of its rows says."""
-    return max((one.least for one in of.least_prices if hs_code.startswith(one.hs)), default=None)
+def least_prices(of: Market, hs_code: str) -> tuple[Money, ...]:
+    """What the law lets nobody go under for a unit of these goods, in the money the law says it in."""
+    return tuple(one.least for one in of.least_prices if hs_code.startswith(one.hs))
 
 
 def recipient_number(of: Market, code: str) -> RecipientNumber:
