@@ -43,6 +43,7 @@ HookId = NewType("HookId", UUID)
 DealId = NewType("DealId", UUID)
 TermsId = NewType("TermsId", UUID)
 CouponId = NewType("CouponId", UUID)
+TermId = NewType("TermId", UUID)
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
