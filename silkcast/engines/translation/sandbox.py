@@ -21,7 +21,7 @@ from silkcast.who.translations.values import Rendering, Term
 from .glossary import put_in
 
 _END = re.compile(r"((?:[.!?]+(?=[\s.!?]|$)|[…。！？؟])+|\n+)")
-_PAUSE = re.compile(r"((?:[,;:](?=\s|$)|[،，、；：])+)")
+_PAUSE = re.compile(r"((?:[,:](?=\s|$)|[،，、；：])+)")
 _CUT = re.compile(r"[.!?…。！？؟\n,;:،，、；：]+")
 _EDGES = " \t\u00a0\u200e\u200f¿¡\"'«»“”‘’"
 _MARKS = {
