@@ -150,7 +150,9 @@ SENTENCES = {
     "sellers.slug_taken": N_("Another shop has this address."),
     "sellers.suspended": N_("This shop is closed for now."),
     "translations.away": N_("The translation is not to be had now. Try again in a moment."),
-    "translations.bad_term": N_("A word of the glossary is not right: look at line %(line)s."),
+    "translations.bad_term": N_(
+        "Word %(line)s of the list is not right. It needs two languages, the word, and what it becomes."
+    ),
     "translations.busy": N_("Much is being translated. Try again in a moment."),
     "translations.language_not_known": N_("Nothing is translated into this language here."),
     "translations.no_such_term": N_("This word is not in the glossary any more."),

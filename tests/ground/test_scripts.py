@@ -57,7 +57,8 @@ def test_letters_speak_against_the_language_of_the_page() -> None:
 
 def test_every_language_of_the_house_reads_its_own_letters() -> None:
     said = {"en": "cup", "zh": "茶杯", "zh-Hant": "茶壺", "fr": "tasse", "ar": "فنجان",
-            "ru": "чашка", "id": "cangkir", "th": "ถ้วย", "vi": "tách", "ja": "湯のみ", "es": "taza", "pt-BR": "xícara"}  # fmt: skip
+            "ru": "чашка", "id": "cangkir", "th": "ถ้วย", "vi": "tách",
+            "ja": "湯のみ", "es": "taza", "pt-BR": "xícara"}  # fmt: skip
     assert all(is_written_in(text, language) for language, text in said.items())
 
 

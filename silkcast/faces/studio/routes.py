@@ -16,6 +16,7 @@ from . import (
     coupons,
     customs,
     deals,
+    glossary,
     home,
     insight,
     live,
@@ -27,6 +28,7 @@ from . import (
     shop,
     shows,
     stock,
+    suggesting,
     tokens,
 )
 from .desk import desk_of, see
@@ -35,6 +37,7 @@ NOUNS = (
     home,
     insight,
     products,
+    suggesting,
     prices,
     stock,
     orders,
@@ -42,6 +45,7 @@ NOUNS = (
     customs,
     money,
     tokens,
+    glossary,
     shop,
     shows,
     deals,

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
@@ -25,6 +25,7 @@ from silkcast.trade.returns.values import Return
 from silkcast.trade.shipping.values import Parcel
 from silkcast.who.identity.values import Token
 from silkcast.who.sellers.values import Seller, Warehouse
+from silkcast.who.translations.values import Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,8 @@ class ProductView:
     is_saved: bool = False
     is_offered: bool = False
     """It was to be offered for sale, and is not: `faults` say why."""
+    suggested: frozenset[str] = frozenset()
+    """Fields that a machine has just filled: name-fr. They are not saved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,3 +386,17 @@ class ShopForm:
     field: str = ""
     saved: bool = False
     avatar: Image | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GlossaryView:
+    """studio/glossary.html: the shop's own words, those of the house beside them, and a form for one more."""
+
+    terms: Sequence[Term]
+    q: str
+    next: str
+    languages: Sequence[tuple[str, str]]
+    house: Sequence[Term]
+    saved: bool = False
+    problem: str = ""
+    given: Mapping[str, str] = field(default_factory=dict)
