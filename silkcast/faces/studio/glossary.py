@@ -25,7 +25,7 @@ from silkcast.who.translations.values import NewTerm
 
 from . import forms
 from .desk import Desk, see, uuid_in
-from .views import GlossaryView
+from .glossary_views import GlossaryView
 
 HEAD = ("source", "target", "word", "meaning")
 MOST_OCTETS = 1_000_000

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
@@ -25,7 +25,6 @@ from silkcast.trade.returns.values import Return
 from silkcast.trade.shipping.values import Parcel
 from silkcast.who.identity.values import Token
 from silkcast.who.sellers.values import Seller, Warehouse
-from silkcast.who.translations.values import Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,17 +385,3 @@ class ShopForm:
     field: str = ""
     saved: bool = False
     avatar: Image | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class GlossaryView:
-    """studio/glossary.html: the shop's own words, those of the house beside them, and a form for one more."""
-
-    terms: Sequence[Term]
-    q: str
-    next: str
-    languages: Sequence[tuple[str, str]]
-    house: Sequence[Term]
-    saved: bool = False
-    problem: str = ""
-    given: Mapping[str, str] = field(default_factory=dict)
