@@ -4,7 +4,7 @@ from litestar.di import Provide
 
 from silkcast.faces.asking import operator_of
 
-from . import books, declarations, failed, home, notices, orders, payments, rush, sellers
+from . import books, declarations, failed, glossary, home, notices, orders, payments, rush, sellers
 
 ROUTES = (
     Router(
@@ -39,6 +39,11 @@ ROUTES = (
             books.show_audit,
             books.audit_sheet,
             books.show_promises,
+            glossary.show_glossary,
+            glossary.glossary_sheet,
+            glossary.add_term,
+            glossary.bring_terms,
+            glossary.remove_term,
             notices.list_notices,
             notices.mailbox,
             rush.show_rush,
