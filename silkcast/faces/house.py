@@ -11,6 +11,7 @@ from silkcast.faces.throttling import Throttle
 from silkcast.flows.claiming import Counter
 from silkcast.flows.commenting import Commenting
 from silkcast.flows.scene import Scene
+from silkcast.flows.shutting import Shut
 from silkcast.flows.translating import Translating
 from silkcast.ground.ids import ShowId
 from silkcast.plumbing.db import Database
@@ -90,11 +91,17 @@ class House:
     """Where texts are put into other languages."""
 
     def __post_init__(self) -> None:
-        counter = Counter(self.scene, Committer(self.scene.database, self.deals), self.owners)
+        shut = Shut(self.scene.database, self.bus)
+        counter = Counter(self.scene, Committer(self.scene.database, self.deals), self.owners, shut)
         object.__setattr__(self, "counter", counter)
         object.__setattr__(self, "commenting", Commenting(counter))
         translating = Translating(self.scene.database, self.scene.translator)
         object.__setattr__(self, "translating", translating)
+
+    @property
+    def shut(self) -> Shut:
+        """Which markets are closed."""
+        return self.counter.shut
 
     @property
     def database(self) -> Database:

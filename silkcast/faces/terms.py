@@ -16,7 +16,7 @@ from silkcast.faces.format import Format
 from silkcast.faces.spreadsheet import as_csv
 from silkcast.faces.visit import Visit
 from silkcast.ground.ids import SellerId
-from silkcast.ground.language import SPOKEN
+from silkcast.plumbing import tongues
 from silkcast.plumbing.db import Db
 from silkcast.plumbing.db.paging import BadCursor
 from silkcast.who.translations import service as translations
@@ -61,7 +61,7 @@ async def glossary_view(
         found = await translations.glossary(db, seller, text=text)
     house = await translations.terms(db, None) if seller is not None else ()
     f = Format.of(visit)
-    languages = [(one, f.language_name(one)) for one in SPOKEN]
+    languages = [(str(one), f.language_name(one)) for one in tongues.spoken()]
     return GlossaryView(
         action, found.items, q, found.next or "", languages, house, saved, problem, given or {}
     )

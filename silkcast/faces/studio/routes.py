@@ -11,6 +11,7 @@ from litestar.di import Provide
 from silkcast.faces.asking import NoShopYet
 
 from . import (
+    admission,
     chat,
     chat_orders,
     coupons,
@@ -29,6 +30,7 @@ from . import (
     shows,
     stock,
     suggesting,
+    times,
     tokens,
 )
 from .desk import desk_of, see
@@ -38,6 +40,7 @@ NOUNS = (
     insight,
     products,
     suggesting,
+    admission,
     prices,
     stock,
     orders,
@@ -47,6 +50,7 @@ NOUNS = (
     tokens,
     glossary,
     shop,
+    times,
     shows,
     deals,
     chat_orders,

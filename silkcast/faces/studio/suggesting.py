@@ -19,8 +19,9 @@ from silkcast.flows.translating import Wanted
 from silkcast.goods.catalog import service as catalog
 from silkcast.goods.catalog.values import Product
 from silkcast.ground.ids import ProductId
-from silkcast.ground.language import ENGLISH, SPOKEN
+from silkcast.ground.language import ENGLISH
 from silkcast.ground.refusals import Refusal
+from silkcast.plumbing import tongues
 from silkcast.who.translations.errors import NotTranslated
 
 from . import forms
@@ -62,12 +63,13 @@ async def answer(request: Request[Any, Any, Any], desk: Desk, before: Product | 
 async def suggested(desk: Desk, form: Mapping[str, str]) -> Suggested:
     """For each empty language: what the machine makes of the English, or of the first language there is."""
     empty: dict[str, list[tuple[str, Wanted]]] = {}
+    spoken = tongues.spoken()
     for field in FIELDS:
-        said = {one: form.get(f"{field}-{one}", "") for one in SPOKEN}
-        source = next((one for one in (ENGLISH, *SPOKEN) if said[one]), None)
+        said = {one: form.get(f"{field}-{one}", "") for one in spoken}
+        source = next((one for one in (ENGLISH, *spoken) if said[one]), None)
         if source is None:
             continue
-        for language in SPOKEN:
+        for language in spoken:
             if not said[language]:
                 wanted = (f"{field}-{language}", Wanted(said[source], source))
                 empty.setdefault(language, []).append(wanted)

@@ -37,6 +37,8 @@ PAGES = (
     "/desk/orders",
     "/desk/declarations",
     "/desk/payments",
+    "/desk/appeals",
+    "/desk/appeals?status=all&market=SA&q=toy",
     "/desk/failed",
     "/desk/ledger",
     "/desk/audit",
