@@ -91,8 +91,8 @@ export class Translating {
     button.textContent = now === "made" ? _("Show original") : _("Translate");
     const name = line.querySelector(".name")?.textContent ?? "";
     // by ear the lines are apart from their buttons
-    const heard = now === "made" ? _("Show what %(name)s wrote", { name }) : _("Translate what %(name)s wrote", { name });
-    button.setAttribute("aria-label", `${button.textContent}: ${heard}`);
+    const heard = now === "made" ? _("Show original of what %(name)s wrote", { name }) : _("Translate what %(name)s wrote", { name });
+    button.setAttribute("aria-label", heard);
     if (now === "failed") note.textContent = _("Not translated now.");
     else note.textContent = made ? this.told(made) : "";
   }
