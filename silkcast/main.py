@@ -94,6 +94,7 @@ from silkcast.watch.notices.settings import NoticeSettings
 from silkcast.who.closings import jobs as closing_jobs
 from silkcast.who.identity import jobs as identity_jobs
 from silkcast.who.markets import jobs as market_jobs
+from silkcast.who.translations import jobs as translation_jobs
 
 RELAY_WAKE = "relay.wake"
 """Said by a process that announced events and has no relay."""
@@ -106,7 +107,7 @@ MODELS: tuple[str, ...] = (
         f"silkcast.{floor}.{name}.models"
         for floor, names in (
             ("plumbing", "outbox jobs answers"),
-            ("who", "identity sellers closings teams"),
+            ("who", "identity sellers closings teams translations"),
             ("money", "ledger rates"),
             ("goods", "admission catalog pricing stock"),
             ("trade", "customs returns orders payments quotes shipping"),
@@ -209,6 +210,7 @@ def make_scene(settings: Settings, database: Database) -> Scene:
         video=made["video", chosen.video],
         post=made["post", chosen.post],
         hooks=made["hook", chosen.hook],
+        translator=made["translation", chosen.translation],
         origin=settings.section("site", SiteSettings).address,
         settings=settings.section("flows", FlowSettings),
         exporting=settings.section("export", ExportSettings),
@@ -261,6 +263,7 @@ def ticks(scene: Scene) -> tuple[Tick, ...]:
         *deal_jobs.TICKS,
         *return_jobs.TICKS,
         *hook_jobs.TICKS,
+        *translation_jobs.TICKS,
         *reconciliation.ticks(scene),
         *following.ticks(scene),
         steps.tick(scene, FLOWS),
@@ -327,6 +330,8 @@ async def open_house(
         stack.push_async_callback(video.stop)
         for engine_made in scene.payments.values():
             stack.push_async_callback(engine_made.close)
+        if scene.translator is not None:
+            stack.push_async_callback(scene.translator.close)
         await joint.bus.subscribe(RELAY_WAKE, lambda subject, octets: running.relay.wake())
         stack.push_async_callback(running.house.gatherer.close)
         works = [

@@ -173,6 +173,16 @@ SENTENCES = {
     "sellers.bad_shop": N_("Some fields of the shop are not right yet."),
     "sellers.slug_taken": N_("Another shop has this address."),
     "sellers.suspended": N_("This shop is closed for now."),
+    "translations.away": N_("The translation is not to be had now. Try again in a moment."),
+    "translations.bad_term": N_(
+        "Word %(line)s of the list is not right. It needs two languages, the word, and what it becomes."
+    ),
+    "translations.busy": N_("Much is being translated. Try again in a moment."),
+    "translations.language_not_known": N_("Nothing is translated into this language here."),
+    "translations.no_such_term": N_("This word is not in the glossary any more."),
+    "translations.not_translated": N_("This could not be translated."),
+    "translations.too_long": N_("This is too long to be translated at once."),
+    "translations.too_many_terms": N_("A glossary has at most %(most)s words."),
     "markets.already_closed": N_("This market is closed already, or will be. End that first."),
     "markets.bad_closure": N_("This cannot be so: %(field)s."),
     "markets.closed": N_("Orders to %(place)s are closed."),

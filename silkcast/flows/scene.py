@@ -18,6 +18,7 @@ from silkcast.trade.shipping.port import Carrier
 from silkcast.watch.hooks.port import HookSender
 from silkcast.watch.notices.port import Post
 from silkcast.who.markets.values import Market
+from silkcast.who.translations.port import Translator
 
 from .exporting import ExportSettings
 
@@ -55,6 +56,8 @@ class Scene:
     exporting: ExportSettings = field(default_factory=ExportSettings)
     hooks: HookSender | None = None
     """Who tells sellers' programs; with nobody, what they are to be told waits."""
+    translator: Translator | None = None
+    """Who puts texts into other languages; with nobody, everything is shown as it was written."""
 
     def all_methods(self, market: Country, currency: Currency) -> tuple[Method, ...]:
         """Every way to pay that some engine offers; where two offer the same, the first engine's."""

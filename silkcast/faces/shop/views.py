@@ -212,6 +212,16 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class Machine:
+    """A translation by machine that a page offers or shows: where it is, and where the original."""
+
+    translated: str
+    original: str
+    is_shown: bool = False
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ProductView:
     """shop/product.html."""
 
@@ -241,6 +251,8 @@ class ProductView:
     """A show that has it on the table now."""
     moments: Sequence[Moment] = ()
     share: str = ""
+    machine: Machine | None = None
+    """Where name or description are not in the reader's language."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,8 @@ CREATE SCHEMA IF NOT EXISTS "stock";
 
 CREATE SCHEMA IF NOT EXISTS "teams";
 
+CREATE SCHEMA IF NOT EXISTS "translations";
+
 CREATE TABLE outbox.event (
 	id UUID NOT NULL,
 	seq BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -575,6 +577,36 @@ CREATE TRIGGER entries_written_once BEFORE UPDATE OR DELETE ON audit.entries
 
 CREATE TRIGGER entries_never_emptied BEFORE TRUNCATE ON audit.entries
     FOR EACH STATEMENT EXECUTE FUNCTION audit.written_once();
+
+CREATE TABLE translations.terms (
+	id UUID NOT NULL,
+	seller_id UUID,
+	source VARCHAR(12) NOT NULL,
+	target VARCHAR(12) NOT NULL,
+	word VARCHAR(80) NOT NULL,
+	folded VARCHAR(160) NOT NULL,
+	meaning VARCHAR(120) NOT NULL,
+	added_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_terms PRIMARY KEY (id),
+	CONSTRAINT ck_terms_word_length CHECK (char_length(word) BETWEEN 1 AND 80),
+	CONSTRAINT ck_terms_meaning_length CHECK (char_length(meaning) BETWEEN 1 AND 120),
+	CONSTRAINT ck_terms_two_languages CHECK (source <> target)
+);
+
+CREATE UNIQUE INDEX one_meaning ON translations.terms (seller_id, source, target, folded) NULLS NOT DISTINCT;
+
+CREATE TABLE translations.memory (
+	key BYTEA NOT NULL,
+	text TEXT NOT NULL,
+	language VARCHAR(12) NOT NULL,
+	source VARCHAR(12) NOT NULL,
+	engine VARCHAR(40) NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	used_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_memory PRIMARY KEY (key)
+);
+
+CREATE INDEX memory_used ON translations.memory (used_at);
 
 CREATE TABLE identity.users (
 	id UUID NOT NULL,

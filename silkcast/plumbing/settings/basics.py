@@ -32,6 +32,7 @@ class EngineSettings:
     video: str = "embedded"
     post: str = "mailbox"
     hook: str = "http"
+    translation: str = "sandbox"
 
     def chosen(self) -> tuple[tuple[str, str], ...]:
         """(kind, name) of each."""
@@ -42,4 +43,5 @@ class EngineSettings:
             ("video", self.video),
             ("post", self.post),
             ("hook", self.hook),
+            ("translation", self.translation),
         )
