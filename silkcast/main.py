@@ -89,6 +89,7 @@ from silkcast.watch.insight import reactions as insight_reactions
 from silkcast.watch.notices import reactions as notice_reactions
 from silkcast.watch.notices.settings import NoticeSettings
 from silkcast.who.identity import jobs as identity_jobs
+from silkcast.who.identity.settings import CodeSettings
 
 RELAY_WAKE = "relay.wake"
 """Said by a process that announced events and has no relay."""
@@ -152,6 +153,7 @@ SECTIONS: Mapping[str, type] = {
     "chat": ChatSettings,
     "wire": WireSettings,
     "packs": PackSettings,
+    "codes": CodeSettings,
 }
 
 
@@ -212,6 +214,7 @@ def make_scene(settings: Settings, database: Database) -> Scene:
         video=made["video", chosen.video],
         post=made["post", chosen.post],
         hooks=made["hook", chosen.hook],
+        texts=made["sms", chosen.sms],
         origin=settings.section("site", SiteSettings).address,
         settings=settings.section("flows", FlowSettings),
         exporting=settings.section("export", ExportSettings),
@@ -289,6 +292,7 @@ def wire(
         owners=joint.owners,
         audience=presence,
         deals=settings.section("deals", CommitterSettings),
+        codes=settings.section("codes", CodeSettings),
     )
     house.counter.tell = telling.of_deals(hub)
     house.health.add("database", database_answers(database))

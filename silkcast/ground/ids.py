@@ -15,6 +15,7 @@ from uuid import UUID, SafeUUID
 
 UserId = NewType("UserId", UUID)
 SessionId = NewType("SessionId", UUID)
+PasskeyId = NewType("PasskeyId", UUID)
 TokenId = NewType("TokenId", UUID)
 SellerId = NewType("SellerId", UUID)
 WarehouseId = NewType("WarehouseId", UUID)

@@ -12,3 +12,4 @@ customElements.define("sc-timer", Timer);
 startSheet();
 startForms();
 startSharing();
+if (document.querySelector("sc-passkey, sc-code")) void import("./signing.js").then(({ startSigning }) => startSigning());

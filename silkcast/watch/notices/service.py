@@ -3,11 +3,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from silkcast.ground.ids import NoticeId, new_uuid
 from silkcast.plumbing.db import Db, Tx
+from silkcast.who.identity import service as identity
 
 from . import rules, store
 from .errors import NoSuchNotice
@@ -38,8 +39,8 @@ async def queue(
 
 
 async def letter(db: Db, notice: NoticeId) -> Letter | None:
-    """What is still to be sent; nothing if it was sent or erased."""
-    found = await store.sealed(db, notice)
+    """What is still to be sent; nothing if it was sent or erased, or is a code that is over."""
+    found = await store.sealed(db, notice, no_codes_before=db.now - timedelta(minutes=identity.CODE_MINUTES))
     if found is None:
         raise NoSuchNotice()
     sealed, state = found

@@ -2,17 +2,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from silkcast.ground.ids import SellerId, TokenId, UserId
+from silkcast.ground.ids import PasskeyId, SellerId, TokenId, UserId
 from silkcast.plumbing.db import Db, Tx
 
-from .models import CodeRow, DoorRow, OneTapRow, SessionRow, TokenRow, UserRow
-from .values import Purpose, Token, User
+from .models import (
+    ChallengeRow,
+    CodeRow,
+    DoorRow,
+    OneTapRow,
+    PasskeyRow,
+    SessionRow,
+    TextsRow,
+    TokenRow,
+    UserRow,
+)
+from .values import Passkey, Purpose, Token, User
 
 _FRESH: dict[str, Any] = {"populate_existing": True}
 
@@ -84,6 +95,10 @@ async def door(tx: Tx, contact_index: bytes) -> DoorRow:
     return (await tx.session.scalars(statement.execution_options(**_FRESH))).one()
 
 
+async def door_seen(db: Db, contact_index: bytes) -> DoorRow | None:
+    return await db.session.get(DoorRow, contact_index, execution_options=_FRESH)
+
+
 async def note_door(tx: Tx, contact_index: bytes, **columns: Any) -> None:
     await tx.session.execute(
         update(DoorRow)
@@ -99,37 +114,57 @@ async def change_user(tx: Tx, id: UserId, **columns: Any) -> None:
     )
 
 
-async def put_code(
-    tx: Tx, user: UserId, purpose: Purpose, sealed: str, tries: int, ends_at: datetime
-) -> None:
-    columns = {
-        "code_sealed": sealed,
-        "tries_left": tries,
-        "made_at": tx.now,
-        "ends_at": ends_at,
-        "used_at": None,
-    }
+async def put_code(tx: Tx, contact_index: bytes, purpose: Purpose, **columns: Any) -> None:
     await tx.session.execute(
         insert(CodeRow)
-        .values(user_id=user, purpose=purpose, **columns)
-        .on_conflict_do_update(index_elements=["user_id", "purpose"], set_=columns)
+        .values(contact_index=contact_index, purpose=purpose, **columns)
+        .on_conflict_do_update(index_elements=["contact_index", "purpose"], set_=columns)
     )
 
 
-async def code(db: Db, user: UserId, purpose: str, *, lock: bool = False) -> CodeRow | None:
-    statement = select(CodeRow).where(CodeRow.user_id == user, CodeRow.purpose == purpose)
+async def code(db: Db, contact_index: bytes, purpose: str, *, lock: bool = False) -> CodeRow | None:
+    statement = select(CodeRow).where(CodeRow.contact_index == contact_index, CodeRow.purpose == purpose)
     if lock:
         statement = statement.with_for_update()
     return (await db.session.scalars(statement.execution_options(**_FRESH))).first()
 
 
-async def note_code(tx: Tx, user: UserId, purpose: str, **columns: Any) -> None:
+async def code_sending(db: Db, sending: UUID) -> CodeRow | None:
+    statement = select(CodeRow).where(CodeRow.sending == sending)
+    return (await db.session.scalars(statement.execution_options(**_FRESH))).first()
+
+
+async def note_code(tx: Tx, contact_index: bytes, purpose: str, **columns: Any) -> None:
     await tx.session.execute(
         update(CodeRow)
-        .where(CodeRow.user_id == user, CodeRow.purpose == purpose)
+        .where(CodeRow.contact_index == contact_index, CodeRow.purpose == purpose)
         .values(**columns)
         .execution_options(synchronize_session=False)
     )
+
+
+async def take_proof(tx: Tx, proof_hash: bytes) -> tuple[UUID, str] | None:
+    """(sending, sealed contact) of a proof that still counts. It is gone with that."""
+    statement = (
+        update(CodeRow)
+        .where(CodeRow.proof_hash == proof_hash, CodeRow.ends_at > tx.now)
+        .values(proof_hash=None)
+        .returning(CodeRow.sending, CodeRow.contact_sealed)
+        .execution_options(synchronize_session=False)
+    )
+    row = (await tx.session.execute(statement)).first()
+    return (row[0], row[1]) if row else None
+
+
+async def count_text(tx: Tx, day: date, beginning: str, at_most: int) -> bool:
+    """One more text, unless there were so many already."""
+    made = insert(TextsRow).values(day=day, beginning=beginning, sent=1)
+    statement = made.on_conflict_do_update(
+        index_elements=["day", "beginning"],
+        set_={"sent": TextsRow.sent + 1},
+        where=TextsRow.sent < at_most,
+    ).returning(TextsRow.day)
+    return (await tx.session.execute(statement)).first() is not None
 
 
 async def add_session(tx: Tx, token_hash: bytes, user: UserId, ends_at: datetime) -> None:
@@ -175,6 +210,8 @@ async def forget_old(tx: Tx, before: datetime) -> None:
     await tx.session.execute(delete(SessionRow).where(SessionRow.ends_at < before))
     await tx.session.execute(delete(CodeRow).where(CodeRow.ends_at < before))
     await tx.session.execute(delete(DoorRow).where(DoorRow.touched_at < before))
+    await tx.session.execute(delete(ChallengeRow).where(ChallengeRow.ends_at < before))
+    await tx.session.execute(delete(TextsRow).where(TextsRow.day < before.date()))
 
 
 async def add_token(tx: Tx, token: Token, secret_hash: bytes) -> None:
@@ -243,3 +280,91 @@ async def one_taps(db: Db, user: UserId, market: str | None) -> Sequence[OneTapR
     if market is not None:
         asked = asked.where(OneTapRow.market == market)
     return (await db.session.scalars(asked.execution_options(**_FRESH))).all()
+
+
+async def add_challenge(
+    tx: Tx, challenge: bytes, browser_hash: bytes, user: UserId | None, ends_at: datetime
+) -> None:
+    tx.session.add(
+        ChallengeRow(challenge=challenge, browser_hash=browser_hash, user_id=user, ends_at=ends_at)
+    )
+    await tx.session.flush()
+
+
+async def take_challenge(tx: Tx, challenge: bytes, browser_hash: bytes, user: UserId | None) -> bool:
+    """Whether this browser was asked for it and has not answered yet. It is gone with that."""
+    statement = delete(ChallengeRow).where(
+        ChallengeRow.challenge == challenge,
+        ChallengeRow.browser_hash == browser_hash,
+        ChallengeRow.user_id.is_not_distinct_from(user),
+        ChallengeRow.ends_at > tx.now,
+    )
+    taken = await tx.session.execute(
+        statement.returning(ChallengeRow.challenge).execution_options(synchronize_session=False)
+    )
+    return taken.first() is not None
+
+
+def _passkey(row: PasskeyRow) -> Passkey:
+    return Passkey(
+        id=PasskeyId(row.id),
+        user=UserId(row.user_id),
+        name=row.name,
+        made_at=row.made_at,
+        used_at=row.used_at,
+        is_copied=row.copied_at is not None,
+    )
+
+
+async def add_passkey(tx: Tx, **columns: Any) -> bool:
+    """Whether nobody had it."""
+    made = insert(PasskeyRow).values(**columns).on_conflict_do_nothing(index_elements=["credential"])
+    return (await tx.session.execute(made.returning(PasskeyRow.id))).first() is not None
+
+
+async def passkeys(db: Db, user: UserId) -> tuple[Passkey, ...]:
+    asked = select(PasskeyRow).where(PasskeyRow.user_id == user).order_by(PasskeyRow.made_at)
+    return tuple(_passkey(row) for row in await db.session.scalars(asked.execution_options(**_FRESH)))
+
+
+async def credentials(db: Db, user: UserId) -> Sequence[PasskeyRow]:
+    asked = select(PasskeyRow).where(PasskeyRow.user_id == user)
+    return (await db.session.scalars(asked.execution_options(**_FRESH))).all()
+
+
+async def passkey_row(tx: Tx, credential: bytes) -> PasskeyRow | None:
+    """A passkey by its credential, and nobody else at it until this transaction ends."""
+    asked = select(PasskeyRow).where(PasskeyRow.credential == credential).with_for_update()
+    return (await tx.session.scalars(asked.execution_options(**_FRESH))).first()
+
+
+async def change_passkey(tx: Tx, id: PasskeyId, user: UserId, **columns: Any) -> bool:
+    statement = (
+        update(PasskeyRow).where(PasskeyRow.id == id, PasskeyRow.user_id == user).values(**columns)
+    ).returning(PasskeyRow.id)
+    changed = await tx.session.execute(statement.execution_options(synchronize_session=False))
+    return changed.first() is not None
+
+
+async def drop_passkey(tx: Tx, id: PasskeyId, user: UserId) -> bool:
+    statement = delete(PasskeyRow).where(PasskeyRow.id == id, PasskeyRow.user_id == user)
+    return (await tx.session.execute(statement.returning(PasskeyRow.id))).first() is not None
+
+
+async def lock_user(tx: Tx, id: UserId) -> None:
+    """Nobody else changes how this person comes in until this transaction ends."""
+    await tx.session.execute(select(UserRow.id).where(UserRow.id == id).with_for_update())
+
+
+async def forget(tx: Tx, user: UserId, contact_index: bytes) -> None:
+    """Every way in of a person, and what was kept for them to come back."""
+    for row in (PasskeyRow, SessionRow, OneTapRow, ChallengeRow):
+        await tx.session.execute(delete(row).where(row.user_id == user))
+    for kept in (CodeRow, DoorRow):
+        await tx.session.execute(delete(kept).where(kept.contact_index == contact_index))
+    await tx.session.execute(
+        update(TokenRow)
+        .where(TokenRow.user_id == user, TokenRow.revoked_at.is_(None))
+        .values(revoked_at=tx.now)
+        .execution_options(synchronize_session=False)
+    )

@@ -29,9 +29,10 @@ GOOD = "celadon-moon-47"
 async def mei(tx: Tx, *, confirmed: bool = True) -> User:
     user = await identity.register(tx, contact="Mei@Kiln.test", password=GOOD, name="Mei Lin", language="zh")
     if confirmed:
-        code = await identity.code_to_send(tx, user.id, "confirm")
-        assert code is not None
-        assert await identity.use_code(tx, user.id, "confirm", code) is None
+        code = await code_of(tx, "mei@kiln.test", "confirm")
+        assert isinstance(
+            await identity.login_with_code(tx, "mei@kiln.test", code, purpose="confirm"), Session
+        )
     return await identity.the_user(tx, user.id)
 
 
