@@ -72,8 +72,8 @@ def _is_number(host: str) -> bool:
 def making(
     party: RelyingParty, user: User, challenge: bytes, known: Sequence[tuple[bytes, tuple[str, ...]]]
 ) -> Mapping[str, Any]:
-    """Options of `navigator.credentials.create`: a passkey that is found without a name, by a verified person,
-    with no word on which device made it."""
+    """Options of `navigator.credentials.create`: a passkey that is found without a name, by a verified
+    person, with no word on which device made it."""
     from webauthn.helpers import bytes_to_base64url as text  # large: for who has to do with passkeys only
 
     return {

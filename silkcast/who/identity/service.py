@@ -118,7 +118,7 @@ async def login_with_code(
     """Come in with the code that was sent, or prove to be who opens an account with this contact.
 
     A code that is over and a wrong one are answered alike, and returned, so that the try is counted. Who is
-    not confirmed is a newcomer, whoever registered them with whatever password, but to who confirms just that.
+    not confirmed is a newcomer, whoever registered them with whatever password, unless that is confirmed.
     """
     reached = rules.contact(contact)
     try:
