@@ -131,6 +131,7 @@ SENTENCES = {
         "The buyer's data is still needed: a payment, a refund or a return is under way, "
         "or a return can still be asked for."
     ),
+    "erasing.still_sells": N_("A shop is yours. Hand it over before you close the account."),
     "listing.no_picture": N_("This is not a picture we can read. Take a JPEG, PNG or WebP."),
     "listing.picture_too_large": N_("A picture may have at most %(most_megabytes)s MB."),
     "listing.unknown_hs_code": N_("There is no HS code %(hs_code)s. Search for the goods and choose one."),

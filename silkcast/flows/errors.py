@@ -96,3 +96,10 @@ class NothingToGiveBack(Conflict):
     """No payment of the order holds as much as is to go back: not collected yet, or gone back already."""
 
     code: ClassVar[str] = "taking_back.nothing_to_give_back"
+
+
+@dataclass(eq=False)
+class StillSells(Conflict):
+    """A shop is theirs: who answers for it cannot be forgotten."""
+
+    code: ClassVar[str] = "erasing.still_sells"

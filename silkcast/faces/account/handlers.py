@@ -15,8 +15,11 @@ from silkcast.faces.refusal_words import words_of
 from silkcast.faces.shop.views import RegisterView
 from silkcast.faces.throttling import ENTER, LETTER
 from silkcast.faces.visit import Visit
+from silkcast.flows import erasing
+from silkcast.flows.errors import StillSells
 from silkcast.ground.places import Country
 from silkcast.ground.refusals import Conflict, Invalid, TooMany
+from silkcast.watch.audit import service as audit
 from silkcast.who.identity import one_tap
 from silkcast.who.identity import service as identity
 from silkcast.who.identity.errors import AlreadyRegistered
@@ -118,4 +121,21 @@ async def one_tap_off(house: House, user: User | None, market: str) -> Response[
     return on_to("/you")
 
 
-HANDLERS = (try_log_in, register, try_register, log_out, you, one_tap_off)
+@post("/you/close")
+async def close(
+    request: Request[Any, Any, Any], house: House, user: User | None, visit: Visit
+) -> Response[str]:
+    """Forget this person for good, if they tick that they mean it."""
+    person, said = await known_user(user), await said_in(request)
+    if said.get("means") != "yes":
+        return on_to("/you#close")
+    try:
+        async with house.database.write(actor_of(person)) as tx:
+            await erasing.erase_person(tx, person.id)
+            await audit.record(tx, "user.erased", "user", person.id)
+    except StillSells as refusal:
+        return await you_page(house, person, visit, words_of(refusal, visit.language), 409)
+    return on_to("/", gone(house, SESSION))
+
+
+HANDLERS = (try_log_in, register, try_register, log_out, you, one_tap_off, close)
