@@ -48,7 +48,7 @@ def said(fact: Fact, language: str) -> str:
 
 def write(kind: Kind, to: str, language: str, facts: Mapping[str, Fact]) -> Letter:
     """The letter of this kind; every placeholder must be among `facts`."""
-    sheet = words(language)[kind]
+    sheet = words(language).get(kind) or words("en")[kind]
     told = {name: said(fact, language) for name, fact in facts.items()}
     return Letter(
         to=to,

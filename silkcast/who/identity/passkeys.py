@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+import structlog
+
 from silkcast.ground.ids import PasskeyId, UserId, new_uuid
 from silkcast.plumbing.db import Db, Tx
 
@@ -20,6 +22,8 @@ from . import ceremonies, codes, rules, store
 from .errors import LastWay, NoSuchPasskey, PasskeyCopied, PasskeyKnown, TooManyPasskeys, WrongPasskey
 from .service import open_session, the_user
 from .values import Passkey, RelyingParty, Session, Texting, User
+
+log = structlog.get_logger()
 
 
 async def ask_to_make(tx: Tx, party: RelyingParty, user: User, browser: str) -> Mapping[str, Any]:
@@ -80,6 +84,7 @@ async def log_in(
         return PasskeyCopied()
     if not ceremonies.goes_on(row.counter, counter):
         await store.change_passkey(tx, id, user, copied_at=tx.now)
+        log.warning("identity.passkey_copied", passkey=id, user=user)
         return PasskeyCopied()
     await store.change_passkey(tx, id, user, counter=counter, used_at=tx.now)
     return await open_session(tx, user)

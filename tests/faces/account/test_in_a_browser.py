@@ -29,9 +29,9 @@ def phone(chromium: Any, door: Door, *, script: bool = True, language: str = "ar
     context = chromium.new_context(
         locale=f"{language}-SA", viewport={"width": 360, "height": 740}, java_script_enabled=script
     )
+    chosen = {"market": "SA", "language": language}
     context.add_cookies(
-        [{"name": "market", "value": "SA", "url": door.origin}]
-        + [{"name": "language", "value": language, "url": door.origin}]
+        [{"name": name, "value": value, "url": door.origin} for name, value in chosen.items()]
     )
     context.set_default_timeout(30_000)
     page = context.new_page()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An authenticator in software: makes keys and signs as WebAuthn says a device does, and can be made to lie."""
+"""An authenticator in software: makes keys and signs as a device does by WebAuthn, and can be made to lie."""
 
 from __future__ import annotations
 
