@@ -15,6 +15,16 @@ from .conftest import Door
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+NOTES = """
+window.asked = []
+PublicKeyCredential.isConditionalMediationAvailable = async () => true
+const get = navigator.credentials.get.bind(navigator.credentials)
+navigator.credentials.get = (options) => {
+  const { rpId, userVerification } = options.publicKey ?? {}
+  window.asked.push({ mediation: options.mediation, rpId, userVerification })
+  return get(options)
+}
+"""
 DEVICE = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -132,6 +142,20 @@ def test_who_is_not_verified_by_their_phone_does_not_come_in(chromium: Any, door
     page.wait_for_timeout(1500)
     assert page.url.endswith("/log-in?next=/you")
     assert page.faults == []
+
+
+def test_passkeys_are_among_the_suggestions_of_the_field(chromium: Any, door: Door) -> None:
+    """As far as a browser without a face goes: it is asked, of the one field, with a challenge of its own."""
+    page = phone(chromium, door)
+    with_device(page)
+    page.add_init_script(NOTES)
+    with page.expect_response("**/passkeys/ask") as asked:
+        page.goto(f"{door.origin}/log-in")
+    page.wait_for_function("() => window.asked.length")
+    told, wanted = asked.value.json(), page.evaluate("() => window.asked[0]")
+    assert page.locator("input[name=contact]").get_attribute("autocomplete") == "username webauthn"
+    assert (wanted["mediation"], wanted["rpId"]) == ("conditional", "localhost")
+    assert told["userVerification"] == wanted["userVerification"] == "required"
 
 
 def test_without_script_the_page_is_whole(chromium: Any, door: Door) -> None:

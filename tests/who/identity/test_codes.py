@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from silkcast.plumbing.db import Database, Tx
 from silkcast.who.identity import jobs, rules
@@ -262,6 +262,30 @@ async def test_a_known_and_an_unknown_number_leave_the_same_behind(tx: Tx) -> No
 
     assert shapes == [WrongCode, WrongCode]
     assert len(set(rows)) == 1
+
+
+async def test_the_same_statements_are_run_for_known_and_unknown_numbers(database: Database) -> None:
+    """So that an answer takes as long for both."""
+    async with database.write() as tx:
+        await identity.welcome(tx, (await newcomer(tx)).proof, name="Noura", agrees=True, language="ar")
+        await tx.session.execute(text("DELETE FROM identity.doors"))
+        await tx.session.execute(text("DELETE FROM identity.codes"))
+    ran: list[list[str]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        ran[-1].append(statement)
+
+    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
+    for contact in (PHONE, "+33612345678", "mei@kiln.test"):
+        ran.append([])
+        async with database.write() as tx:
+            await identity.ask_for_code(tx, contact, texting=TEXTING)
+        async with database.write() as tx:
+            assert isinstance(await identity.login_with_code(tx, contact, "x"), WrongCode)
+
+    assert len(ran[0]) > 5
+    assert ran[0] == ran[1]
+    assert len(ran[2]) == len(ran[1]) - 3, "a letter counts in no block, country or house"
 
 
 async def test_no_table_holds_the_code_or_the_number(database: Database) -> None:
