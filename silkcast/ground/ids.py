@@ -102,6 +102,11 @@ def new_secret(octets: int = 32) -> str:
     return secrets.token_urlsafe(octets)
 
 
+def new_salt(octets: int = 16) -> bytes:
+    """Octets that nobody can foresee: to sign, or to make a digest one of a kind."""
+    return secrets.token_bytes(octets)
+
+
 def new_code(digits: int = 6) -> str:
     """A one-time code for people: decimal digits."""
     return "".join(str(secrets.randbelow(10)) for _ in range(digits))

@@ -8,13 +8,12 @@ the row has a salt, and the code is what the house's key makes of it.
 from __future__ import annotations
 
 import hashlib
-import secrets
 from datetime import timedelta
 from hmac import compare_digest
 from uuid import UUID
 
 from silkcast.ground.clock import day
-from silkcast.ground.ids import new_secret, new_uuid
+from silkcast.ground.ids import new_salt, new_secret, new_uuid
 from silkcast.plumbing.db import Db, Tx
 
 from . import rules, store
@@ -46,7 +45,7 @@ async def make(
         sending=sending,
         contact_sealed=tx.vault.seal(reached, _context(sending)),
         language=language,
-        salt=secrets.token_bytes(16),
+        salt=new_salt(),
         tries_left=rules.CODE_TRIES,
         made_at=tx.now,
         ends_at=tx.now + timedelta(minutes=rules.CODE_MINUTES),

@@ -8,14 +8,13 @@ passkeys; what comes from browsers is read in `ceremonies.py`.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 import structlog
 
-from silkcast.ground.ids import PasskeyId, UserId, new_uuid
+from silkcast.ground.ids import PasskeyId, UserId, new_salt, new_uuid
 from silkcast.plumbing.db import Db, Tx
 
 from . import ceremonies, codes, rules, store
@@ -121,7 +120,7 @@ def _comes_in_otherwise(user: User, texting: Texting) -> bool:
 
 
 async def _challenge(tx: Tx, browser: str, user: UserId | None) -> bytes:
-    challenge = secrets.token_bytes(32)
+    challenge = new_salt(32)
     ends_at = tx.now + timedelta(minutes=rules.CHALLENGE_MINUTES)
     await store.add_challenge(tx, challenge, codes.hashed(browser), user, ends_at)
     return challenge
