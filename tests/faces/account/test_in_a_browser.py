@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests.story.test_axe import AXE, FOUND, RULES
+
 from .conftest import Door
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
@@ -37,7 +39,10 @@ DEVICE = {
 
 def phone(chromium: Any, door: Door, *, script: bool = True, language: str = "ar") -> Any:
     context = chromium.new_context(
-        locale=f"{language}-SA", viewport={"width": 360, "height": 740}, java_script_enabled=script
+        locale=f"{language}-SA",
+        viewport={"width": 360, "height": 740},
+        java_script_enabled=script,
+        bypass_csp=script,
     )
     chosen = {"market": "SA", "language": language}
     context.add_cookies(
@@ -68,7 +73,10 @@ def last_code(texts: Path, before: int) -> str:
 
 
 def fits(page: Any) -> None:
+    """Nothing is wider than the phone, and axe has no serious word about it."""
     assert page.evaluate(WIDER) <= 0, f"{page.url} is wider than the phone"
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert page.evaluate(FOUND, RULES) == [], page.url
 
 
 def register(page: Any, door: Door, number: str) -> None:
