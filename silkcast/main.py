@@ -38,6 +38,7 @@ from silkcast.flows import (
     calling_off,
     checkout,
     claiming,
+    closing,
     dispatch,
     erasing,
     following,
@@ -49,10 +50,11 @@ from silkcast.flows import (
     steps,
     taking_back,
 )
+from silkcast.flows import packs as flow_packs
 from silkcast.flows.exporting import ExportSettings
 from silkcast.flows.scene import FlowSettings, Scene
 from silkcast.goods.stock import jobs as stock_jobs
-from silkcast.plumbing import packs, upkeep
+from silkcast.plumbing import packs, tongues, upkeep
 from silkcast.plumbing.backup.placing import keeps_files_in_a_bucket as keeps_files_in_a_bucket
 from silkcast.plumbing.backup.placing import place as place
 from silkcast.plumbing.backup.placing import under
@@ -74,6 +76,7 @@ from silkcast.plumbing.packs import PackSettings
 from silkcast.plumbing.rubbish import not_looked_for
 from silkcast.plumbing.settings import Settings, load_settings
 from silkcast.plumbing.settings.basics import DatabaseSettings, EngineSettings, HouseSettings
+from silkcast.plumbing.tongues import LanguageSettings
 from silkcast.plumbing.wire import Bus, Hub
 from silkcast.plumbing.wire.joint import Joint, Wire, open_joint, open_wire
 from silkcast.plumbing.wire.settings import WireSettings
@@ -88,8 +91,10 @@ from silkcast.watch.hooks import reactions as hook_reactions
 from silkcast.watch.insight import reactions as insight_reactions
 from silkcast.watch.notices import reactions as notice_reactions
 from silkcast.watch.notices.settings import NoticeSettings
+from silkcast.who.closings import jobs as closing_jobs
 from silkcast.who.identity import jobs as identity_jobs
 from silkcast.who.identity.settings import CodeSettings
+from silkcast.who.markets import jobs as market_jobs
 
 RELAY_WAKE = "relay.wake"
 """Said by a process that announced events and has no relay."""
@@ -98,29 +103,19 @@ DatabaseError = SQLAlchemyError
 
 MODELS: tuple[str, ...] = (
     "silkcast.plumbing.db.outgoing",
-    "silkcast.plumbing.outbox.models",
-    "silkcast.plumbing.jobs.models",
-    "silkcast.plumbing.answers.models",
-    "silkcast.who.identity.models",
-    "silkcast.who.sellers.models",
-    "silkcast.money.ledger.models",
-    "silkcast.money.rates.models",
-    "silkcast.goods.catalog.models",
-    "silkcast.goods.pricing.models",
-    "silkcast.goods.stock.models",
-    "silkcast.trade.customs.models",
-    "silkcast.trade.returns.models",
-    "silkcast.trade.orders.models",
-    "silkcast.trade.payments.models",
-    "silkcast.trade.quotes.models",
-    "silkcast.trade.shipping.models",
-    "silkcast.stage.chat.models",
-    "silkcast.stage.rooms.models",
-    "silkcast.stage.deals.models",
-    "silkcast.watch.audit.models",
-    "silkcast.watch.hooks.models",
-    "silkcast.watch.insight.models",
-    "silkcast.watch.notices.models",
+    *(
+        f"silkcast.{floor}.{name}.models"
+        for floor, names in (
+            ("plumbing", "outbox jobs answers"),
+            ("who", "identity sellers closings teams"),
+            ("money", "ledger rates"),
+            ("goods", "admission catalog pricing stock"),
+            ("trade", "customs returns orders payments quotes shipping"),
+            ("stage", "chat rooms deals"),
+            ("watch", "audit hooks insight notices"),
+        )
+        for name in names.split()
+    ),
     "silkcast.flows.models",
 )
 """Every module that has tables, lowest floor first."""
@@ -154,6 +149,7 @@ SECTIONS: Mapping[str, type] = {
     "wire": WireSettings,
     "packs": PackSettings,
     "codes": CodeSettings,
+    "languages": LanguageSettings,
 }
 
 
@@ -165,7 +161,7 @@ def metadata() -> MetaData:
 
 
 def settings_from(file: Path | None = None) -> Settings:
-    """Every section of the house and of the engines it chose; packs are read from where they say."""
+    """Every section of the house and of its engines; packs and languages are read from where they say."""
     known = set(SECTIONS)
     first = load_settings(SECTIONS, file=file, are_all=False)
     chosen = first.section("engines", EngineSettings).chosen()
@@ -173,6 +169,7 @@ def settings_from(file: Path | None = None) -> Settings:
     assert not known & set(sections), "an engine's section has a name of its own"
     settings = load_settings({**SECTIONS, **sections}, file=file)
     packs.use(settings.section("packs", PackSettings))
+    tongues.use(settings.section("languages", LanguageSettings))
     return settings
 
 
@@ -231,6 +228,7 @@ def reactions(scene: Scene, hub: Hub, site: SiteSettings) -> tuple[Reaction, ...
         *dispatch.reactions(scene),
         *taking_back.REACTIONS,
         *calling_off.REACTIONS,
+        *closing.REACTIONS,
         *live.REACTIONS,
         *posting.REACTIONS,
         *insight_reactions.REACTIONS,
@@ -248,6 +246,7 @@ def jobs(scene: Scene) -> tuple[Job, ...]:
         *dispatch.jobs(scene),
         *taking_back.jobs(scene),
         *calling_off.jobs(scene),
+        *closing.jobs(scene),
         *live.jobs(scene),
         *posting.jobs(scene),
         *erasing.jobs(scene),
@@ -260,6 +259,7 @@ def ticks(scene: Scene) -> tuple[Tick, ...]:
     return (
         *upkeep.TICKS,
         *identity_jobs.TICKS,
+        *closing_jobs.TICKS,
         *stock_jobs.TICKS,
         *deal_jobs.TICKS,
         *return_jobs.TICKS,
@@ -315,6 +315,7 @@ async def open_house(
     """The house with everything running: database, relay, jobs, clock, video. Closed in the other order.
     A worker has the database, the clock and the video engine with its keeper."""
     configure_log(settings.section("log", LogSettings))
+    flow_packs.read()
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_database(settings, tell, may_join=is_worker))
         if not is_worker:
@@ -323,6 +324,7 @@ async def open_house(
         with not_looked_for():
             running = wire(settings, database, joint, is_worker=is_worker)
         scene = running.house.scene
+        flow_packs.read_sheets(scene)
         shares_video = joint.bus.is_shared and not is_worker
         video = KeptVideo(scene.video, joint.bus) if shares_video else scene.video
         await video.start(live.Doorkeeper(database))
@@ -335,7 +337,9 @@ async def open_house(
             running.relay.run,
             running.runner.run,
             running.presence.run,
+            running.house.shut.run,
             running.house.counter.committer.run,
+            market_jobs.keep_fresh,
         ]
         if not is_worker:
             works.append(running.ticker.run)
@@ -359,6 +363,7 @@ async def open_keeper(
     """What there is once, beside the workers that answer requests: the database, the clock, the wire and the
     video engine. What it hands out is the wire, for the workers to join."""
     configure_log(settings.section("log", LogSettings))
+    flow_packs.read()
     folder = settings.section("house", HouseSettings).folder
     async with AsyncExitStack() as stack:
         connections = 40 + workers * (2 * settings.section("database", DatabaseSettings).pool_size + 2)

@@ -63,11 +63,16 @@ def compile_words() -> None:
     """The .mo of every language, and the sentences of the scripts as one small file a language."""
     sys.path.insert(0, str(WEB.parent))
     from silkcast.faces.words import catalog
+    from silkcast.plumbing import tongues
 
     target = WEB / "src" / "words"
     target.mkdir(exist_ok=True)
-    for po in sorted(catalog.FOLDER.glob(f"*/LC_MESSAGES/{catalog.DOMAIN}.po")):
-        language = po.parts[-3]
+    for stale in target.glob("*.json"):
+        stale.unlink()
+    for language in tongues.known():
+        po = tongues.source(language)
+        if not po.exists():
+            continue
         po.with_suffix(".mo").write_bytes(catalog.compiled(language))
         (target / f"{language}.json").write_text(catalog.script_words(language), encoding="utf-8")
 

@@ -21,6 +21,7 @@ from silkcast.faces.cli import COMMANDS
 from silkcast.faces.cli import main as group
 from silkcast.faces.refusal_words import KINDS, SENTENCES
 from silkcast.faces.refusing import STATUS
+from silkcast.goods.duties import service as duties
 from silkcast.ground.refusals import Refusal
 from silkcast.main import SECTIONS, metadata
 from silkcast.plumbing.engines import installed
@@ -32,7 +33,12 @@ NOTE = "<!-- Written by docs/reference/write.py; change the code, then run it. -
 
 def pages() -> dict[str, str]:
     """{file name: its text}"""
-    return {"settings.md": settings(), "commands.md": commands(), "refusals.md": refusals()}
+    return {
+        "settings.md": settings(),
+        "commands.md": commands(),
+        "duties.md": duty_rules(),
+        "refusals.md": refusals(),
+    }
 
 
 def cell(text: str) -> str:
@@ -145,6 +151,30 @@ def refusals() -> str:
         "typed `facts`), pages with the sentence, in the reader's language."
     )
     return "\n\n".join(["# Refusals", NOTE, words, "\n".join(rows)]) + "\n"
+
+
+def duty_rules() -> str:
+    """Every market rules are kept for: since when, for which goods, how sure, what is refused."""
+    rows = [
+        "| market | rules | goods | rows read in a source | general knowledge | refusals |",
+        "|---|---|---|---|---|---|",
+    ]
+    for market in duties.markets():
+        for rules in duties.rule_sets(market):
+            marks = [row.mark for part in rules.components for row in part.rows]
+            until = f" to {rules.span.last}" if rules.span.last else ""
+            goods = "by row" if duties.covers_all(rules) else f"{len(rules.covers or ())} beginnings of codes"
+            codes = ", ".join(f"`{code}`" for code in dict.fromkeys(limit.code for limit in rules.limits))
+            rows.append(
+                f"| {market} | {cell(rules.name)}, in {rules.currency}, from {rules.span.first}{until} | {goods} "
+                f"| {marks.count('verified')} | {marks.count('knowledge')} | {codes} |"
+            )
+    words = (
+        "What `silkcast/packs/*/duties.yaml` holds. **By row**: a flat rate or a relief may speak for all goods inside its "
+        "threshold; goods that no row of duty takes are refused as `duty_rate_unknown`. General knowledge must be "
+        "checked before use. None of it is legal advice. Each file says what was left out of it and why."
+    )
+    return "\n\n".join(["# Rules of duty and tax", NOTE, words, "\n".join(rows)]) + "\n"
 
 
 def below(kind: type[Refusal]) -> Iterator[type[Refusal]]:

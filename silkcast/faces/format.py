@@ -9,24 +9,35 @@ Digits are chosen whole: Arabic digits with Arabic separators, or Latin with Lat
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_interval, format_skeleton, format_time
+from babel.core import get_global
+from babel.dates import format_interval, format_skeleton, format_time, format_timedelta
+from babel.lists import format_list
 from babel.numbers import format_compact_decimal, format_currency, format_decimal, format_percent
+from babel.units import format_unit
 from markupsafe import Markup
 
 from silkcast.faces.visit import Digits, Visit
+from silkcast.ground.language import base_of
 from silkcast.ground.money import Money
-from silkcast.ground.quantity import Weight
+from silkcast.ground.places import Address
+from silkcast.ground.quantity import Size, Weight
+from silkcast.plumbing import postal, tongues
 
 MINUS = "−"
-_TO_ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+_ZEROES = {"arab": 0x660, "arabext": 0x6F0, "deva": 0x966, "beng": 0x9E6, "thai": 0xE50, "khmr": 0x17E0}
+_FIGURES = {name: {0x30 + digit: zero + digit for digit in range(10)} for name, zero in _ZEROES.items()}
+"""CLDR's numbering systems, each with the digits it writes for the Latin ones."""
 _MARKS = re.compile("[\u200e\u200f\u061c]")
 _CODE_THEN_DIGIT = re.compile(r"^([A-Z]{3})(?=[0-9])")
+_FRACTIONS = get_global("currency_fractions")
+_UNITS = {"g": "mass-gram", "mm": "length-millimeter"}
 _WITHOUT_YEAR = timedelta(days=334)
 _SHORT_TO = 10_000
 _ARABIC_SEPARATORS = str.maketrans({".": "٫", ",": "٬", "%": "٪"})
@@ -40,15 +51,21 @@ _ENGLISH_SPEAKING = frozenset(
 
 @lru_cache(maxsize=256)
 def locale_of(language: str, market: str) -> Locale:
-    """CLDR's locale for a language read in a market. Elsewhere English is world English."""
-    base = language.split("-")[0]
-    native = base != "en" or market in _ENGLISH_SPEAKING
-    for territory in (market, "001") if native else ("001",):
+    """CLDR's locale for a language read in a market. Elsewhere English is world English, and a language of
+    one country (`pt-BR`) stays that country's."""
+    name, script = language.replace("-", "_"), tongues.tongue(language).script
+    has_region = len(name.split("_")[-1]) == 2 and "_" in name
+    native = not has_region and (name != "en" or market in _ENGLISH_SPEAKING)
+    here = (f"{name}_{script}_{market}", f"{name}_{market}") if native else ()
+    world = ("en_001",) if name == "en" else (name, base_of(language), "en_001")
+    for each in (*here, *world):
         try:
-            return Locale.parse(f"{base}_{territory}")
+            found = Locale.parse(each)
         except (UnknownLocaleError, ValueError):
             continue
-    return Locale.parse(base)
+        if found.script in (None, script):  # else CLDR took `zh_HK` for the Traditional one
+            return found
+    raise AssertionError("CLDR knows English")
 
 
 class Format:
@@ -92,7 +109,7 @@ class Format:
     # -- counts -----------------------------------------------------------------------------------
 
     def number_text(self, value: int | Decimal) -> str:
-        text = format_decimal(value, locale=self.locale, numbering_system=self.numerals)
+        text = format_decimal(value, locale=self.locale, numbering_system=self._system)
         return self._digits(_MARKS.sub("", text).replace("-", MINUS))
 
     def number(self, value: int | Decimal) -> Markup:
@@ -113,7 +130,7 @@ class Format:
     def percent(self, share: Decimal) -> Markup:
         """`Decimal("0.155")` as 15.5%."""
         text = format_percent(
-            share, locale=self.locale, decimal_quantization=False, numbering_system=self.numerals
+            share, locale=self.locale, decimal_quantization=False, numbering_system=self._system
         )
         text = _MARKS.sub("", text).replace("-", MINUS)
         if self.numerals == "arab":
@@ -122,11 +139,28 @@ class Format:
 
     def weight(self, weight: Weight) -> Markup:
         """Kilograms, the unit every waybill uses."""
-        figure = format_decimal(
-            weight.kilograms, format="#,##0.##", locale=self.locale, numbering_system=self.numerals
-        )
-        unit = {"ar": "كغ", "zh": "千克"}.get(self.language.split("-")[0], "kg")
-        return Markup('<bdi class="count">{}\u00a0{}</bdi>').format(self._digits(figure), unit)
+        return self._measure(weight.kilograms, "mass-kilogram")
+
+    def unit(self, name: str) -> str:
+        """The sign of a unit beside a field: `g`, and г in Russian."""
+        one = format_unit(1, _UNITS[name], "short", locale=self.locale, numbering_system="latn")
+        return re.sub(r"[\d\s]", "", _MARKS.sub("", one))
+
+    def length(self, millimetres: int) -> Markup:
+        """Centimetres, to the millimetre."""
+        return self._measure(Decimal(millimetres) / 10, "length-centimeter")
+
+    def size(self, size: Size) -> Markup:
+        """The sides of a parcel: `30 × 20 × 12.5 cm`, from left to right in every language."""
+        sides = (size.length_mm, size.width_mm, size.height_mm)
+        figures = [self.number_text(Decimal(side) / 10) for side in sides[:2]]
+        last = self._measured(Decimal(sides[2]) / 10, "length-centimeter")
+        return Markup('<bdi class="count" dir="ltr">{}</bdi>').format(" × ".join([*figures, last]))
+
+    def days_text(self, count: int) -> str:
+        """`5 days`, in the plural form of the language."""
+        span = format_timedelta(timedelta(days=count), "day", threshold=10_000, locale=self.locale)
+        return self._digits(_MARKS.sub("", span))
 
     def clock(self, seconds: int) -> Markup:
         """mm:ss, over an hour h:mm:ss. Kept left to right, as clocks are."""
@@ -182,11 +216,29 @@ class Format:
 
     def moment_text(self, moment: datetime) -> str:
         """`Sun 22 Nov, 19:42` in the reader's zone."""
-        comma = "، " if self.language.startswith("ar") else (" " if self.language == "zh" else ", ")
-        return f"{self.day_text(moment)}{comma}{self.at_text(moment)}"
+        return self._at_day(self.day_text(moment), self.at_text(moment))
 
     def moment(self, moment: datetime) -> Markup:
         return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), self.moment_text(moment))
+
+    def there(self, local: datetime) -> Markup:
+        """`Sun 22 Nov, 19:42` by the clock of its own place, whatever the reader's says."""
+        text = self._at_day(self.day_text(local.date()), self.there_at(local))
+        return Markup('<time datetime="{}">{}</time>').format(local.isoformat(), text)
+
+    def there_at(self, local: datetime) -> str:
+        return self.at_text(local, zone=str(local.tzinfo))
+
+    def minutes_text(self, minutes: int) -> str:
+        """`2 hr`, `1 hr 30 min`."""
+        hours, rest = divmod(minutes, 60)
+        parts = [(hours, "hour"), (rest, "minute")]
+        said = [
+            format_unit(number, unit, "short", locale=self.locale, numbering_system=self.numerals)
+            for number, unit in parts
+            if number
+        ]
+        return self._digits(" ".join(said))
 
     # -- places -----------------------------------------------------------------------------------
 
@@ -203,17 +255,45 @@ class Format:
 
     def language_name(self, code: str) -> str:
         """A language's name in itself: no one looks for their own in another's words."""
-        own = Locale.parse(code.replace("-", "_"))
-        return str(own.languages.get(own.language, code)).capitalize()
+        return tongues.tongue(code).name
 
     def language_here(self, code: str) -> str:
         """A language's name in the reader's: `Translated from Chinese`."""
-        return str(self.locale.languages.get(code.split("-")[0], code))
+        named = self.locale.languages
+        return str(named.get(code.replace("-", "_")) or named.get(base_of(code), code))
+
+    def list_text(self, things: Sequence[str]) -> str:
+        """`A, B and C`."""
+        return format_list(list(things), locale=self.locale) if things else ""
+
+    # -- people and their addresses -----------------------------------------------------------------
+
+    def person(self, name: str) -> Markup:
+        """A name as its owner wrote it, in its own direction. It is never taken apart or turned round: the
+        family comes first in Vietnamese and Chinese, and many Indonesians have one name."""
+        return Markup('<bdi class="person">{}</bdi>').format(" ".join(name.split()))
+
+    def address_text(self, address: Address, *, with_name: bool = False) -> str:
+        """The address in one line; the country is named to those who are not there."""
+        here = postal.one_line(address, with_name=with_name)
+        return here if address.country == self.market else f"{here}, {self.country(address.country)}"
+
+    def address(self, address: Address, *, with_name: bool = True) -> Markup:
+        """The address line by line, as the post of that country wants it."""
+        parts = list(postal.lines(address, with_name=with_name))
+        if address.country != self.market:
+            parts.append(self.country(address.country))
+        told = Markup("<br>").join(Markup("<bdi>{}</bdi>").format(part) for part in parts)
+        return Markup('<span class="post">{}</span>').format(told)
 
     # -- inside -----------------------------------------------------------------------------------
 
     def _day(self, day: date | datetime) -> date:
         return day.astimezone(self.zone).date() if isinstance(day, datetime) else day
+
+    def _at_day(self, day: str, time: str) -> str:
+        order = str(self.locale.datetime_formats["medium"])  # `{1}, {0}`; in Vietnamese the time comes first
+        return order.replace("{1}", day).replace("{0}", time)
 
     def _dated(self, text: str) -> str:
         if self.locale.language == "en" and self.locale.territory != "US":
@@ -223,7 +303,25 @@ class Format:
         return self._digits(_MARKS.sub("", text))
 
     def _digits(self, text: str) -> str:
-        return text.translate(_TO_ARABIC) if self.numerals == "arab" else text
+        return text.translate(_FIGURES.get(self.numerals, {}))
+
+    @property
+    def _system(self) -> str:
+        return _system_of(self.locale, self.numerals)
+
+    def _measured(self, value: Decimal, unit: str) -> str:
+        text = format_unit(
+            value, unit, "short", format="#,##0.##", locale=self.locale, numbering_system=self._system
+        )
+        return self._digits(_MARKS.sub("", text)).replace(" ", "\u00a0")
+
+    def _measure(self, value: Decimal, unit: str) -> Markup:
+        return Markup('<bdi class="count">{}</bdi>').format(self._measured(value, unit))
+
+
+def _system_of(locale: Locale, numerals: Digits) -> str:
+    """The signs that go with the digits; where CLDR has none of their own, those of Latin ones."""
+    return numerals if numerals in locale.number_symbols else "latn"
 
 
 @lru_cache(maxsize=256)
@@ -235,7 +333,14 @@ def _format(language: str, market: str, today: date, timezone: str, numerals: Di
 def _money(money: Money, language: str, market: str, numerals: Digits) -> str:
     locale = locale_of(language, market)
     amount = abs(money.amount)
-    text = format_currency(amount, money.currency, locale=locale, numbering_system=numerals)
+    text = format_currency(
+        amount,
+        money.currency,
+        _whole_pattern(locale) if _is_whole(money) else None,
+        locale=locale,
+        currency_digits=not _is_whole(money),
+        numbering_system=_system_of(locale, numerals),
+    )
     text = _MARKS.sub("", text).strip()
     if money.currency == "CNY" and market != "CN":
         text = re.sub(r"(?:CN)?¥", "CN¥", text)
@@ -244,7 +349,19 @@ def _money(money: Money, language: str, market: str, numerals: Digits) -> str:
     text = _CODE_THEN_DIGIT.sub("\\1\u00a0", text)
     if money.amount < 0:
         text = MINUS + text
-    return text.translate(_TO_ARABIC) if numerals == "arab" else text
+    return text.translate(_FIGURES.get(numerals, {}))
+
+
+def _is_whole(money: Money) -> bool:
+    """Nobody writes the cents of rupiahs or Taiwan dollars where there are none: CLDR knows those without
+    small coins. An amount that has some keeps them."""
+    digits = _FRACTIONS.get(money.currency, ())
+    return len(digits) > 2 and digits[0] != 0 and digits[2] == 0 and money.amount % 1 == 0
+
+
+@lru_cache(maxsize=256)
+def _whole_pattern(locale: Locale) -> str:
+    return re.sub(r"\.0+", "", locale.currency_formats["standard"].pattern)
 
 
 def initials(name: str) -> str:

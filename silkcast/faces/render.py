@@ -10,7 +10,7 @@ Templates hold no sums: what they show is worked out before.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from types import CodeType
@@ -25,7 +25,8 @@ from silkcast.faces.assets import asset, imports
 from silkcast.faces.format import Format, initials
 from silkcast.faces.visit import Visit
 from silkcast.faces.words.catalog import catalog
-from silkcast.ground.language import SPOKEN, Words, direction
+from silkcast.ground.language import Words, direction
+from silkcast.plumbing import tongues
 
 TEMPLATES = Path(__file__).parent / "templates"
 _ROW = re.compile(r"<tr[\s>].*?</tr>", re.S)
@@ -36,9 +37,21 @@ _CELL = re.compile(r"<td(?=[\s>])")
 def words_in(words: Words, language: str) -> Markup:
     """What a seller or a viewer wrote, in the reader's language if there is one, else marked as foreign."""
     tag, text = words.pick(language)
-    if tag.split("-")[0] == language.split("-")[0]:
+    if tag == language:
         return Markup("<bdi>{}</bdi>").format(text)
     return Markup('<bdi lang="{}" dir="{}">{}</bdi>').format(tag, direction(tag), text)
+
+
+def is_machine_made(language: str) -> bool:
+    return tongues.tongue(language).is_machine_made
+
+
+def languages_to_write(own: str, written: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """(fields to show, fields on demand): one's own language, English, and what is written already come
+    first; nobody is asked to fill in twelve boxes."""
+    spoken = sorted(tongues.spoken(), key=lambda tag: tag != own)
+    first = [str(tag) for tag in spoken if tag in (own, "en") or written.get(tag)]
+    return first, [str(tag) for tag in spoken if tag not in first]
 
 
 def ticked(text: str) -> Markup:
@@ -95,9 +108,13 @@ def labelled(head: Sequence[tuple[str, str]], rows: str) -> Markup:
     return Markup(_ROW.sub(row, rows))  # noqa: S704 what the templates wrote, with names that are escaped
 
 
-@lru_cache(maxsize=8)
 def environment(language: str) -> Environment:
     """One environment a language, for each has its own words."""
+    return _environment(language, tongues.folders())
+
+
+@lru_cache(maxsize=64)
+def _environment(language: str, folders: tuple[Path, ...]) -> Environment:
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -116,7 +133,10 @@ def environment(language: str) -> Environment:
         initials=initials,
         labelled=labelled,
         ticked=ticked,
-        languages=SPOKEN,
+        languages=tongues.spoken(),
+        languages_to_write=languages_to_write,
+        direction=direction,
+        is_machine_made=is_machine_made,
         words_in=words_in,
     )
     return made

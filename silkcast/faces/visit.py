@@ -8,8 +8,9 @@ from datetime import date
 from typing import Literal
 
 from silkcast.ground.language import Language, direction
+from silkcast.plumbing import tongues
 
-Digits = Literal["latn", "arab"]
+Digits = Literal["latn", "arab", "thai"]
 Theme = Literal["auto", "light", "dark"]
 
 
@@ -44,4 +45,6 @@ class Visit:
 
     @property
     def numerals(self) -> Digits:
-        return "arab" if self.digits == "arab" and self.language.startswith("ar") else "latn"
+        """The market's digits, if the language is one that has them."""
+        script = {"arab": "Arab", "thai": "Thai"}.get(self.digits)
+        return self.digits if script == tongues.tongue(self.language).script else "latn"

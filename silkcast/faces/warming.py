@@ -11,7 +11,8 @@ import asyncio
 from importlib import import_module
 
 from silkcast.faces.render import TEMPLATES, environment
-from silkcast.ground.language import SPOKEN
+from silkcast.goods.admission import service as admission
+from silkcast.plumbing import tongues
 
 FOLDERS = ("layout", "parts", "shop", "room", "buy", "order", "account")
 LIBRARIES = ("holidays", "phonenumbers", "email_validator")
@@ -23,12 +24,13 @@ PAUSE = 0.01
 async def warm(first_pause: float = FIRST_PAUSE, pause: float = PAUSE) -> None:
     """Everything that pages of buyers need, in every language."""
     await asyncio.sleep(first_pause)
+    await asyncio.to_thread(admission.markets)
     names = [
         str(file.relative_to(TEMPLATES))
         for folder in FOLDERS
         for file in sorted((TEMPLATES / folder).rglob("*.html"))
     ]
-    for language in SPOKEN:
+    for language in tongues.spoken():
         for name in names:
             environment(language).get_template(name)
             await asyncio.sleep(pause)

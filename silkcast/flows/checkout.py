@@ -13,7 +13,7 @@ is up.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -22,6 +22,7 @@ from silkcast.goods.stock import service as stock
 from silkcast.ground.ids import OrderId, PaymentId, ShowId, VariantId
 from silkcast.ground.money import Money
 from silkcast.ground.places import Address
+from silkcast.plumbing.catalogs import named
 from silkcast.plumbing.db import Actor, Tx
 from silkcast.stage.deals import coupons
 from silkcast.stage.deals import service as deals
@@ -36,6 +37,8 @@ from silkcast.trade.payments.port import Action, Method
 from silkcast.trade.payments.values import Payment
 from silkcast.trade.quotes import service as quotes
 from silkcast.trade.quotes.errors import PriceChanged
+from silkcast.who.closings import service as closings
+from silkcast.who.closings.errors import MarketIsClosed
 from silkcast.who.markets import service as markets
 from silkcast.who.markets.values import Market
 
@@ -97,6 +100,7 @@ async def buy(scene: Scene, wish: Wish, *, key: str, actor: Actor) -> Outcome:
 async def reserve(tx: Tx, scene: Scene, wish: Wish, *, key: str) -> Placed:
     """Hold the stock, keep the quote and place the order: all of it or nothing."""
     ship_to = markets.check_address(wish.ship_to, wish.market)
+    wish = replace(wish, ship_to=ship_to)
     before = await orders.placed_under(tx, key)
     if before is not None:
         return await _again(tx, before, wish, ship_to)
@@ -105,6 +109,7 @@ async def reserve(tx: Tx, scene: Scene, wish: Wish, *, key: str) -> Placed:
         if wish.claim
         else None
     )
+    await _through_gate(tx, wish, is_claimed=claim is not None)
     coupon = await _coupon(tx, wish)
     whole, wanted = await _priced(tx, scene, wish, claim, coupon[0] if coupon else None)
     until = tx.now + scene.settings.hold
@@ -129,7 +134,7 @@ async def reserve(tx: Tx, scene: Scene, wish: Wish, *, key: str) -> Placed:
         due_at_door=whole.offer.due_at_door,
         delivery=Delivery(
             service=offers.option_key(chosen),
-            name=chosen.name.text(wish.language),
+            name=named(chosen.name, wish.language),
             promise_from=chosen.promise.from_day,
             promise_to=chosen.promise.to_day,
         ),
@@ -147,6 +152,17 @@ async def reserve(tx: Tx, scene: Scene, wish: Wish, *, key: str) -> Placed:
     if coupon is not None:
         await coupons.use(tx, coupon[1], placed.order.id)
     return placed
+
+
+async def _through_gate(tx: Tx, wish: Wish, *, is_claimed: bool) -> None:
+    """No new orders where a market is closed. What was claimed before is an open order: it finishes, unless
+    open orders are refunded there."""
+    try:
+        await closings.check(tx, wish.market.code)
+    except MarketIsClosed:
+        closure = await closings.of_market(tx, wish.market.code)
+        if not is_claimed or closure is None or closure.open_orders == "refund":
+            raise
 
 
 async def _coupon(tx: Tx, wish: Wish) -> tuple[Coupon, CouponClaim] | None:
@@ -195,6 +211,7 @@ async def _priced(
         raise TwoShops()
     if coupon is not None:
         wanted = [with_coupon(one, coupon, wish.market, is_deal=claim is not None) for one in wanted]
+    wanted = [one.to(wish.ship_to) for one in wanted]
     whole = offers.whole(
         wanted,
         wish.market,

@@ -22,6 +22,7 @@ from silkcast.trade.orders.values import Order
 from silkcast.trade.payments import service as payments
 from silkcast.trade.returns import service as returns
 from silkcast.trade.shipping import service as shipping
+from silkcast.watch.notices import followers
 from silkcast.watch.notices import service as notices
 from silkcast.who.identity import service as identity
 from silkcast.who.markets import service as markets
@@ -79,6 +80,7 @@ async def erase_person(tx: Tx, user: UserId) -> None:
         raise StillSells()
     await chat.erase_name(tx, str(user))
     await notices.erase(tx, about=user)
+    await followers.unfollow(tx, user)
     await identity.erase(tx, user)
 
 

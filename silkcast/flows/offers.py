@@ -3,19 +3,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
+from silkcast.goods.admission import service as admission
+from silkcast.goods.admission.values import Verdict
 from silkcast.goods.catalog import service as catalog
 from silkcast.goods.catalog.values import Product, Variant
 from silkcast.goods.duties import service as duties
-from silkcast.goods.duties.errors import NoSuchRules
+from silkcast.goods.duties.errors import BadShipment, NoSuchRules
+from silkcast.goods.duties.values import Exchange, RuleSet, Span
 from silkcast.goods.pricing import service as pricing
 from silkcast.goods.pricing.values import Price
 from silkcast.ground.clock import day
 from silkcast.ground.ids import SellerId, VariantId
-from silkcast.ground.money import Money
+from silkcast.ground.money import Money, minor_units
+from silkcast.ground.places import Address
+from silkcast.money.rates import service as rates
+from silkcast.money.rates.errors import NoRate
 from silkcast.plumbing.db import Db
 from silkcast.trade.quotes import service as quotes
 from silkcast.trade.quotes.errors import NotSoldHere
@@ -24,9 +31,15 @@ from silkcast.trade.shipping import service as shipping
 from silkcast.trade.shipping.errors import NoService
 from silkcast.trade.shipping.port import Carrier
 from silkcast.trade.shipping.values import Option, Packed, Piece, RateAsk
+from silkcast.who.markets import service as markets
 from silkcast.who.markets.values import Market
 from silkcast.who.sellers import service as sellers
 from silkcast.who.sellers.values import Seller
+
+from .admitting import check_admitted, goods_of
+from .errors import TwoShops
+
+REGION = re.compile(r"[A-Z0-9]{1,3}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +51,16 @@ class Wanted:
     seller: Seller
     units: int
     price: Price | None
+    verdict: Verdict | None = None
+    """Whether the market lets it in; none where nothing was asked."""
+    exchange: tuple[Exchange, ...] = ()
+    """Rates of the day, where the law of the market measures in another currency than it pays in."""
+    region: str | None = None
+    """Where in the country it goes, as ISO 3166-2 has it (CA-ON); None until an address tells."""
+
+    def to(self, address: Address | None) -> Wanted:
+        """The same for somebody who lives there."""
+        return self if address is None else replace(self, region=region_of(address))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +73,11 @@ class Whole:
     packed: Packed
 
 
+def region_of(address: Address) -> str | None:
+    """The code of the region, where the country's addresses tell it by its code."""
+    return f"{address.country}-{address.region}" if REGION.match(address.region) else None
+
+
 def option_key(option: Option) -> str:
     """How forms and orders name a delivery choice."""
     return f"{option.carrier}/{option.service}"
@@ -60,10 +88,40 @@ async def gather(db: Db, want: Mapping[VariantId, int], market: Market) -> dict[
     found = await catalog.variants(db, list(want))
     prices = await pricing.prices(db, list(want), market.code)
     shops = await sellers.sellers_of(db, list({of.product.seller for of in found.values()}))
+    products = {of.product.id: of.product for of in found.values()}
+    goods = [goods_of(product) for product in products.values()]
+    verdicts = await admission.verdicts(db, goods, market.code)
+    exchange = await _exchange(db, market)
     return {
-        id: Wanted(of.variant, of.product, shops[of.product.seller], want[id], prices.get(id))
+        id: Wanted(
+            of.variant,
+            of.product,
+            shops[of.product.seller],
+            want[id],
+            prices.get(id),
+            verdicts[of.product.id],
+            exchange,
+        )
         for id, of in found.items()
     }
+
+
+async def _exchange(db: Db, market: Market) -> tuple[Exchange, ...]:
+    """What the law of the market needs to be asked in its money; without a rate it refuses by itself."""
+    on = day(db.now)
+    try:
+        rules = duties.rules_for(market.code, on)
+        wanted = duties.currencies_wanted(rules, market.currency, on)
+    except (NoSuchRules, BadShipment):
+        return ()
+    found = []
+    for code in sorted(wanted):
+        try:
+            rate = await rates.rate(db, code, market.currency, on)
+        except NoRate:
+            continue
+        found.append(Exchange(code, market.currency, rate.rate, Span(on, on), rate.mark))
+    return tuple(found)
 
 
 def whole(
@@ -76,6 +134,8 @@ def whole(
     method: str | None = None,
 ) -> Whole:
     """The whole price, or `NotSoldHere` with the reason. The cheapest delivery unless one is named."""
+    if len({one.seller.id for one in wanted}) > 1:
+        raise TwoShops()
     for one in wanted:
         check_sold(one, market)
     goods = Money.zero(market.currency)
@@ -85,20 +145,30 @@ def whole(
     packed = shipping.packed([Piece(one.units, one.variant.gross, one.variant.size) for one in wanted])
     options = _options(wanted[0].seller, market, carriers, packed, goods, at, method)
     chosen = next((option for option in options if option_key(option) == delivery), options[0])
-    try:
-        rules = duties.rules_for(market.code, day(at))
-    except NoSuchRules:
-        raise NotSoldHere(market.code, "no_rules") from None
     offer = quotes.work_out(
         market=market,
         lines=[_line(one) for one in wanted],
         freight=chosen.price,
-        rules=rules,
+        rules=_rules(market, day(at), wanted[0].exchange),
         as_of=day(at),
+        region=wanted[0].region,
     )
     if method == "cod" and market.cod is not None:
         offer = quotes.with_fee(offer, market.cod.fee, "fee.cash_on_delivery")
     return Whole(offer, chosen, options, packed)
+
+
+def _rules(market: Market, on: date, exchange: tuple[Exchange, ...]) -> RuleSet:
+    """The law of the day, reckoned in the market's money."""
+    try:
+        rules = duties.rules_for(market.code, on)
+        return duties.rules_in(
+            rules, market.currency, decimals=minor_units(market.currency), exchange=exchange
+        )
+    except NoSuchRules:
+        raise NotSoldHere(market.code, "no_rules") from None
+    except BadShipment:
+        raise NotSoldHere(market.code, "currency_of_rules") from None
 
 
 def check_sold(one: Wanted, market: Market) -> None:
@@ -108,8 +178,13 @@ def check_sold(one: Wanted, market: Market) -> None:
     restriction = one.product.restriction(market.code)
     if restriction is not None:
         raise NotSoldHere(market.code, restriction.reason)
+    if one.verdict is not None:
+        check_admitted(one.verdict)
     if one.price is None:
         raise NotSoldHere(market.code, "no_price")
+    least = markets.least_price(market, one.product.hs_code)
+    if least is not None and one.price.amount < least:
+        raise NotSoldHere(market.code, "under_least_price")
 
 
 def _options(
@@ -122,10 +197,11 @@ def _options(
     method: str | None,
 ) -> tuple[Option, ...]:
     ask = RateAsk(seller.country, market.code, packed.weight, day(at), packed.size, goods)
+    days = markets.workdays((seller.country, market.code), day(at))
     found: list[Option] = []
     for carrier in carriers:
         try:
-            found += shipping.options(carrier.sheet, ask, at=at)
+            found += shipping.options(carrier.sheet, ask, at=at, days=days)
         except NoService:
             continue
     fitting = [option for option in found if option.price.currency == market.currency]

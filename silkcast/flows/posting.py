@@ -15,7 +15,7 @@ from .wanted import POST, LetterWanted
 
 
 async def want_posted(tx: Tx, event: NoticeQueued) -> None:
-    tx.enqueue(POST, LetterWanted(event.notice), key=f"post/{event.notice}")
+    tx.enqueue(POST, LetterWanted(event.notice), at=event.not_before, key=f"post/{event.notice}")
 
 
 async def post(scene: Scene, wanted: LetterWanted) -> None:

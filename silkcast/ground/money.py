@@ -8,6 +8,7 @@ quiet. Rounding is asked for by name, since each law has a rule of its own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -33,6 +34,9 @@ _MINOR_UNITS = {
     for codes, units in ((_NO_MINOR_UNIT, 0), (_THREE, 3), (_FOUR, 4), (_TWO, 2))
     for code in codes.split()
 }
+
+
+_UNITS = {code: Decimal(1).scaleb(-units) for code, units in _MINOR_UNITS.items()}
 
 
 class BadMoney(ValueError):
@@ -71,14 +75,17 @@ class Money:
     currency: Currency
 
     def __post_init__(self) -> None:
-        if not isinstance(self.amount, Decimal) or not self.amount.is_finite():
+        amount = self.amount
+        if not isinstance(amount, Decimal) or not amount.is_finite():
             raise BadMoney("an amount is a finite decimal")
-        exponent = Decimal(1).scaleb(-minor_units(self.currency))
+        unit = _UNITS.get(self.currency)
+        if unit is None:
+            raise BadMoney(f"no such currency: {self.currency!r}")
         try:
-            exact = self.amount.quantize(exponent)
+            exact = amount.quantize(unit)
         except ArithmeticError:
             raise BadMoney("the amount is too large") from None
-        if exact != self.amount:
+        if exact != amount:
             raise BadMoney(f"{self.amount} has more decimals than {self.currency} has minor units")
         object.__setattr__(self, "amount", exact + 0)
 
@@ -103,6 +110,9 @@ class Money:
         cls, exact: Fraction | Decimal, currency: str, how: Rounding = "half_up", step: Decimal | None = None
     ) -> Money:
         """The one place where an exact figure becomes money: to `step`, else to the minor unit."""
+        if step is None and isinstance(exact, Decimal) and exact.is_finite():
+            with suppress(BadMoney):
+                return cls(exact, Currency(currency))
         unit = Fraction(step) if step is not None else Fraction(1, 10 ** minor_units(currency))
         value = round_exact(Fraction(exact), unit, how)
         return cls.from_minor(int(value * 10 ** minor_units(currency)), currency)
@@ -153,10 +163,12 @@ class Money:
 
 def total(amounts: Iterable[Money], currency: str) -> Money:
     """The sum, zero of `currency` when there is none."""
-    result = Money.zero(currency)
+    result = Decimal(0)
     for amount in amounts:
-        result = result + amount
-    return result
+        if amount.currency != currency:
+            raise BadMoney(f"{currency} and {amount.currency} do not mix")
+        result += amount.amount
+    return Money(result, Currency(currency))
 
 
 def share(amount: Money, weights: Sequence[Fraction | Decimal | int]) -> list[Money]:

@@ -15,6 +15,22 @@ CollectedAt = Literal["checkout", "door"]
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the way to an amount: a code, figures and names; the face makes a sentence of them.
+
+    `when.*` and `word.*` say why a rule held, `base` what was added up, the others what it asked.
+    """
+
+    code: str
+    facts: Mapping[str, str]
+    rule: str = ""
+    mark: str = ""
+    source: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PriceLine:
     """An amount and its reason. Words are the face's: it turns `code` and `facts` into a sentence."""
 
@@ -33,3 +49,5 @@ class PriceLine:
     mark: str = ""
     """How far the rule is to be trusted: verified, knowledge, example, ours."""
     facts: Mapping[str, str] = field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
+    """How the amount came about, rule by rule; kept with the order as it was."""

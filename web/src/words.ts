@@ -3,32 +3,32 @@
 
 type Catalog = Record<string, string | string[]>;
 
-const FORMS: Record<string, (n: number) => number> = {
-  zh: () => 0,
-  fr: (n) => (n > 1 ? 1 : 0),
-  // the order of the catalog's header: zero, one, two, few, hundreds, many
-  ar: (n) => {
-    const rest = n % 100;
-    if (n <= 2) return n;
-    if (rest >= 3 && rest <= 10) return 3;
-    return rest <= 2 ? 4 : 5;
-  },
-};
-
 let catalog: Catalog = {};
-let language = "en";
 
 const files = import.meta.glob<Catalog>("./words/*.json", { import: "default" });
 
+/** What is built in comes with the scripts; a language that an operator added is asked of the server. */
 export async function loadWords(wanted: string): Promise<void> {
-  language = wanted.split("-")[0] ?? "en";
-  const load = files[`./words/${language}.json`];
-  if (language === "en" || !load) return;
+  if (wanted === "en") return;
+  const load = files[`./words/${wanted}.json`] ?? (() => fetched(wanted));
   try {
     catalog = await load();
   } catch {
     // an old page after a new build: English is better than silence
   }
+}
+
+async function fetched(wanted: string): Promise<Catalog> {
+  const answer = await fetch(`/words/${encodeURIComponent(wanted)}.json`);
+  return answer.ok ? ((await answer.json()) as Catalog) : {};
+}
+
+/** Which plural form a number takes: one digit a number to 199, larger ones by their last two digits. */
+function formOf(count: number): number | undefined {
+  const table = catalog[""];
+  const whole = Math.trunc(Math.abs(count));
+  const digit = typeof table === "string" ? table[whole < 200 ? whole : 100 + (whole % 100)] : undefined;
+  return digit === undefined ? undefined : Number(digit);
 }
 
 export function fill(sentence: string, values: Record<string, string>): string {
@@ -42,7 +42,7 @@ export function _(sentence: string, values: Record<string, string> = {}): string
 
 export function ngettext(one: string, many: string, count: number, values: Record<string, string> = {}): string {
   const forms = catalog[one];
-  const form = FORMS[language];
-  if (!Array.isArray(forms) || !form) return fill(count === 1 ? one : many, values);
-  return fill(forms[form(count)] ?? many, values);
+  const form = formOf(count);
+  if (!Array.isArray(forms) || form === undefined) return fill(count === 1 ? one : many, values);
+  return fill(forms[form] ?? many, values);
 }

@@ -34,7 +34,8 @@ NAME = "cod"
 class CodSettings:
     """Where cash is collected."""
 
-    markets: tuple[str, ...] = ("SA",)
+    markets: tuple[str, ...] = ()
+    """Only there; empty: wherever the market itself takes cash."""
 
 
 class Cod:
@@ -50,7 +51,8 @@ class Cod:
         self._markets = frozenset(settings.markets)
 
     def methods(self, market: Country, currency: Currency) -> tuple[Method, ...]:
-        return (Method("cod", NAME, at_door=True),) if market in self._markets else ()
+        is_there = not self._markets or market in self._markets
+        return (Method("cod", NAME, at_door=True),) if is_there else ()
 
     async def begin(self, charge: Charge) -> Begun:
         # The id carries the amount, so that what is asked about it can be answered from nothing else.

@@ -11,7 +11,7 @@ from silkcast.faces.house import House
 from silkcast.flows import checkout, offers
 from silkcast.goods.catalog.errors import ProductNotFound
 from silkcast.ground.ids import ShowId, VariantId
-from silkcast.ground.language import SPOKEN
+from silkcast.plumbing import tongues
 from silkcast.plumbing.db import Actor
 from silkcast.trade.orders import service as orders
 from silkcast.trade.orders.values import Buyer
@@ -117,7 +117,7 @@ async def create_checkout(house: House, data: JSONBody[NewCheckout], idempotency
     wish = checkout.Wish(
         want={VariantId(one.variant): one.units for one in data.wanted},
         market=of,
-        language=data.language if data.language in SPOKEN else str(of.default_language),
+        language=str(tongues.nearest(data.language) or markets.page_language(of)),
         buyer=Buyer(data.buyer_name, data.email, data.phone or data.ship_to.phone),
         ship_to=data.ship_to.own(),
         delivery=data.delivery,

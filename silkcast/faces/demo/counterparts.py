@@ -15,6 +15,7 @@ from pathlib import Path
 import structlog
 
 from silkcast.faces.demo.sheet import Sheet
+from silkcast.plumbing import packs
 from silkcast.plumbing.children import dies_with_us
 
 log = structlog.get_logger()
@@ -68,7 +69,9 @@ class Counterparts:
             ]
         if name == "carrier":
             callback = f"{hooks}/carrier/sandbox"
-            more = ("--day-seconds", self.pace.day_seconds)
+            more: tuple[str, ...] = ("--day-seconds", self.pace.day_seconds)
+            for folder in packs.folders()[1:]:
+                more += ("--packs", str(folder))
             return ["silkcast.engines.carrier.provider", *place, "--callback", callback, *more]
         more = ("--delay", self.pace.customs_seconds)
         return ["silkcast.engines.customs.port", *place, "--callback", f"{hooks}/customs", *more]

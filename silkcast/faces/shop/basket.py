@@ -19,6 +19,7 @@ from silkcast.faces.shop.views import AddressLine
 from silkcast.ground.ids import CouponId, ShowId, VariantId
 from silkcast.ground.places import Address, Country
 from silkcast.ground.refusals import NotFound
+from silkcast.plumbing import postal
 from silkcast.plumbing.vault import Vault
 
 COOKIE = "receiver"
@@ -121,9 +122,7 @@ class Receiver:
 
     @property
     def line(self) -> AddressLine:
-        where = self.address
-        parts = (where.street, where.district, f"{where.postcode} {where.city}".strip(), where.region)
-        return AddressLine(where.name, ", ".join(part for part in parts if part))
+        return AddressLine(self.address.name, postal.one_line(self.address))
 
 
 def receiver_in(vault: Vault, cookie: str, market: str) -> Receiver | None:

@@ -61,6 +61,8 @@ class BuyView:
     held_seconds: int | None = None
     """Seconds the goods are still held for this buyer; none before they are."""
     held_until: datetime | None = None
+    market_text: str = ""
+    """What the market's team tells its buyers."""
     claim: str = ""
     """The claim of a flash deal that this finishes."""
     coupon: str = ""
@@ -233,6 +235,20 @@ class NotSoldView:
     close: str
     source: str = ""
     """Name of the rule and its date."""
+    link: str = ""
+    """Where it can be bought instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleView:
+    """One rule behind a price line, step by step in sentences, and how sure it is."""
+
+    rule: str
+    sentences: Sequence[str]
+    mark: str
+    since: date | None
+    until: date | None
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +264,8 @@ class WhyView:
     since: date | None = None
     source: str = ""
     source_href: str = ""
+    rules: Sequence[RuleView] = ()
+    """Where several rules made the amount, or one in several steps."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,7 +190,7 @@ async def order_view(db: Db, story: Story, secret: str, visit: Visit) -> OrderVi
         if order.erased_at
         else AddressLine(
             where.name,
-            ", ".join(part for part in (where.street, f"{where.postcode} {where.city}".strip()) if part),
+            Format.of(visit).address_text(where),
         ),
         back="/orders" if visit.user_name else "/",
         send_back=back if open_return or may_return else "",

@@ -17,8 +17,8 @@ from silkcast.faces.format import Format
 from silkcast.faces.shop.views import Image, NotSold, PriceTag, ProductView
 from silkcast.faces.visit import Visit
 from silkcast.faces.words.catalog import catalog as words_of
-from silkcast.ground.language import SPOKEN
 from silkcast.ground.money import Money
+from silkcast.plumbing import tongues
 
 PICTURE = re.compile(r"/files/pictures/([0-9a-f-]{36})-\d+\.webp")
 
@@ -46,7 +46,7 @@ class Meta:
 
     @property
     def alternates(self) -> tuple[tuple[str, str], ...]:
-        return tuple((language, f"{self.canonical}?language={language}") for language in SPOKEN)
+        return tuple((language, f"{self.canonical}?language={language}") for language in tongues.spoken())
 
 
 def facts(body: Mapping[str, Any]) -> Markup:

@@ -8,7 +8,9 @@ from litestar.datastructures import State
 from litestar.enums import MediaType
 
 from silkcast.faces.house import House
+from silkcast.faces.words.catalog import script_words
 from silkcast.ground.refusals import NotFound, Unavailable
+from silkcast.plumbing import tongues
 from silkcast.plumbing.files.files import BadName, media_type_of
 from silkcast.plumbing.metrics import CONTENT_TYPE
 
@@ -47,6 +49,16 @@ async def picture(request: Request[Any, Any, State], house: House, name: str) ->
     return Response(content, media_type=media_type_of(name), headers=headers)
 
 
+@get("/words/{file:str}")
+async def words(file: str) -> Response[bytes]:
+    """The scripts' sentences of a language that came after the scripts were built, by its data alone."""
+    language = file.removesuffix(".json")
+    if not file.endswith(".json") or not tongues.is_spoken(language):
+        raise NotFound
+    body = script_words(language).encode()
+    return Response(body, media_type=MediaType.JSON, headers={"cache-control": "public, max-age=3600"})
+
+
 @get("/robots.txt", media_type=MediaType.TEXT)
 async def robots() -> str:
     return ROBOTS
@@ -73,4 +85,4 @@ async def metrics(house: House) -> Response[bytes]:
     return Response(house.metrics.render(), headers={"content-type": CONTENT_TYPE})
 
 
-ROUTES = (picture, robots, is_live, is_ready, metrics)
+ROUTES = (picture, words, robots, is_live, is_ready, metrics)

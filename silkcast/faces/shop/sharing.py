@@ -30,8 +30,9 @@ from silkcast.flows import pictures
 from silkcast.flows.errors import NoPicture
 from silkcast.goods.catalog import service as catalog
 from silkcast.ground.ids import FileId
-from silkcast.ground.language import SPOKEN, Words
+from silkcast.ground.language import Words
 from silkcast.ground.refusals import NotFound
+from silkcast.plumbing import tongues
 from silkcast.plumbing.db import Db
 from silkcast.stage.rooms import service as rooms
 from silkcast.who.markets import service as markets
@@ -163,7 +164,7 @@ def share_view(thing: Thing, house: House, visit: Visit, where: str, tongue: str
     """A market or language that the house does not know is the reader's own."""
     known = markets.markets(visit.today)
     market = where if where in {one.code for one in known} else visit.market
-    language = tongue if tongue in SPOKEN else visit.language
+    language = tongue if tongues.is_spoken(tongue) else visit.language
     link = shared_link(house.site.address, quote(thing.path), market, language)
     words = thing.title.text(language)
     sent = {"link": quote(link, safe=""), "words": quote(words, safe="")}
@@ -172,7 +173,7 @@ def share_view(thing: Thing, house: House, visit: Visit, where: str, tongue: str
         link=link,
         code=Markup(segno.make_qr(link, error="m").svg_inline(border=4, omitsize=True, light="#fff")),  # noqa: S704
         markets=tuple((one.code, one.names.text(visit.language)) for one in known),
-        spoken=tuple((one, Format.of(visit).language_name(one)) for one in SPOKEN),
+        spoken=tuple((one, Format.of(visit).language_name(one)) for one in tongues.spoken()),
         market=market,
         language=language,
         apps=tuple((name, address.format(**sent)) for name, address in APPS),

@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from silkcast.faces.format import Format
 from silkcast.faces.rule_words import rule_words
-from silkcast.faces.shop.buy_views import WhyView
+from silkcast.faces.shop.buy_views import RuleView, WhyView
 from silkcast.faces.shop.price_words import name_of, rate_text
+from silkcast.faces.shop.step_words import step_text
 from silkcast.faces.visit import Visit
 from silkcast.faces.words.catalog import catalog
 from silkcast.faces.words.marking import N_
-from silkcast.ground.price import PriceLine
+from silkcast.ground.price import PriceLine, Step
 
 KINDS = {
     "goods": N_("What the shop asks for the goods themselves."),
@@ -55,4 +58,25 @@ def why_view(line: PriceLine, visit: Visit, back: str) -> WhyView:
         rule=rule_words(line.rule, visit.language) if line.rule else "",
         since=line.valid_from,
         source=line.source,
+        rules=tuple(_rules(line, visit)),
     )
+
+
+def _rules(line: PriceLine, visit: Visit) -> Iterator[RuleView]:
+    """The steps of a line by rule: those that say why come before the one that names the rule."""
+    rule: Step | None = None
+    sentences: list[str] = []
+    for step in line.steps:
+        if rule is not None and step.code != "share":
+            yield _rule(rule, sentences, visit)
+            rule, sentences = None, []
+        sentences.append(step_text(step, line.amount.currency, visit))
+        rule = rule or (step if step.rule else None)
+    if rule is not None:
+        yield _rule(rule, sentences, visit)
+
+
+def _rule(step: Step, sentences: Sequence[str], visit: Visit) -> RuleView:
+    mark = catalog(visit.language).gettext(MARKS[step.mark]) if step.mark in MARKS else ""
+    name = rule_words(step.rule, visit.language)
+    return RuleView(name, tuple(sentences), mark, step.valid_from, step.valid_to, step.source)

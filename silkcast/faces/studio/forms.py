@@ -13,10 +13,11 @@ from litestar.datastructures import FormMultiDict
 
 from silkcast.goods.catalog.values import NewProduct, NewVariant, Picture, Product, Restriction
 from silkcast.ground.ids import FileId
-from silkcast.ground.language import SPOKEN, Language, Words
+from silkcast.ground.language import ENGLISH, Language, Words
 from silkcast.ground.places import Address, Country
 from silkcast.ground.quantity import Size, Weight
 from silkcast.ground.slug import slug_of
+from silkcast.plumbing import tongues
 from silkcast.who.sellers.values import CustomsIdentity, NewSeller
 
 from .views import OptionDraft, VariantDraft
@@ -42,7 +43,7 @@ def chosen(form: FormMultiDict, name: str) -> list[str]:
 def words(form: Form, name: str, before: Words | None = None) -> Words | None:
     """`name-en`, `name-zh` …; what was said before in a language that the form has not is kept."""
     found = dict(before.by_language) if before else {}
-    for language in SPOKEN:
+    for language in tongues.spoken():
         given = form.get(f"{name}-{language}")
         if given is not None:
             found.pop(language, None)
@@ -52,7 +53,7 @@ def words(form: Form, name: str, before: Words | None = None) -> Words | None:
 
 
 def by_language(given: Words | None) -> dict[str, str]:
-    return {language: given.by_language.get(language, "") if given else "" for language in SPOKEN}
+    return {language: given.by_language.get(language, "") if given else "" for language in tongues.spoken()}
 
 
 def whole(text: str, otherwise: int = 0) -> int:
@@ -190,4 +191,4 @@ def new_seller(form: Form, avatar: FileId | None) -> NewSeller:
 
 
 def spoken(language: str) -> Language:
-    return Language(language if language in SPOKEN else "en")
+    return tongues.nearest(language) or ENGLISH

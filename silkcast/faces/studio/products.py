@@ -12,7 +12,7 @@ from litestar.response import Redirect
 
 from silkcast.faces.refusal_words import words_of
 from silkcast.faces.spreadsheet import as_csv
-from silkcast.flows import listing
+from silkcast.flows import admitting, listing
 from silkcast.flows.errors import UnknownHsCode
 from silkcast.goods.catalog import service as catalog
 from silkcast.goods.catalog.errors import BadProduct, NotReady, ProductChanged, SkuTaken
@@ -23,10 +23,12 @@ from silkcast.goods.stock import service as stock
 from silkcast.goods.stock.values import Available
 from silkcast.ground.ids import ProductId, new_uuid
 from silkcast.ground.refusals import Refusal
+from silkcast.plumbing import tongues
 from silkcast.plumbing.db import Db
 from silkcast.who.markets import service as markets
 
 from . import forms
+from .admission import rows_of
 from .desk import Desk, see, uuid_in
 from .pictures import first_image, image_of, kept
 from .views import HsView, OptionDraft, ProductRow, ProductsView, ProductView, VariantDraft
@@ -100,7 +102,9 @@ async def add(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
 async def show(desk: Desk, id: str, saved: str = "") -> Response[str]:
     async with desk.read() as db:
         product = await catalog.product(db, ProductId(uuid_in(id)), seller=desk.shop.id)
-    return await desk.page("product", replace(filled(desk, product), is_saved=bool(saved)))
+        rows = rows_of(product, await admitting.by_market(db, product), desk.visit.language)
+    view = replace(filled(desk, product), is_saved=bool(saved), admission=rows)
+    return await desk.page("product", view)
 
 
 @post("/products/{id:str}")
@@ -157,8 +161,9 @@ async def told(desk: Desk, id: ProductId, refusal: Refusal, faults: Sequence[Fau
         raise refusal
     async with desk.read() as db:
         product = await catalog.product(db, id, seller=desk.shop.id)
+        rows = rows_of(product, await admitting.by_market(db, product), desk.visit.language)
     view = filled(desk, product, problem="" if faults else words_of(refusal, desk.visit.language))
-    view = replace(with_faults(view, faults), is_offered=isinstance(refusal, NotReady))
+    view = replace(with_faults(view, faults), is_offered=isinstance(refusal, NotReady), admission=rows)
     return await desk.page("product", view, status=422)
 
 
@@ -209,7 +214,7 @@ async def again(
     faults: Sequence[Fault],
 ) -> Response[str]:
     axes = forms.axes_of(form)
-    names = {one: form.get(f"name-{one}", "") for one in ("en", "zh", "fr", "ar")}
+    names = {str(one): form.get(f"name-{one}", "") for one in tongues.spoken()}
     view = ProductView(
         product=before,
         action=f"/studio/products/{before.id}" if before else "/studio/products/new",
@@ -233,7 +238,7 @@ async def again(
 
 
 def blank(desk: Desk) -> ProductView:
-    empty = dict.fromkeys(("en", "zh", "fr", "ar"), "")
+    empty = {str(one): "" for one in tongues.spoken()}
     return ProductView(
         product=None,
         action="/studio/products/new",

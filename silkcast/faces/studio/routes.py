@@ -11,6 +11,7 @@ from litestar.di import Provide
 from silkcast.faces.asking import NoShopYet
 
 from . import (
+    admission,
     chat,
     chat_orders,
     coupons,
@@ -27,6 +28,7 @@ from . import (
     shop,
     shows,
     stock,
+    times,
     tokens,
 )
 from .desk import desk_of, see
@@ -35,6 +37,7 @@ NOUNS = (
     home,
     insight,
     products,
+    admission,
     prices,
     stock,
     orders,
@@ -43,6 +46,7 @@ NOUNS = (
     money,
     tokens,
     shop,
+    times,
     shows,
     deals,
     chat_orders,

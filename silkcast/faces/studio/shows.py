@@ -54,8 +54,10 @@ async def list_shows(desk: Desk) -> Response[str]:
 
 
 @get("/shows/new", name="studio.show.new")
-async def new(desk: Desk) -> Response[str]:
-    return await desk.page("plan", await form_view(desk, None, {}, ""))
+async def new(desk: Desk, starts_at: str = "") -> Response[str]:
+    """With a time that was found good, if one was."""
+    said = {"starts_at": starts_at} if moment_in(starts_at[:40], desk.zone) else {}
+    return await desk.page("plan", await form_view(desk, None, said, ""))
 
 
 @post("/shows/new")

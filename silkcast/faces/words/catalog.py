@@ -1,51 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The catalogs: read compiled, or compiled in memory where the sentences are newer."""
+"""The catalogs at the face: for pages as they are, for scripts as JSON."""
 
 from __future__ import annotations
 
-import io
 import json
-from functools import lru_cache
-from gettext import GNUTranslations
-from pathlib import Path
+from gettext import c2py
 
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-
-FOLDER = Path(__file__).parent
-DOMAIN = "silkcast"
-
-
-def source(language: str) -> Path:
-    return FOLDER / language / "LC_MESSAGES" / f"{DOMAIN}.po"
-
-
-def read(language: str) -> Catalog:
-    """The sentences of a language with their places and comments."""
-    with source(language).open("rb") as file:
-        return read_po(file, locale=language, domain=DOMAIN)
-
-
-def compiled(language: str) -> bytes:
-    target = io.BytesIO()
-    write_mo(target, read(language))
-    return target.getvalue()
-
-
-@lru_cache(maxsize=16)
-def catalog(language: str) -> GNUTranslations:
-    """The translations of a language the house speaks; English answers with the sentence itself."""
-    ready = source(language).with_suffix(".mo")
-    if ready.exists() and ready.stat().st_mtime >= source(language).stat().st_mtime:
-        return GNUTranslations(io.BytesIO(ready.read_bytes()))
-    return GNUTranslations(io.BytesIO(compiled(language)))
+from silkcast.plumbing.catalogs import catalog as catalog
+from silkcast.plumbing.catalogs import compiled as compiled
+from silkcast.plumbing.catalogs import read as read
+from silkcast.plumbing.tongues import DOMAIN as DOMAIN
+from silkcast.plumbing.tongues import source as source
 
 
 def script_words(language: str) -> str:
-    """What the scripts of `web/` say in a language, as JSON: a sentence, or the list of its plural forms."""
-    said: dict[str, str | list[str]] = {}
-    for message in read(language):
+    """What the scripts of `web/` say in a language, as JSON: a sentence, or the list of its plural forms.
+
+    Under the empty key stands which form each number takes, one digit a number from 0 to 199: larger ones go
+    by their last two digits (only Breton counts millions apart)."""
+    kept = read(language)
+    form = c2py(kept.plural_expr)
+    said: dict[str, str | list[str]] = {"": "".join(str(form(number)) for number in range(200))}
+    for message in kept:
         if not message.id or not any(place.startswith("web/") for place, _ in message.locations):
             continue
         forms = [message.string] if isinstance(message.string, str) else list(message.string or ())

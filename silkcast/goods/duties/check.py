@@ -37,11 +37,11 @@ def _check(case: Case) -> Checked:
         differs = sorted({*differs, "status"} & {"status", "code"} | ({"code"} & got.keys()), reverse=True)
     expected = {key: case.expected.get(key) for key in differs}
     found = {key: got.get(key) for key in differs}
-    line = f"{case.id} MISMATCH expected {_short(expected)} got {_short(found)}"
+    line = f"{case.id} MISMATCH expected {short(expected)} got {short(found)}"
     return Checked(case.id, "mismatch", line)
 
 
-def _short(what: Mapping[str, Any]) -> str:
+def short(what: Mapping[str, Any]) -> str:
     return json.dumps(what, ensure_ascii=False, default=str)
 
 

@@ -16,9 +16,11 @@ class BrokenRules(Invalid):
     code: ClassVar[str] = "duties.broken_rules"
     path: str
     reason: str
+    line: int | None = None
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.reason}"
+        where = self.path if self.line is None else f"{self.path} (line {self.line})"
+        return f"{where}: {self.reason}"
 
 
 @dataclass(eq=False)

@@ -3,16 +3,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from pathlib import Path
 
 from . import check as checking
+from . import compare as comparing
 from . import explain as explaining
-from . import hs, packs
-from .errors import NoExchangeRate, NoRateForGoods, NoRules, NoSuchRules, OverLimit
+from . import hs, packs, taxes, turning
+from .errors import NoExchangeRate, NoRateForGoods, NoRules, NoSuchRules, NotShippable, OverLimit
 from .rules.assess import assess
 from .rules.day import on_day
-from .values import Checked, Explained, HsCode, LandedCost, Refused, RuleSet, Shipment
+from .values import (
+    Checked,
+    Compared,
+    Exchange,
+    Explained,
+    HsCode,
+    LandedCost,
+    Refused,
+    RuleSet,
+    Shipment,
+    TaxRate,
+)
 
 
 def landed_cost(rules: RuleSet, shipment: Shipment, as_of: date) -> LandedCost:
@@ -23,12 +36,41 @@ def landed_cost(rules: RuleSet, shipment: Shipment, as_of: date) -> LandedCost:
                 raise NoRateForGoods(line.hs)
     cost = assess(rules, shipment, as_of)
     if not isinstance(cost, Refused):
+        if rules.covers is not None:
+            _check_known(shipment, cost)
         return cost
     if cost.code == "no_rules" and cost.mark is None:
         raise NoRules(rules.name)
     if cost.code == "no_rate" and cost.mark is None:
         raise NoExchangeRate(on_day(rules, as_of).lacks or shipment.currency)
     raise OverLimit(cost.code)
+
+
+def landed_costs(
+    rules: RuleSet, shipments: Iterable[Shipment], as_of: date
+) -> list[LandedCost | NotShippable]:
+    """Many shipments by one law on one day, each its cost or why it may not go: the cards of a page, say."""
+    found: list[LandedCost | NotShippable] = []
+    for shipment in shipments:
+        try:
+            found.append(landed_cost(rules, shipment, as_of))
+        except NotShippable as refusal:
+            found.append(refusal)
+    return found
+
+
+def _check_known(shipment: Shipment, cost: LandedCost) -> None:
+    """Goods that no row of duty speaks for, not even one of nothing, have a rate that is not known."""
+    every = len(shipment.lines)
+    known: set[int] = set()
+    for part in cost.components:
+        if part.kind == "duty":
+            for row in part.rows:
+                if len(row.lines) == every:
+                    return
+                known.update(row.lines)
+    if len(known) < every:
+        raise NoRateForGoods(next(line.hs for at, line in enumerate(shipment.lines) if at not in known))
 
 
 def rules_for(market: str, on: date) -> RuleSet:
@@ -39,9 +81,29 @@ def rules_for(market: str, on: date) -> RuleSet:
     raise NoSuchRules(market)
 
 
+def rules_in(rules: RuleSet, currency: str, *, decimals: int, exchange: tuple[Exchange, ...] = ()) -> RuleSet:
+    """The same law for amounts in another currency, with the rates of the day that it needs."""
+    return turning.turned(rules, currency, decimals, exchange)
+
+
+def currencies_wanted(rules: RuleSet, currency: str, on: date) -> frozenset[str]:
+    """Which currencies need a rate to `currency` before the rules can be asked in it."""
+    return turning.wanted(rules, currency, on)
+
+
 def markets() -> tuple[str, ...]:
     """The markets rules are kept for."""
     return packs.markets()
+
+
+def rule_sets(market: str) -> tuple[RuleSet, ...]:
+    """All rules kept for a market, of past and coming days too."""
+    return packs.rule_sets(market)
+
+
+def covers_all(rules: RuleSet) -> bool:
+    """Whether the rows alone say which goods a rate is known for."""
+    return rules.covers == packs.ALL_GOODS
 
 
 def rule_words() -> frozenset[str]:
@@ -61,9 +123,36 @@ def explain(rules: RuleSet, cost: LandedCost) -> tuple[Explained, ...]:
     return explaining.explain(rules, cost)
 
 
+def tax_rates(market: str, on: date) -> tuple[TaxRate, ...]:
+    """The rates of tax in force on a day, past days too."""
+    return taxes.in_force(market, on)
+
+
+def compare_vat(text: str | bytes, on: date) -> Iterator[Compared]:
+    """A published table of the VAT of the Union beside what is kept. Raises `BrokenRules` if it is none."""
+    return taxes.compare(text, on)
+
+
 def check(text: str | bytes) -> Iterator[Checked]:
     """How each case of a file comes out. Raises `BrokenRules` if it is no file of cases."""
     return checking.check_cases(text)
+
+
+def compare(text: str | bytes) -> Iterator[Checked]:
+    """How each case of a file comes out by the rules that are kept, and why where it differs."""
+    return comparing.compare_cases(text)
+
+
+def read(text: str | bytes) -> tuple[str, tuple[RuleSet, ...]]:
+    """The market of a file of rules and its rule sets, read as strictly as those that are kept."""
+    market = packs.market_of(text)
+    return market, packs.read_pack(text, market)
+
+
+def put(text: str | bytes, folder: Path) -> Path:
+    """Keep a file of rules among an operator's packs, whole or not at all."""
+    market, _ = read(text)
+    return packs.put(text, market, folder)
 
 
 def hs_exists(code: str) -> bool:

@@ -10,6 +10,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
+from silkcast.ground.price import Step
+
 Channel = Literal["post", "express", "cargo", "bonded"]
 Incoterm = Literal["DDP", "DAP"]
 Kind = Literal["duty", "excise", "tax", "fee", "notional"]
@@ -241,9 +243,21 @@ class AppliedRow:
 
     row: Row
     lines: tuple[int, ...]
-    base: Exact | None
-    charge: Exact
-    levied: Exact
+    ratios: tuple[tuple[int, int] | None, tuple[int, int], tuple[int, int]]
+    """The three amounts in minor units, above and below the line."""
+
+    @property
+    def base(self) -> Exact | None:
+        based = self.ratios[0]
+        return None if based is None else Fraction(*based)
+
+    @property
+    def charge(self) -> Fraction:
+        return Fraction(*self.ratios[1])
+
+    @property
+    def levied(self) -> Fraction:
+        return Fraction(*self.ratios[2])
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,8 +269,12 @@ class ComponentCost:
     amount: Decimal
     payer: Payer | None
     rows: tuple[AppliedRow, ...]
-    base: Exact | None
-    """The base, where all its rows have one and the same."""
+
+    @property
+    def base(self) -> Exact | None:
+        """The base, where all its rows have one and the same."""
+        bases = {row.base for row in self.rows}
+        return bases.pop() if len(bases) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +318,32 @@ class Explained:
     valid_to: date | None
     mark: Mark
     sources: tuple[str, ...]
+    steps: tuple[Step, ...]
+    """The same as steps: why it applied, its base, what it asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaxRate:
+    """One row of tax in force on a day: for goods of `hs` (all where None) but not of `not_hs`."""
+
+    component: str
+    rule: str
+    rate: str
+    hs: tuple[str, ...] | None
+    not_hs: tuple[str, ...]
+    valid_from: date
+    valid_to: date | None
+    mark: Mark
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A published rate of tax beside the one kept, and the line for people."""
+
+    market: str
+    is_same: bool
+    line: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Written by `silkcast migrate --rewrite-first`; frozen.
 
+CREATE SCHEMA IF NOT EXISTS "admission";
+
 CREATE SCHEMA IF NOT EXISTS "answers";
 
 CREATE SCHEMA IF NOT EXISTS "audit";
@@ -8,6 +10,8 @@ CREATE SCHEMA IF NOT EXISTS "audit";
 CREATE SCHEMA IF NOT EXISTS "catalog";
 
 CREATE SCHEMA IF NOT EXISTS "chat";
+
+CREATE SCHEMA IF NOT EXISTS "closings";
 
 CREATE SCHEMA IF NOT EXISTS "customs";
 
@@ -48,6 +52,8 @@ CREATE SCHEMA IF NOT EXISTS "sellers";
 CREATE SCHEMA IF NOT EXISTS "shipping";
 
 CREATE SCHEMA IF NOT EXISTS "stock";
+
+CREATE SCHEMA IF NOT EXISTS "teams";
 
 CREATE TABLE outbox.event (
 	id UUID NOT NULL,
@@ -209,6 +215,50 @@ CREATE TRIGGER movements_written_once BEFORE UPDATE OR DELETE ON stock.movements
 CREATE TRIGGER movements_never_emptied BEFORE TRUNCATE ON stock.movements
     FOR EACH STATEMENT EXECUTE FUNCTION stock.written_once();
 
+CREATE TABLE closings.closures (
+	id UUID NOT NULL,
+	market VARCHAR(2) NOT NULL,
+	reason TEXT NOT NULL,
+	open_orders VARCHAR(8) NOT NULL,
+	link TEXT NOT NULL,
+	begins_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	ends_at TIMESTAMP WITH TIME ZONE,
+	begun_at TIMESTAMP WITH TIME ZONE,
+	ended_at TIMESTAMP WITH TIME ZONE,
+	ended_why TEXT NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	made_by UUID,
+	ended_by UUID,
+	CONSTRAINT pk_closures PRIMARY KEY (id),
+	CONSTRAINT ck_closures_open_orders_known CHECK (open_orders IN ('finish', 'refund')),
+	CONSTRAINT ck_closures_not_backwards CHECK (ends_at > begins_at)
+);
+
+CREATE INDEX closures_in_time ON closings.closures (made_at, id);
+
+CREATE UNIQUE INDEX one_closure_a_market ON closings.closures (market) WHERE ended_at IS NULL;
+
+CREATE OR REPLACE FUNCTION closings.gate_of(market text) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT hashtextextended('closings/' || market, 0) $$;
+
+CREATE OR REPLACE FUNCTION closings.pass(asked text[], moment timestamptz, waits boolean)
+    RETURNS TABLE (closed_market text, closure_id uuid) LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    code text;
+BEGIN
+    FOR code IN SELECT DISTINCT one FROM unnest(asked) AS one ORDER BY one LOOP
+        IF waits THEN
+            PERFORM pg_advisory_xact_lock_shared(closings.gate_of(code));
+        ELSIF NOT pg_try_advisory_xact_lock_shared(closings.gate_of(code)) THEN
+            RETURN QUERY SELECT code, NULL::uuid;
+        END IF;
+    END LOOP;
+    RETURN QUERY SELECT closure.market::text, closure.id FROM closings.closures AS closure
+        WHERE closure.ended_at IS NULL AND closure.market = ANY(asked)
+            AND (closure.begun_at IS NOT NULL OR closure.begins_at <= moment)
+            AND (closure.ends_at IS NULL OR moment < closure.ends_at);
+END $$;
+
 CREATE TABLE orders.orders (
 	id UUID NOT NULL,
 	number TEXT NOT NULL,
@@ -251,6 +301,8 @@ CREATE TABLE orders.orders (
 
 CREATE INDEX ix_orders_email_blind ON orders.orders (email_blind);
 
+CREATE INDEX ix_orders_open ON orders.orders (market, id) WHERE state IN ('awaiting_payment', 'cod_accepted', 'declared', 'held', 'paid');
+
 CREATE INDEX ix_orders_phone_blind ON orders.orders (phone_blind);
 
 CREATE INDEX ix_orders_seller ON orders.orders (seller, id);
@@ -280,6 +332,88 @@ CREATE TABLE orders.claimed (
 	CONSTRAINT ck_claimed_state CHECK (state IN ('open', 'whole', 'expired', 'called_off'))
 );
 
+CREATE TABLE teams.limits (
+	id UUID NOT NULL,
+	market VARCHAR(2) NOT NULL,
+	seller_id UUID,
+	price_down INTEGER NOT NULL,
+	price_up INTEGER NOT NULL,
+	floor_down INTEGER NOT NULL,
+	floor_up INTEGER NOT NULL,
+	deal_most INTEGER NOT NULL,
+	set_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	set_by UUID,
+	why TEXT NOT NULL,
+	CONSTRAINT pk_limits PRIMARY KEY (id),
+	CONSTRAINT ck_limits_not_to_nothing CHECK (price_down BETWEEN 0 AND 99 AND floor_down BETWEEN 0 AND 99),
+	CONSTRAINT ck_limits_percent CHECK (price_up >= 0 AND floor_up >= 0 AND deal_most BETWEEN 0 AND 95)
+);
+
+CREATE INDEX limits_of_market ON teams.limits (market, set_at, id);
+
+CREATE OR REPLACE FUNCTION teams.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'teams.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+
+CREATE TRIGGER limits_written_once BEFORE UPDATE OR DELETE ON teams.limits
+    FOR EACH ROW EXECUTE FUNCTION teams.written_once();
+
+CREATE TRIGGER limits_never_emptied BEFORE TRUNCATE ON teams.limits
+    FOR EACH STATEMENT EXECUTE FUNCTION teams.written_once();
+
+CREATE TABLE teams.changes (
+	id UUID NOT NULL,
+	market VARCHAR(2) NOT NULL,
+	what VARCHAR(16) NOT NULL,
+	key TEXT NOT NULL,
+	label TEXT NOT NULL,
+	before TEXT NOT NULL,
+	after TEXT NOT NULL,
+	why TEXT NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	by UUID,
+	undoes UUID,
+	CONSTRAINT pk_changes PRIMARY KEY (id),
+	CONSTRAINT ck_changes_what_known CHECK (what IN ('price', 'floor', 'deal_discount', 'word', 'text')),
+	CONSTRAINT fk_changes_undoes FOREIGN KEY(undoes) REFERENCES teams.changes (id)
+);
+
+CREATE INDEX changes_of_market ON teams.changes (market, at, id);
+
+CREATE INDEX changes_of_thing ON teams.changes (market, what, key, at, id);
+
+CREATE UNIQUE INDEX one_undoing_a_change ON teams.changes (undoes);
+
+CREATE OR REPLACE FUNCTION teams.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'teams.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+
+CREATE TRIGGER changes_written_once BEFORE UPDATE OR DELETE ON teams.changes
+    FOR EACH ROW EXECUTE FUNCTION teams.written_once();
+
+CREATE TRIGGER changes_never_emptied BEFORE TRUNCATE ON teams.changes
+    FOR EACH STATEMENT EXECUTE FUNCTION teams.written_once();
+
+CREATE TABLE teams.settings (
+	market VARCHAR(2) NOT NULL,
+	what VARCHAR(16) NOT NULL,
+	key VARCHAR(20) NOT NULL,
+	value TEXT NOT NULL,
+	CONSTRAINT pk_settings PRIMARY KEY (market, what, key)
+);
+
+CREATE TABLE teams.bases (
+	variant_id UUID NOT NULL,
+	market VARCHAR(2) NOT NULL,
+	base NUMERIC(19, 4) NOT NULL,
+	local NUMERIC(19, 4) NOT NULL,
+	currency VARCHAR(3) NOT NULL,
+	CONSTRAINT pk_bases PRIMARY KEY (variant_id, market),
+	CONSTRAINT ck_bases_over_zero CHECK (base > 0 AND local > 0)
+);
+
 CREATE TABLE quotes.quotes (
 	id UUID NOT NULL,
 	market VARCHAR(2) NOT NULL,
@@ -292,6 +426,51 @@ CREATE TABLE quotes.quotes (
 );
 
 CREATE INDEX quotes_by_end ON quotes.quotes (until);
+
+CREATE TABLE admission.rulings (
+	id UUID NOT NULL,
+	product UUID NOT NULL,
+	market CHAR(2) NOT NULL,
+	decision TEXT NOT NULL,
+	rows JSONB NOT NULL,
+	reason TEXT NOT NULL,
+	until DATE NOT NULL,
+	digest BYTEA NOT NULL,
+	by UUID,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	paper UUID,
+	CONSTRAINT pk_rulings PRIMARY KEY (id),
+	CONSTRAINT ck_rulings_decision CHECK (decision IN ('admit', 'bar'))
+);
+
+CREATE INDEX rulings_of_product ON admission.rulings (product, market, at);
+
+CREATE OR REPLACE FUNCTION admission.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'admission.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+
+CREATE TRIGGER rulings_written_once BEFORE UPDATE OR DELETE ON admission.rulings
+    FOR EACH ROW EXECUTE FUNCTION admission.written_once();
+
+CREATE TRIGGER rulings_never_emptied BEFORE TRUNCATE ON admission.rulings
+    FOR EACH STATEMENT EXECUTE FUNCTION admission.written_once();
+
+CREATE TABLE rates.rates (
+	base CHAR(3) NOT NULL,
+	quote CHAR(3) NOT NULL,
+	"on" DATE NOT NULL,
+	rate NUMERIC(24, 12) NOT NULL,
+	kind VARCHAR(6) NOT NULL,
+	source TEXT NOT NULL,
+	mark VARCHAR(9) NOT NULL,
+	CONSTRAINT pk_rates PRIMARY KEY (base, quote, "on"),
+	CONSTRAINT ck_rates_over_zero CHECK (rate > 0),
+	CONSTRAINT ck_rates_two_currencies CHECK (base <> quote),
+	CONSTRAINT ck_rates_codes CHECK (base ~ '^[A-Z]{3}$' AND quote ~ '^[A-Z]{3}$'),
+	CONSTRAINT ck_rates_kind CHECK (kind IN ('market', 'peg')),
+	CONSTRAINT ck_rates_mark CHECK (mark IN ('verified', 'knowledge', 'ours'))
+);
 
 CREATE TABLE shipping.parcels (
 	id UUID NOT NULL,
@@ -370,6 +549,33 @@ CREATE TABLE sellers.sellers (
 
 CREATE INDEX ix_sellers_owner ON sellers.sellers (owner);
 
+CREATE TABLE audit.entries (
+	id UUID NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	actor_kind VARCHAR(8) NOT NULL,
+	actor_id UUID,
+	verb VARCHAR(60) NOT NULL,
+	object_kind VARCHAR(40) NOT NULL,
+	object_id VARCHAR(80) NOT NULL,
+	facts JSONB NOT NULL,
+	CONSTRAINT pk_entries PRIMARY KEY (id)
+);
+
+CREATE INDEX entries_by_time ON audit.entries (at, id);
+
+CREATE INDEX entries_of_object ON audit.entries (object_kind, object_id);
+
+CREATE OR REPLACE FUNCTION audit.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'audit.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+
+CREATE TRIGGER entries_written_once BEFORE UPDATE OR DELETE ON audit.entries
+    FOR EACH ROW EXECUTE FUNCTION audit.written_once();
+
+CREATE TRIGGER entries_never_emptied BEFORE TRUNCATE ON audit.entries
+    FOR EACH STATEMENT EXECUTE FUNCTION audit.written_once();
+
 CREATE TABLE identity.users (
 	id UUID NOT NULL,
 	contact_sealed TEXT NOT NULL,
@@ -435,33 +641,6 @@ CREATE TABLE identity.challenges (
 );
 
 CREATE INDEX ix_challenges_ends_at ON identity.challenges (ends_at);
-
-CREATE TABLE audit.entries (
-	id UUID NOT NULL,
-	at TIMESTAMP WITH TIME ZONE NOT NULL,
-	actor_kind VARCHAR(8) NOT NULL,
-	actor_id UUID,
-	verb VARCHAR(60) NOT NULL,
-	object_kind VARCHAR(40) NOT NULL,
-	object_id VARCHAR(80) NOT NULL,
-	facts JSONB NOT NULL,
-	CONSTRAINT pk_entries PRIMARY KEY (id)
-);
-
-CREATE INDEX entries_by_time ON audit.entries (at, id);
-
-CREATE INDEX entries_of_object ON audit.entries (object_kind, object_id);
-
-CREATE OR REPLACE FUNCTION audit.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'audit.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
-END $$;
-
-CREATE TRIGGER entries_written_once BEFORE UPDATE OR DELETE ON audit.entries
-    FOR EACH ROW EXECUTE FUNCTION audit.written_once();
-
-CREATE TRIGGER entries_never_emptied BEFORE TRUNCATE ON audit.entries
-    FOR EACH STATEMENT EXECUTE FUNCTION audit.written_once();
 
 CREATE TABLE chat.lines (
 	id UUID NOT NULL,
@@ -546,6 +725,13 @@ CREATE TABLE chat.moderators (
 CREATE INDEX moderators_of_shop ON chat.moderators (seller_id);
 
 CREATE INDEX moderators_of_user ON chat.moderators (user_id);
+
+CREATE TABLE chat.market_words (
+	market VARCHAR(2) NOT NULL,
+	word VARCHAR(40) NOT NULL,
+	added_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_market_words PRIMARY KEY (market, word)
+);
 
 CREATE TABLE chat.words (
 	seller_id UUID NOT NULL,
@@ -665,6 +851,16 @@ CREATE INDEX notices_about ON notices.notices (about);
 
 CREATE INDEX notices_by_time ON notices.notices (created_at);
 
+CREATE TABLE notices.followers (
+	seller_id UUID NOT NULL,
+	user_id UUID NOT NULL,
+	market VARCHAR(2) NOT NULL,
+	agreed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_followers PRIMARY KEY (seller_id, user_id)
+);
+
+CREATE INDEX followers_of_market ON notices.followers (market, user_id);
+
 CREATE TABLE ledger.accounts (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
 	kind TEXT NOT NULL,
@@ -751,6 +947,18 @@ CREATE INDEX progress_to_go_on ON flows.progress (touched_at) WHERE state IN ('r
 
 CREATE UNIQUE INDEX one_progress_a_key ON flows.progress (flow, key);
 
+CREATE TABLE flows.clearings (
+	closure_id UUID NOT NULL,
+	orders INTEGER NOT NULL,
+	done INTEGER DEFAULT '0' NOT NULL,
+	failed INTEGER DEFAULT '0' NOT NULL,
+	refunded JSONB NOT NULL,
+	begun_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	finished_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_clearings PRIMARY KEY (closure_id),
+	CONSTRAINT ck_clearings_counts CHECK (done >= 0 AND failed >= 0)
+);
+
 CREATE TABLE answers.answers (
 	asker VARCHAR(80) NOT NULL,
 	key VARCHAR(200) NOT NULL,
@@ -762,22 +970,6 @@ CREATE TABLE answers.answers (
 );
 
 CREATE INDEX answers_by_age ON answers.answers (at);
-
-CREATE TABLE rates.rates (
-	base CHAR(3) NOT NULL,
-	quote CHAR(3) NOT NULL,
-	"on" DATE NOT NULL,
-	rate NUMERIC(24, 12) NOT NULL,
-	kind VARCHAR(6) NOT NULL,
-	source TEXT NOT NULL,
-	mark VARCHAR(9) NOT NULL,
-	CONSTRAINT pk_rates PRIMARY KEY (base, quote, "on"),
-	CONSTRAINT ck_rates_over_zero CHECK (rate > 0),
-	CONSTRAINT ck_rates_two_currencies CHECK (base <> quote),
-	CONSTRAINT ck_rates_codes CHECK (base ~ '^[A-Z]{3}$' AND quote ~ '^[A-Z]{3}$'),
-	CONSTRAINT ck_rates_kind CHECK (kind IN ('market', 'peg')),
-	CONSTRAINT ck_rates_mark CHECK (mark IN ('verified', 'knowledge', 'ours'))
-);
 
 CREATE TABLE customs.declarations (
 	id UUID NOT NULL,
@@ -851,6 +1043,34 @@ CREATE TABLE jobs.tick (
 	error TEXT NOT NULL,
 	CONSTRAINT pk_tick PRIMARY KEY (name)
 );
+
+CREATE TABLE catalog.products (
+	id UUID NOT NULL,
+	seller UUID NOT NULL,
+	slug TEXT NOT NULL,
+	names JSONB NOT NULL,
+	descriptions JSONB NOT NULL,
+	material JSONB NOT NULL,
+	hs_code TEXT NOT NULL,
+	hs_edition TEXT NOT NULL,
+	origin CHAR(2) NOT NULL,
+	restrictions JSONB NOT NULL,
+	has_battery BOOLEAN NOT NULL,
+	status TEXT NOT NULL,
+	search TEXT NOT NULL,
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	version INTEGER NOT NULL,
+	CONSTRAINT pk_products PRIMARY KEY (id),
+	CONSTRAINT uq_products_seller_slug UNIQUE (seller, slug),
+	CONSTRAINT ck_products_status CHECK (status IN ('draft', 'listed', 'withdrawn')),
+	CONSTRAINT ck_products_hs_code CHECK (hs_code ~ '^[0-9]{6,10}$'),
+	CONSTRAINT fk_products_seller FOREIGN KEY(seller) REFERENCES sellers.sellers (id)
+);
+
+CREATE INDEX ix_products_created_at ON catalog.products (created_at, id);
+
+CREATE INDEX ix_products_seller ON catalog.products (seller, created_at, id);
 
 CREATE TABLE deals.deals (
 	id UUID NOT NULL,
@@ -991,33 +1211,34 @@ CREATE INDEX shows_of_seller ON rooms.shows (seller_id, starts_at);
 
 CREATE UNIQUE INDEX one_live_show_a_seller ON rooms.shows (seller_id) WHERE state = 'live';
 
-CREATE TABLE catalog.products (
+CREATE TABLE admission.appeals (
 	id UUID NOT NULL,
+	product UUID NOT NULL,
 	seller UUID NOT NULL,
-	slug TEXT NOT NULL,
-	names JSONB NOT NULL,
-	descriptions JSONB NOT NULL,
-	material JSONB NOT NULL,
-	hs_code TEXT NOT NULL,
-	hs_edition TEXT NOT NULL,
-	origin CHAR(2) NOT NULL,
-	restrictions JSONB NOT NULL,
-	has_battery BOOLEAN NOT NULL,
-	status TEXT NOT NULL,
-	search TEXT NOT NULL,
-	created_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	version INTEGER NOT NULL,
-	CONSTRAINT pk_products PRIMARY KEY (id),
-	CONSTRAINT uq_products_seller_slug UNIQUE (seller, slug),
-	CONSTRAINT ck_products_status CHECK (status IN ('draft', 'listed', 'withdrawn')),
-	CONSTRAINT ck_products_hs_code CHECK (hs_code ~ '^[0-9]{6,10}$'),
-	CONSTRAINT fk_products_seller FOREIGN KEY(seller) REFERENCES sellers.sellers (id)
+	market CHAR(2) NOT NULL,
+	name TEXT NOT NULL,
+	rows JSONB NOT NULL,
+	words TEXT NOT NULL,
+	paper UUID,
+	paper_type TEXT NOT NULL,
+	digest BYTEA NOT NULL,
+	state TEXT NOT NULL,
+	asked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	answer TEXT NOT NULL,
+	until DATE,
+	decided_at TIMESTAMP WITH TIME ZONE,
+	decided_by UUID,
+	CONSTRAINT pk_appeals PRIMARY KEY (id),
+	CONSTRAINT ck_appeals_state CHECK (state IN ('open', 'admitted', 'refused')),
+	CONSTRAINT ck_appeals_decided CHECK ((state = 'open') = (decided_at IS NULL)),
+	CONSTRAINT fk_appeals_seller FOREIGN KEY(seller) REFERENCES sellers.sellers (id)
 );
 
-CREATE INDEX ix_products_created_at ON catalog.products (created_at, id);
+CREATE INDEX appeals_in_time ON admission.appeals (asked_at, id);
 
-CREATE INDEX ix_products_seller ON catalog.products (seller, created_at, id);
+CREATE INDEX appeals_of_seller ON admission.appeals (seller, asked_at, id);
+
+CREATE UNIQUE INDEX one_open_appeal ON admission.appeals (product, market) WHERE state = 'open';
 
 CREATE TABLE shipping.track (
 	parcel_id UUID NOT NULL,
@@ -1103,6 +1324,25 @@ CREATE TABLE identity.one_taps (
 	CONSTRAINT pk_one_taps PRIMARY KEY (user_id, market),
 	CONSTRAINT fk_one_taps_user_id FOREIGN KEY(user_id) REFERENCES identity.users (id)
 );
+
+CREATE TABLE identity.managers (
+	id UUID NOT NULL,
+	user_id UUID NOT NULL,
+	market VARCHAR(2) NOT NULL,
+	rights VARCHAR(30)[] NOT NULL,
+	why TEXT NOT NULL,
+	granted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	granted_by UUID,
+	ended_at TIMESTAMP WITH TIME ZONE,
+	ended_by UUID,
+	ended_why TEXT NOT NULL,
+	CONSTRAINT pk_managers PRIMARY KEY (id),
+	CONSTRAINT fk_managers_user_id FOREIGN KEY(user_id) REFERENCES identity.users (id)
+);
+
+CREATE INDEX managers_of_market ON identity.managers (market);
+
+CREATE UNIQUE INDEX one_grant_a_market ON identity.managers (user_id, market) WHERE ended_at IS NULL;
 
 CREATE TABLE payments.refunds (
 	id UUID NOT NULL,
@@ -1245,6 +1485,42 @@ CREATE INDEX ix_delivery_due ON outbox.delivery (due_at) WHERE state = 'waiting'
 
 CREATE INDEX ix_delivery_failed ON outbox.delivery (due_at) WHERE state = 'failed';
 
+CREATE TABLE catalog.variants (
+	id UUID NOT NULL,
+	product UUID NOT NULL,
+	seller UUID NOT NULL,
+	sku TEXT NOT NULL,
+	options JSONB NOT NULL,
+	net_grams INTEGER NOT NULL,
+	gross_grams INTEGER NOT NULL,
+	length_mm INTEGER NOT NULL,
+	width_mm INTEGER NOT NULL,
+	height_mm INTEGER NOT NULL,
+	unit_code CHAR(3) NOT NULL,
+	position INTEGER NOT NULL,
+	is_sold BOOLEAN NOT NULL,
+	CONSTRAINT pk_variants PRIMARY KEY (id),
+	CONSTRAINT uq_variants_seller_sku UNIQUE (seller, sku),
+	CONSTRAINT ck_variants_weights CHECK (0 < net_grams AND net_grams <= gross_grams),
+	CONSTRAINT ck_variants_size CHECK (least(length_mm, width_mm, height_mm) > 0),
+	CONSTRAINT fk_variants_product FOREIGN KEY(product) REFERENCES catalog.products (id),
+	CONSTRAINT fk_variants_seller FOREIGN KEY(seller) REFERENCES sellers.sellers (id)
+);
+
+CREATE INDEX ix_variants_product ON catalog.variants (product, position);
+
+CREATE TABLE catalog.pictures (
+	product UUID NOT NULL,
+	position INTEGER NOT NULL,
+	file UUID NOT NULL,
+	alt JSONB NOT NULL,
+	width INTEGER NOT NULL,
+	height INTEGER NOT NULL,
+	CONSTRAINT pk_pictures PRIMARY KEY (product, position),
+	CONSTRAINT ck_pictures_size CHECK (width > 0 AND height > 0),
+	CONSTRAINT fk_pictures_product FOREIGN KEY(product) REFERENCES catalog.products (id)
+);
+
 CREATE TABLE deals.lanes (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
 	deal_id UUID NOT NULL,
@@ -1299,42 +1575,6 @@ CREATE TABLE rooms.pins (
 CREATE INDEX pins_of_show ON rooms.pins (show_id, pinned_at);
 
 CREATE UNIQUE INDEX one_open_pin_a_show ON rooms.pins (show_id) WHERE unpinned_at IS NULL;
-
-CREATE TABLE catalog.variants (
-	id UUID NOT NULL,
-	product UUID NOT NULL,
-	seller UUID NOT NULL,
-	sku TEXT NOT NULL,
-	options JSONB NOT NULL,
-	net_grams INTEGER NOT NULL,
-	gross_grams INTEGER NOT NULL,
-	length_mm INTEGER NOT NULL,
-	width_mm INTEGER NOT NULL,
-	height_mm INTEGER NOT NULL,
-	unit_code CHAR(3) NOT NULL,
-	position INTEGER NOT NULL,
-	is_sold BOOLEAN NOT NULL,
-	CONSTRAINT pk_variants PRIMARY KEY (id),
-	CONSTRAINT uq_variants_seller_sku UNIQUE (seller, sku),
-	CONSTRAINT ck_variants_weights CHECK (0 < net_grams AND net_grams <= gross_grams),
-	CONSTRAINT ck_variants_size CHECK (least(length_mm, width_mm, height_mm) > 0),
-	CONSTRAINT fk_variants_product FOREIGN KEY(product) REFERENCES catalog.products (id),
-	CONSTRAINT fk_variants_seller FOREIGN KEY(seller) REFERENCES sellers.sellers (id)
-);
-
-CREATE INDEX ix_variants_product ON catalog.variants (product, position);
-
-CREATE TABLE catalog.pictures (
-	product UUID NOT NULL,
-	position INTEGER NOT NULL,
-	file UUID NOT NULL,
-	alt JSONB NOT NULL,
-	width INTEGER NOT NULL,
-	height INTEGER NOT NULL,
-	CONSTRAINT pk_pictures PRIMARY KEY (product, position),
-	CONSTRAINT ck_pictures_size CHECK (width > 0 AND height > 0),
-	CONSTRAINT fk_pictures_product FOREIGN KEY(product) REFERENCES catalog.products (id)
-);
 
 CREATE TABLE hooks.deliveries (
 	id UUID NOT NULL,

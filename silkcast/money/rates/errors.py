@@ -27,3 +27,15 @@ class BadRate(Invalid):
     code: ClassVar[str] = "rates.bad"
     base: str
     quote: str
+
+
+@dataclass(eq=False)
+class BrokenRates(Invalid):
+    """A file of rates in a pack cannot be read: nothing of it is taken."""
+
+    code: ClassVar[str] = "rates.broken"
+    file: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.reason}"

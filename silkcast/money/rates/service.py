@@ -68,7 +68,12 @@ async def add_rates(tx: Tx, quoted: Iterable[Quoted]) -> int:
 async def load_shipped_rates(tx: Tx, *, settings: RatesSettings = DEFAULT) -> int:
     """Keeps the rates that come with the program; safe to repeat. How many were new."""
     since = day(tx.now) - timedelta(days=settings.shipped_days)
-    return await add_rates(tx, (*shipped.pegs(), *shipped.reference_rates(since)))
+    return await add_rates(tx, (*shipped.packed(), *shipped.reference_rates(since)))
+
+
+def packed_rates() -> int:
+    """Read the rates of the packs: how many there are, or a refusal that names the file."""
+    return len(shipped.packed())
 
 
 async def newest_day(db: Db) -> date | None:

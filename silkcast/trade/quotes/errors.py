@@ -35,5 +35,13 @@ class BadQuote(Invalid):
 
 
 @dataclass(eq=False)
+class TwoOrigins(Conflict):
+    """A parcel is judged by the origin of its goods: those of two countries are two orders."""
+
+    code: ClassVar[str] = "quotes.two_origins"
+    origins: tuple[str, ...]
+
+
+@dataclass(eq=False)
 class NoSuchQuote(NotFound):
     code: ClassVar[str] = "quotes.no_such_quote"

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -15,21 +16,32 @@ from silkcast.ground.money import Money, total
 from silkcast.ground.price import CollectedAt, LineKind, PriceLine
 from silkcast.who.markets.values import Market
 
-from .errors import BadQuote, NotSoldHere
+from .errors import BadQuote, NotSoldHere, TwoOrigins
 from .values import Offer, QuoteLine
 
 KINDS: dict[str, LineKind] = {"duty": "duty", "excise": "excise", "tax": "tax", "fee": "fee"}
+NOTHING = Decimal(0)
+NO_QUOTA: Mapping[str, Decimal] = {}
+CODE = re.compile(r"[0-9]{6,12}")
 ALWAYS_SHOWN = ("duty", "tax")
 """A line of these kinds stands even at zero, with its reason."""
 
 
 def work_out(
-    *, market: Market, lines: Sequence[QuoteLine], freight: Money, rules: RuleSet, as_of: date
+    *,
+    market: Market,
+    lines: Sequence[QuoteLine],
+    freight: Money,
+    rules: RuleSet,
+    as_of: date,
+    region: str | None = None,
+    quota_used: Mapping[str, Decimal] = NO_QUOTA,
 ) -> Offer:
-    """The whole price, or `NotSoldHere` with its reason."""
+    """The whole price, or `NotSoldHere` with its reason. `quota_used`: by this buyer before, this year."""
     _check(market, lines, freight)
+    shipment = _shipment(market, lines, freight, region, quota_used)
     try:
-        cost = duties.landed_cost(rules, _shipment(market, lines, freight), as_of)
+        cost = duties.landed_cost(rules, shipment, as_of)
     except OverLimit as refusal:
         raise NotSoldHere(market.code, refusal.limit) from None
     except NoRateForGoods:
@@ -47,6 +59,9 @@ def work_out(
         total=_sum(priced, "checkout", market.currency),
         due_at_door=_sum(priced, "door", market.currency),
         rules=rules.name,
+        quotas={
+            name: f"{after - quota_used.get(name, Decimal(0)):f}" for name, after in cost.quota_after.items()
+        },
     )
 
 
@@ -61,17 +76,26 @@ def with_fee(offer: Offer, fee: Money, code: str) -> Offer:
 def _check(market: Market, lines: Sequence[QuoteLine], freight: Money) -> None:
     if not lines:
         raise BadQuote("lines")
-    if any(line.units < 1 for line in lines):
-        raise BadQuote("units")
-    if any(line.unit_price.currency != market.currency for line in lines):
-        raise BadQuote("unit_price")
-    if len({line.origin for line in lines}) != 1:
-        raise BadQuote("origin")
-    if freight.currency != market.currency:
+    for line in lines:
+        if line.units < 1:
+            raise BadQuote("units")
+        if line.unit_price.currency != market.currency or line.unit_price.amount < 0:
+            raise BadQuote("unit_price")
+        if not CODE.fullmatch(line.hs_code):
+            raise BadQuote("hs_code")
+        if line.origin != lines[0].origin:
+            raise TwoOrigins(tuple(dict.fromkeys(one.origin for one in lines)))
+    if freight.currency != market.currency or freight.amount < 0:
         raise BadQuote("freight")
 
 
-def _shipment(market: Market, lines: Sequence[QuoteLine], freight: Money) -> Shipment:
+def _shipment(
+    market: Market,
+    lines: Sequence[QuoteLine],
+    freight: Money,
+    region: str | None,
+    quota_used: Mapping[str, Decimal],
+) -> Shipment:
     return Shipment(
         currency=market.currency,
         origin=lines[0].origin,
@@ -84,13 +108,16 @@ def _shipment(market: Market, lines: Sequence[QuoteLine], freight: Money) -> Shi
                 description=line.description,
                 quantity=line.units,
                 unit_value=line.unit_price.amount,
-                discount=Decimal(0),
+                discount=NOTHING,
                 net_weight_kg=(line.net * line.units).kilograms,
             )
             for line in lines
         ),
         freight=freight.amount,
-        insurance=Decimal(0),
+        insurance=NOTHING,
+        region=region,
+        quota_used=quota_used,
+        proofs=frozenset.intersection(*(line.proofs for line in lines)),
     )
 
 
@@ -142,6 +169,7 @@ def _levy(market: Market, part: ComponentCost, rows: Sequence[Explained]) -> Pri
         source="; ".join(dict.fromkeys(source for row in rows for source in row.sources)),
         mark="knowledge" if any(row.mark == "knowledge" for row in rows) else rows[0].mark,
         facts={"component": part.name, "formula": "; ".join(row.formula for row in rows)},
+        steps=tuple(step for row in rows for step in row.steps),
     )
 
 

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from silkcast.ground.ids import QuoteId, VariantId
@@ -25,6 +26,8 @@ class QuoteLine:
     description: str
     net: Weight
     """Of one unit."""
+    proofs: frozenset[str] = frozenset()
+    """Proofs of preferential origin the seller holds for it; they count if all goods of a parcel have one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,8 @@ class Offer:
     due_at_door: Money
     rules: str
     """Which rule set it was judged by."""
+    quotas: Mapping[str, str] = field(default_factory=dict)
+    """What it adds to the buyer's quotas of the year, by the rules' names for them."""
 
     @property
     def is_all_included(self) -> bool:

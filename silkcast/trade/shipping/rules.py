@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -24,13 +24,14 @@ from silkcast.trade.shipping.values import (
     Service,
     State,
     TrackEvent,
+    Workdays,
 )
 
 FIRST_GRAMS = 500
 EACH_GRAMS = 100
 WRAPPING = Weight(60)
 
-_ZONES = {"CN": ZoneInfo("Asia/Shanghai")}
+NO_DAYS: Mapping[Country, Workdays] = {}
 
 
 @lru_cache(maxsize=64)
@@ -41,14 +42,17 @@ def _calendar(country: str, year: int) -> tuple[frozenset[int], frozenset[date]]
     return frozenset(known.weekend), frozenset(known)
 
 
-def works(country: str, day: date) -> bool:
-    """Is it a day on which post and couriers hand over and deliver there?"""
+def works(country: str, day: date, days: Mapping[Country, Workdays] = NO_DAYS) -> bool:
+    """Is it a day on which post and couriers hand over and deliver there? By the market's own calendar, else
+    by the country's weekend and public holidays."""
+    if (own := days.get(Country(country))) is not None:
+        return own.works(day)
     weekend, free = _calendar(country, day.year)
     return day.weekday() not in weekend and day not in free
 
 
-def next_working(country: str, day: date) -> date:
-    while not works(country, day):
+def next_working(country: str, day: date, days: Mapping[Country, Workdays] = NO_DAYS) -> date:
+    while not works(country, day, days):
         day += timedelta(days=1)
     return day
 
@@ -101,9 +105,7 @@ def rates(sheet: RateSheet, ask: RateAsk) -> tuple[Rate, ...]:
     """The services that take it, cheapest first. NoService says what hinders where none does."""
     found: list[Rate] = []
     why = "route"
-    for route in sheet.routes:
-        if (route.origin, route.destination) != (ask.origin, ask.destination):
-            continue
+    for route in sheet.ways.get((ask.origin, ask.destination), ()):
         if not (route.valid_from <= ask.on and (route.valid_to is None or ask.on <= route.valid_to)):
             why = "date" if why == "route" else why
             continue
@@ -132,23 +134,33 @@ def _rate(sheet: RateSheet, service: Service, route: Route, ask: RateAsk) -> Rat
     )
 
 
-def promise(rate: Rate, *, origin: Country, destination: Country, at: datetime) -> Promise:
+def promise(
+    rate: Rate,
+    *,
+    origin: Country,
+    destination: Country,
+    at: datetime,
+    days: Mapping[Country, Workdays] = NO_DAYS,
+) -> Promise:
     """From an order at `at`: the seller hands over on a working day at home, the parcel is under way every
     day of the week, and it is delivered on a working day at its goal."""
-    local = at.astimezone(_ZONES.get(origin, ZoneInfo("UTC")))
+    home = days.get(origin)
+    local = at.astimezone(ZoneInfo(home.time_zone if home else "UTC"))
     day = local.date()
     if local.time() > rate.cutoff:
         day += timedelta(days=1)
-    day = next_working(origin, day)
+    day = next_working(origin, day, days)
     for _ in range(rate.handling_days):
-        day = next_working(origin, day + timedelta(days=1))
+        day = next_working(origin, day + timedelta(days=1), days)
     return Promise(
-        next_working(destination, day + timedelta(days=rate.days_min)),
-        next_working(destination, day + timedelta(days=rate.days_max)),
+        next_working(destination, day + timedelta(days=rate.days_min), days),
+        next_working(destination, day + timedelta(days=rate.days_max), days),
     )
 
 
-def options(sheet: RateSheet, ask: RateAsk, *, at: datetime) -> tuple[Option, ...]:
+def options(
+    sheet: RateSheet, ask: RateAsk, *, at: datetime, days: Mapping[Country, Workdays] = NO_DAYS
+) -> tuple[Option, ...]:
     """What a page shows: rates with their promises. Pure; some ten microseconds each."""
     return tuple(
         Option(
@@ -156,7 +168,7 @@ def options(sheet: RateSheet, ask: RateAsk, *, at: datetime) -> tuple[Option, ..
             service=rate.service,
             name=rate.name,
             price=rate.price,
-            promise=promise(rate, origin=ask.origin, destination=ask.destination, at=at),
+            promise=promise(rate, origin=ask.origin, destination=ask.destination, at=at, days=days),
             cod_ok=rate.cod_ok,
             features=rate.features,
         )

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from silkcast.ground.clock import day
 from silkcast.ground.ids import FileId, OrderId, ParcelId, SellerId, new_uuid
+from silkcast.ground.places import Country
 from silkcast.plumbing.db import Db, Tx
 from silkcast.plumbing.db.paging import Page, length, page, read_cursor
 from silkcast.trade.shipping import rules, store
@@ -30,12 +31,16 @@ from silkcast.trade.shipping.values import (
     RateAsk,
     RateSheet,
     TrackEvent,
+    Workdays,
 )
 
 
-def options(sheet: RateSheet, ask: RateAsk, *, at: datetime) -> tuple[Option, ...]:
-    """Delivery choices with price and promise, cheapest first. Pure and fast: for pages."""
-    return rules.options(sheet, ask, at=at)
+def options(
+    sheet: RateSheet, ask: RateAsk, *, at: datetime, days: Mapping[Country, Workdays] = rules.NO_DAYS
+) -> tuple[Option, ...]:
+    """Delivery choices with price and promise, cheapest first. `days`: the calendars of places that have one
+    of their own. Pure and fast: for pages."""
+    return rules.options(sheet, ask, at=at, days=days)
 
 
 def label_name(label: FileId) -> str:

@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Literal
+from typing import Literal, Protocol
 from uuid import UUID
 
 from silkcast.ground.ids import FileId, OrderId, ParcelId, ReturnId, SellerId
@@ -107,6 +107,15 @@ class Route:
     valid_to: date | None
 
 
+class Workdays(Protocol):
+    """A place's calendar, as far as parcels go: a market has one."""
+
+    @property
+    def time_zone(self) -> str: ...
+
+    def works(self, day: date) -> bool: ...
+
+
 @dataclass(frozen=True, slots=True)
 class RateSheet:
     """A carrier's prices as data, so that pages can say a price without asking anybody."""
@@ -116,6 +125,15 @@ class RateSheet:
     routes: tuple[Route, ...]
     source: str
     mark: str
+    ways: Mapping[tuple[Country, Country], tuple[Route, ...]] = field(init=False, repr=False, compare=False)
+    """The same routes by where they lead from and to."""
+
+    def __post_init__(self) -> None:
+        ways: dict[tuple[Country, Country], tuple[Route, ...]] = {}
+        for route in self.routes:
+            way = route.origin, route.destination
+            ways[way] = (*ways.get(way, ()), route)
+        object.__setattr__(self, "ways", ways)
 
 
 @dataclass(frozen=True, slots=True)

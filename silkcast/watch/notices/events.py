@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from silkcast.ground.ids import NoticeId
@@ -12,3 +13,5 @@ from silkcast.plumbing.outbox import Event
 class NoticeQueued(Event):
     name: ClassVar[str] = "notices.queued.v1"
     notice: NoticeId
+    not_before: datetime | None = None
+    """Quiet hours at the reader's: nothing is sent before then."""

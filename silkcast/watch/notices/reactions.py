@@ -2,8 +2,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from silkcast.goods.admission import service as admission
+from silkcast.goods.admission.events import AppealAnswered
 from silkcast.plumbing.db import Tx
 from silkcast.plumbing.outbox import Reaction
 from silkcast.trade.orders import service as orders
@@ -24,12 +26,16 @@ from silkcast.trade.shipping.events import ParcelBooked
 from silkcast.who.identity import service as identity
 from silkcast.who.identity.events import CodeMade
 from silkcast.who.markets import service as markets
+from silkcast.who.markets.errors import NoSuchMarket
 from silkcast.who.sellers import service as sellers
 
 from . import service as notices
 from .rules import Fact
 from .settings import NoticeSettings
 from .values import Kind
+
+AT_ONCE: frozenset[Kind] = frozenset({"order_placed", "order_cancelled"})
+"""What buyers wait for, having just done something: sent in quiet hours too."""
 
 
 def reactions(settings: NoticeSettings) -> tuple[Reaction, ...]:
@@ -46,6 +52,7 @@ def reactions(settings: NoticeSettings) -> tuple[Reaction, ...]:
             facts={**await _facts(tx, order, settings.origin), **more},
             about=order.id,
             key=key,
+            not_before=None if kind in AT_ONCE else _after_quiet_hours(tx, order),
         )
 
     def on(
@@ -95,6 +102,24 @@ def reactions(settings: NoticeSettings) -> tuple[Reaction, ...]:
             key=f"return_asked/{asked.id}",
         )
 
+    async def appeal_answered(tx: Tx, event: AppealAnswered) -> None:
+        asked = await admission.the_appeal(tx, event.appeal)
+        owner = await identity.the_user(tx, (await sellers.seller(tx, event.seller)).owner)
+        await notices.queue(
+            tx,
+            "appeal_answered",
+            to=owner.contact,
+            language=owner.language,
+            facts={
+                "product": asked.name,
+                "place": asked.market,
+                "answer": asked.answer,
+                "link": f"{settings.origin}/studio/products/{asked.product}/admission/{asked.market}",
+            },
+            about=asked.product,
+            key=f"appeal_answered/{asked.id}",
+        )
+
     async def code(tx: Tx, event: CodeMade) -> None:
         made = await identity.code_to_send(tx, event.sending)
         if made is None:
@@ -111,6 +136,7 @@ def reactions(settings: NoticeSettings) -> tuple[Reaction, ...]:
 
     return (
         Reaction("notices.code", CodeMade, code),
+        Reaction("notices.appeal_answered", AppealAnswered, appeal_answered),
         Reaction("notices.return_asked", ReturnAsked, return_asked),
         Reaction("notices.return_booked", ParcelBooked, return_booked),
         Reaction("notices.return_declined", ReturnDeclined, return_declined),
@@ -121,6 +147,16 @@ def reactions(settings: NoticeSettings) -> tuple[Reaction, ...]:
         Reaction("notices.delivered", OrderDelivered, on("order_delivered", _until)),
         Reaction("notices.refunded", RefundSucceeded, refunded),
     )
+
+
+def _after_quiet_hours(tx: Tx, order: Order) -> datetime | None:
+    """When the buyer may be told; None for now. A market that is no more has no quiet hours."""
+    try:
+        market = markets.market(order.market, tx.now.date())
+    except NoSuchMarket:
+        return None
+    moment = markets.tell_at(market, tx.now)
+    return None if moment == tx.now else moment
 
 
 async def _facts(tx: Tx, order: Order, origin: str) -> Mapping[str, Fact]:

@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from silkcast.ground.ids import NoticeId, new_uuid
+from silkcast.ground.language import ENGLISH
+from silkcast.plumbing import tongues
+from silkcast.plumbing.catalogs import catalog, cldr
 from silkcast.plumbing.db import Db, Tx
 from silkcast.who.identity import service as identity
 
@@ -29,13 +32,16 @@ async def queue(
     facts: Mapping[str, rules.Fact],
     about: UUID | None,
     key: str,
+    not_before: datetime | None = None,
 ) -> None:
-    """Queue a letter in this transaction; the same `key` again queues nothing."""
-    letter = rules.write(kind, to, language, facts)
+    """Queue a letter in this transaction, to be sent at once or not before a moment; the same `key` again
+    queues nothing."""
+    said_in = tongues.nearest(language) or ENGLISH
+    letter = rules.write(kind, to, said_in, facts, say=catalog(said_in).gettext, locale=cldr(said_in))
     notice = Notice(NoticeId(new_uuid()), kind, language, about, "queued", tx.now, None)
     plain = json.dumps([letter.to, letter.language, letter.subject, letter.body])
     if await store.add(tx, notice, key=key, sealed=tx.vault.seal(plain, _context(notice.id))):
-        tx.announce(NoticeQueued(notice.id))
+        tx.announce(NoticeQueued(notice.id, not_before))
 
 
 async def letter(db: Db, notice: NoticeId) -> Letter | None:

@@ -19,6 +19,9 @@ Kind = Literal[
     "return_accepted",
     "return_declined",
     "return_asked",
+    "market_closed",
+    "market_moved",
+    "appeal_answered",
 ]
 CODES: tuple[Kind, ...] = ("code", "code_text")
 """What is forgotten once it is sent, and not sent any more once it is old."""

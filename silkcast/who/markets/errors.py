@@ -19,14 +19,16 @@ class NoSuchMarket(NotFound):
 
 @dataclass(eq=False)
 class BrokenMarket(Invalid):
-    """A market's file cannot be read: where, and what is wrong there."""
+    """A file of a market cannot be read: where, and what is wrong there. Nothing of it is taken."""
 
     code: ClassVar[str] = "markets.broken"
     file: str
     reason: str
+    line: int = 0
+    """Counted from 1; 0 where no line can be named."""
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.reason}"
+        return f"{self.file}:{self.line}: {self.reason}" if self.line else f"{self.file}: {self.reason}"
 
 
 @dataclass(eq=False)
@@ -51,3 +53,13 @@ class OtherCountry(Invalid):
     code: ClassVar[str] = "markets.other_country"
     market: str
     country: str
+
+
+@dataclass(eq=False)
+class BadRecipientNumber(Invalid):
+    """A number of the receiver that customs asks for is missing or cannot be right. Says nothing of the
+    number."""
+
+    code: ClassVar[str] = "markets.bad_recipient_number"
+    kind: str
+    fault: str

@@ -1,162 +1,161 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Market files: TOML, one table `[[edition]]` for each span of days; unknown or missing keys are refused."""
+"""Market files: TOML, one table `[[edition]]` for each span of days.
+
+`shares = "eu"` takes what the `[[shared]]` tables of another pack say: a market's own words count first,
+tables are laid over each other, lists of notices and schemes are put together."""
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Mapping
-from datetime import date
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import lru_cache
-from itertools import combinations
+from itertools import pairwise
 from pathlib import Path
-from typing import Any, get_args
-from zoneinfo import ZoneInfo
+from typing import Any
 
-from silkcast.ground.language import SPOKEN, Language, Words
-from silkcast.ground.money import BadMoney, Currency, Money, minor_units
-from silkcast.ground.places import Country
+from silkcast.ground.places import COUNTRIES, Country
 from silkcast.plumbing import packs
 
+from . import editions
 from .errors import BrokenMarket
-from .values import (
-    CodRule,
-    CustomsCodes,
-    Digits,
-    Fact,
-    Market,
-    MoneyKind,
-    PriceBand,
-    PromiseHabit,
-    ReturnRule,
-    Scheme,
-    TaxDisplay,
-)
+from .tables import Fault, Table, line_of, read
+from .values import Market
 
 FILE = "market.toml"
+_JOINED = ("notices", "schemes")
+_DATES = ("valid_from", "valid_to")
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What a union says from one day to another."""
+
+    path: Path
+    text: str
+    spans: tuple[tuple[date, date, Mapping[str, Any]], ...]
 
 
 def read_all() -> tuple[Market, ...]:
-    """All editions of all markets, in the order of their codes and days."""
-    return _read(packs.folders())
+    """All editions of all markets, in the order of their codes and days. Not kept: the door keeps them."""
+    found = packs.files(FILE)
+    return tuple(market for code, path in found.items() for market in read_file(path, code))
 
 
-@lru_cache(maxsize=8)
-def _read(folders: tuple[Path, ...]) -> tuple[Market, ...]:
-    return tuple(market for path in packs.files(FILE).values() for market in read_file(path))
+def read_file(path: Path, code: str | None = None) -> tuple[Market, ...]:
+    """The editions of one file; none of a union's. `BrokenMarket` says the line."""
+    code = code or path.parent.name.upper()
+    text = _text(path)
+    return read(path, lambda table: _markets(code, path, text, table), text)
 
 
-def read_file(path: Path) -> tuple[Market, ...]:
+def _text(path: Path) -> str:
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=_no_float)
-        editions = tuple(_market(table) for table in _only(document, "edition")["edition"])
-        _check(editions)
-    except (KeyError, TypeError, ValueError, InvalidOperation, BadMoney, tomllib.TOMLDecodeError) as fault:
-        reason = f"{fault} is missing" if isinstance(fault, KeyError) else str(fault)
-        raise BrokenMarket(f"{path.parent.name}/{path.name}", reason) from None
-    return tuple(sorted(editions, key=lambda market: market.valid_from))
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as fault:
+        raise BrokenMarket(f"{path.parent.name}/{path.name}", str(fault)) from None
 
 
-def _no_float(text: str) -> Decimal:
-    raise ValueError(f"amounts stand in quotes: {text}")
+def _markets(code: str, path: Path, text: str, table: Table) -> tuple[Market, ...]:
+    if table.has("shared"):
+        _spans(table)
+        table.done()
+        return ()
+    if code not in COUNTRIES:
+        raise Fault((), f"{code} is no country of ISO 3166-1")
+    union = table.text("shares", "")
+    told = table.tables("edition")
+    if not told:
+        raise Fault((), "edition is missing")
+    table.done()
+    if not union:
+        made = [(one.keys, editions.market(Country(code), one, ())) for one in told]
+    else:
+        shared = _shared(union, table)
+        made = [part for one in told for part in _laid_over(Country(code), one, shared, union)]
+    return _in_order(made)
 
 
-def _only(table: Mapping[str, Any], *known: str) -> Mapping[str, Any]:
-    for key in table:
-        if key not in known:
-            raise ValueError(f"unknown key {key!r}")
-    return table
+def _shared(union: str, table: Table) -> Shared:
+    for folder in reversed(packs.folders()):
+        path = folder / union.lower() / FILE
+        if path.exists():
+            return _read_shared(path, path.stat().st_mtime_ns)
+    raise table.fault(f"there is no pack {union!r} to share with", "shares")
 
 
-def _word(value: str, known: tuple[str, ...]) -> Any:
-    if value not in known:
-        raise ValueError(f"{value!r} is none of {', '.join(known)}")
-    return value
+@lru_cache(maxsize=16)
+def _read_shared(path: Path, changed_at: int) -> Shared:
+    text = _text(path)
+    return Shared(path, text, read(path, _spans, text))
 
 
-def _market(table: Mapping[str, Any]) -> Market:
-    fields = dict(table)
-    currency = Currency(fields.pop("currency"))
-    minor_units(currency)
-    cod = fields.pop("cod", None)
-    ZoneInfo(fields["time_zone"])
-    return Market(
-        code=Country(fields.pop("code")),
-        names=Words(fields.pop("names")),
-        currency=currency,
-        default_language=Language(fields.pop("default_language")),
-        languages=tuple(Language(one) for one in fields.pop("languages")),
-        digits=_word(fields.pop("digits"), get_args(Digits)),
-        tax_display=_word(fields.pop("tax_display"), get_args(TaxDisplay)),
-        price_habit=tuple(_band(one, currency) for one in fields.pop("price_habit")),
-        payment_methods=tuple(fields.pop("payment_methods")),
-        cod=None if cod is None else _cod(cod, currency),
-        returns=_returns(fields.pop("returns")),
-        schemes=tuple(_scheme(one) for one in fields.pop("schemes", ())),
-        incoterm=_word(fields.pop("incoterm"), ("DDP", "DAP")),
-        channel=_word(fields.pop("channel"), ("post", "express")),
-        customs=_customs(fields.pop("customs")),
-        promise=_promise(fields.pop("promise")),
-        **fields,
-    )
+def _spans(table: Table) -> tuple[tuple[date, date, Mapping[str, Any]], ...]:
+    spans: list[tuple[date, date, Mapping[str, Any]]] = []
+    for index, said in enumerate(table.tables("shared")):
+        begins, ends = said.day("valid_from"), said.day_or_none("valid_to") or date.max
+        if spans and spans[-1][1] == date.max:
+            raise Fault(("shared", index, "valid_from"), _misfit(begins, date.max))
+        if spans and begins != spans[-1][1] + timedelta(days=1):
+            raise Fault(("shared", index, "valid_from"), _misfit(begins, spans[-1][1]))
+        spans.append((begins, ends, {key: said.raw(key) for key in said.left()}))
+    return tuple(spans)
 
 
-def _fact(table: Mapping[str, Any]) -> Fact:
-    _word(table["mark"], ("verified", "knowledge", "ours"))
-    return Fact(**table)
+def _laid_over(
+    code: Country, own: Table, shared: Shared, union: str
+) -> list[tuple[tuple[str | int, ...], Market]]:
+    """An edition for each span of the union that it touches."""
+    said = {key: own.raw(key) for key in own.left()}
+    begins, ends = own.day("valid_from"), own.day_or_none("valid_to")
+    made = []
+    for index, (since, until, words) in enumerate(shared.spans):
+        first, last = max(begins, since), min(ends or date.max, until)
+        if first > last:
+            continue
+        whole = _laid(words, said) | {"valid_from": first}
+        whole |= {} if last == date.max else {"valid_to": last}
+        try:
+            made.append((own.keys, editions.market(code, Table(whole, own.keys), (union.upper(),))))
+        except Fault as fault:
+            _, _, *rest = fault.keys
+            if not rest or rest[0] in said:
+                raise
+            name = f"{shared.path.parent.name}/{FILE}"
+            line = line_of(shared.text, ("shared", index, *rest))
+            raise BrokenMarket(name, fault.reason, line) from None
+    if not made or made[0][1].valid_from != begins:
+        raise own.fault(f"{union} says nothing from {begins} on", "valid_from")
+    return made
 
 
-def _band(table: Mapping[str, Any], currency: Currency) -> PriceBand:
-    amounts = {key: Money.of(value, currency).amount for key, value in table.items()}
-    band = PriceBand(**amounts)
-    if band.step <= 0 or not 0 <= band.ending < band.step:
-        raise ValueError("a price habit has a step over zero and an ending below it")
-    return band
+def _laid(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    whole = dict(below)
+    for key, value in above.items():
+        under = whole.get(key)
+        if isinstance(under, Mapping) and isinstance(value, Mapping) and not key.endswith("fact"):
+            whole[key] = _laid(under, value)
+        elif key in _JOINED and isinstance(under, list) and isinstance(value, list):
+            whole[key] = [*under, *value]
+        else:
+            whole[key] = value
+    return whole
 
 
-def _cod(table: Mapping[str, Any], currency: Currency) -> CodRule:
-    _only(table, "fee", "most", "fact")
-    return CodRule(Money.of(table["fee"], currency), Money.of(table["most"], currency), _fact(table["fact"]))
+def _in_order(made: list[tuple[tuple[str | int, ...], Market]]) -> tuple[Market, ...]:
+    """The editions by their days, one after the other without overlap or gap."""
+    for keys, market in made:
+        if market.valid_to is not None and market.valid_to < market.valid_from:
+            raise Fault((*keys, "valid_to"), "an edition ends after it begins")
+    made = sorted(made, key=lambda one: one[1].valid_from)
+    for (_, before), (keys, after) in pairwise(made):
+        last = before.valid_to or date.max
+        if last == date.max or after.valid_from != last + timedelta(days=1):
+            raise Fault((*keys, "valid_from"), _misfit(after.valid_from, last))
+    return tuple(market for _, market in made)
 
 
-def _returns(table: Mapping[str, Any]) -> ReturnRule:
-    fields = dict(table)
-    kinds = frozenset(_word(kind, get_args(MoneyKind)) for kind in fields.pop("gives_back"))
-    _word(fields["basis"], ("law", "shop"))
-    _word(fields["return_freight"], ("buyer", "seller"))
-    return ReturnRule(gives_back=kinds, fact=_fact(fields.pop("fact")), **fields)
-
-
-def _scheme(table: Mapping[str, Any]) -> Scheme:
-    fields = dict(table)
-    re.compile(fields["pattern"])
-    return Scheme(fact=_fact(fields.pop("fact")), **fields)
-
-
-def _customs(table: Mapping[str, Any]) -> CustomsCodes:
-    fields = dict(table)
-    return CustomsCodes(fact=_fact(fields.pop("fact")), **fields)
-
-
-def _promise(table: Mapping[str, Any]) -> PromiseHabit:
-    fields = dict(table)
-    return PromiseHabit(rest_days=frozenset(fields.pop("rest_days")), **fields)
-
-
-def _check(editions: tuple[Market, ...]) -> None:
-    """What a type cannot say."""
-    for one, other in combinations(editions, 2):
-        if one.valid_from <= (other.valid_to or date.max) and other.valid_from <= (one.valid_to or date.max):
-            raise ValueError("two editions hold on one day")
-    for market in editions:
-        if missing := [tag for tag in SPOKEN if tag not in market.names.by_language]:
-            raise ValueError(f"no name in {', '.join(missing)}")
-        if market.default_language not in market.languages:
-            raise ValueError("the default language is not among the languages")
-        if market.scheme != "none" and market.scheme not in {one.code for one in market.schemes}:
-            raise ValueError(f"the scheme {market.scheme!r} is not described")
-        if (market.cod is not None) != ("cod" in market.payment_methods):
-            raise ValueError("cash on delivery has a rule where it is a payment method, and nowhere else")
-        if not market.price_habit or market.price_habit[-1].below is not None:
-            raise ValueError("the last price band has no end")
+def _misfit(begins: date, last: date) -> str:
+    if begins <= last:
+        return "two editions hold on one day"
+    return f"a gap between editions: none holds on {last + timedelta(days=1)}"

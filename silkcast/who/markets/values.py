@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Literal
 
@@ -12,11 +13,14 @@ from silkcast.ground.language import Language, Words
 from silkcast.ground.money import Currency, Money
 from silkcast.ground.places import Country
 
-Digits = Literal["latn", "arab"]
+Digits = Literal["latn", "arab", "thai"]
 Mark = Literal["verified", "knowledge", "ours"]
 MoneyKind = Literal["goods", "freight", "tax", "duty", "fee"]
 TaxDisplay = Literal["included", "all_in"]
 """`included`: law wants prices with tax. `all_in`: it does not, and the house shows all the same."""
+Region = Literal["europe", "middle_east", "asia", "africa", "americas", "oceania"]
+NameOrder = Literal["given_first", "family_first"]
+Body = Literal["chest", "waist", "hip", "foot"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,8 @@ class Fact:
     mark: Mark
     source: str = ""
     as_of: date | None = None
+    note: str = ""
+    """What the source leaves open, or how the law words it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +87,115 @@ class CustomsCodes:
 
 
 @dataclass(frozen=True, slots=True)
-class PromiseHabit:
-    """How carriers count days there: weekdays without delivery (Monday is 1), the hour of handing over."""
+class Hours:
+    """A span of the day in the market's own time, from `begins` to before `ends`; it may pass midnight."""
 
+    begins: time
+    ends: time
+
+    def holds(self, at: time) -> bool:
+        if self.begins <= self.ends:
+            return self.begins <= at < self.ends
+        return at >= self.begins or at < self.ends
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Days and hours. Public holidays are those of `place` (and its `part`) in the package `holidays`; an
+    empty place has none. In Ramadan the hours of the evening count instead of the usual ones."""
+
+    place: str
+    part: str
     rest_days: frozenset[int]
-    cut_off_hour: int
+    """Weekdays without delivery; Monday is 1."""
+    has_ramadan: bool
+    peak: Hours
+    delivery: Hours
+    quiet: Hours
+    """No message is sent then."""
+    ramadan_peak: Hours | None
+    ramadan_delivery: Hours | None
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class NameHabit:
+    """How names and addresses are there, beyond what the address form itself says."""
+
+    order: NameOrder = "given_first"
+    may_be_single: bool = False
+    """One name can be the whole name: nobody is asked for a second."""
+    has_po_boxes: bool = False
+    """A post office box may stand for the street."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeDuty:
+    """Something the law wants shown or done where buyers are served, by a key that pages have words for."""
+
+    key: str
+    since: date | None
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class DataZone:
+    """Where the buyers' personal data may lie, by the name of the zone, and the laws that say so."""
+
+    zone: str
+    must_stay: bool
+    laws: tuple[str, ...]
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientNumber:
+    """A number of the receiver that customs asks for. `check` names a module of python-stdnum; where there is
+    none, `pattern` is a regular expression of the whole number."""
+
+    code: str
+    asked: Literal["always", "by_customs"]
+    check: str
+    pattern: str
+    hint: str
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class LeastPrice:
+    """A price that the law lets nobody go under, for goods whose HS code begins so."""
+
+    hs: str
+    least: Money
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class SizeRow:
+    """One size, and the body in centimetres that it is cut for: from, to."""
+
+    size: str
+    body: Mapping[Body, tuple[Decimal, Decimal]]
+
+
+@dataclass(frozen=True, slots=True)
+class SizeTable:
+    """The sizes of one kind (`women`, `men`, `shoes`) in one system, the smallest first. A body that lies at
+    most `tolerance` centimetres outside of a size still fits it."""
+
+    system: str
+    kind: str
+    tolerance: Decimal
+    rows: tuple[SizeRow, ...]
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class SizeFit:
+    """`fits` one size, lies `between` two of them (the smaller first), or there is `none`."""
+
+    kind: Literal["fits", "between", "none"]
+    sizes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +204,8 @@ class Market:
 
     code: Country
     names: Words
+    """In any language: what the file does not say is CLDR's name of the territory."""
+    region: Region
     currency: Currency
     default_language: Language
     languages: tuple[Language, ...]
@@ -113,9 +225,20 @@ class Market:
     incoterm: Literal["DDP", "DAP"]
     channel: Literal["post", "express"]
     customs: CustomsCodes
-    promise: PromiseHabit
+    calendar: Calendar
+    people: NameHabit
+    sizes: tuple[str, ...]
+    """The systems its people know their sizes in, by the code of the pack that has the table."""
+    notices: tuple[NoticeDuty, ...]
+    data: DataZone
+    recipient: tuple[RecipientNumber, ...]
+    least_prices: tuple[LeastPrice, ...]
+    tax: Fact
+    """How its prices are shown, and by which law."""
     valid_from: date
     valid_to: date | None = None
+    unions: tuple[str, ...] = ()
+    """The packs it shares statements with, such as `EU`."""
 
     def holds(self, on: date) -> bool:
         return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)

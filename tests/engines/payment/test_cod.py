@@ -27,11 +27,13 @@ async def begun(tx: Tx) -> Payment:
     return await payments.note_begun(tx, payment.id, await provider.begin(payment.charge))
 
 
-def test_it_is_offered_only_where_cash_is_collected() -> None:
+def test_it_is_offered_wherever_markets_take_cash_or_only_where_the_operator_does() -> None:
     (method,) = provider.methods(Country("SA"), Currency("SAR"))
+    here = Cod(CodSettings(markets=("SA",)))
 
     assert (method.code, method.at_door, provider.by_hand) == ("cod", True, True)
-    assert provider.methods(Country("FR"), Currency("EUR")) == ()
+    assert here.methods(Country("SA"), Currency("SAR")) == (method,)
+    assert here.methods(Country("FR"), Currency("EUR")) == ()
 
 
 async def test_the_carriers_report_settles_it_once_with_its_fee(tx: Tx) -> None:

@@ -5,19 +5,22 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
 
-from silkcast.plumbing.db import Database
+from silkcast.ground.clock import Clock, SystemClock
+from silkcast.plumbing.db import Database, Tx
 from silkcast.plumbing.postgres import Postgres
 from silkcast.stage.rooms import service as rooms
 from silkcast.who.identity import service as identity
 from tests.conftest import VAULT, clone
 from tests.faces.build import Town, open_town
+
+Opened = Callable[[Tx, Town], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +39,23 @@ class Served:
 
 
 @contextmanager
-def served(postgres: Postgres, folder: Path) -> Iterator[Served]:
+def served(
+    postgres: Postgres, folder: Path, *, clock: Clock | None = None, opened: Opened | None = None
+) -> Iterator[Served]:
+    """With `opened`, what else is to be done once the show is on air."""
     told: list[Served] = []
     ready, over = threading.Event(), threading.Event()
 
     async def serve() -> None:
-        database = Database(postgres.url(await clone(postgres)), VAULT, pool_size=6)
+        database = Database(
+            postgres.url(await clone(postgres)), VAULT, clock=clock or SystemClock(), pool_size=6
+        )
         town = await open_town(database, folder)
         async with database.write() as tx:
             await rooms.start(tx, town.show.id, town.seller.id)
             session = await identity.open_session(tx, town.seller.owner)
+            if opened is not None:
+                await opened(tx, town)
         await _answer(town, session.token)
         await database.close()
 

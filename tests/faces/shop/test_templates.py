@@ -11,9 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from silkcast.faces.format import Format
 from silkcast.faces.render import TEMPLATES, direction_of, render
+from silkcast.faces.shop.price_words import rate_text
 from silkcast.faces.visit import Visit
-from silkcast.ground.language import SPOKEN, Language
+from silkcast.ground.language import Language
+from silkcast.plumbing import tongues
 
 sys.path.insert(0, str(Path(__file__).parent))
 from samples import PAGES
@@ -52,7 +55,7 @@ class Tree(HTMLParser):
             self.open.pop()
 
 
-@pytest.mark.parametrize("language", SPOKEN)
+@pytest.mark.parametrize("language", tongues.spoken())
 @pytest.mark.parametrize(("template", "view"), PAGES, ids=IDS)
 def test_a_page_is_whole(template: str, view: object, language: str) -> None:
     page = render(template, view, visit(language))
@@ -101,3 +104,17 @@ def test_a_messages_direction_is_its_own() -> None:
     assert direction_of("It looks calm") == "ltr"
     assert direction_of("12, عمر") == "rtl"
     assert direction_of("!!") == "auto"
+
+
+@pytest.mark.parametrize(
+    ("language", "market", "written"),
+    [
+        ("en", "US", "7.5%"),
+        ("fr", "FR", "7,5%"),
+        ("ru", "RU", "7,5%"),
+        ("pt-BR", "BR", "7,5%"),
+        ("ja", "JP", "7.5%"),
+    ],
+)
+def test_a_rate_has_the_readers_decimal_sign(language: str, market: str, written: str) -> None:
+    assert rate_text("7.5 %", Format(language, market, today=date(2026, 11, 22))) == written

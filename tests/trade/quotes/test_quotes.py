@@ -65,7 +65,15 @@ def test_every_levy_says_by_which_rule_since_when_and_how_sure() -> None:
 
 def test_goods_without_a_known_rate_are_not_sold_there() -> None:
     with pytest.raises(NotSoldHere) as refusal:
-        offer("FR", cup("FR", "40.00", hs="880211"))
+        offer("FR", cup("FR", "40.00", hs="220300"))
+
+    assert refusal.value.reason == "duty_rate_unknown"
+
+
+def test_a_flat_rate_speaks_for_all_goods_inside_its_threshold_only() -> None:
+    assert offer("FR", cup("FR", "150.00", hs="880211")).total == Money.of("189.60", "EUR")
+    with pytest.raises(NotSoldHere) as refusal:
+        offer("FR", cup("FR", "150.01", hs="880211"))
 
     assert refusal.value.reason == "duty_rate_unknown"
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from silkcast.ground.quantity import Size, Weight
 from silkcast.trade.shipping import rules
 from silkcast.trade.shipping.errors import NoService
 from silkcast.trade.shipping.values import Piece, Promise, RateAsk, TrackEvent
+from silkcast.who.markets import service as markets
 
 CN = Country("CN")
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -64,7 +65,7 @@ def test_cash_on_delivery_is_there_in_saudi_arabia_only_and_costs_a_fee() -> Non
     [
         (ask(grams=40_000), "weight"),
         (ask(size=Size(1300, 100, 100)), "size"),
-        (ask("BR"), "route"),
+        (ask("CH"), "route"),
         (ask(on=date(2026, 8, 31)), "date"),
     ],
 )
@@ -78,13 +79,34 @@ def test_a_promise_skips_the_weekend_of_either_end() -> None:
     rate = next(r for r in rules.rates(sandbox_sheet(), ask("SA")) if r.service == "express_line")
     # Friday 15:00 in Shanghai is after the cut-off: Monday is day one, handed over on Tuesday 1 December.
     friday = datetime(2026, 11, 27, 15, tzinfo=ZoneInfo("Asia/Shanghai"))
-    promise = rules.promise(rate, origin=CN, destination=Country("SA"), at=friday)
+    days = markets.workdays(("CN", "SA"), friday.date())
+    promise = rules.promise(rate, origin=CN, destination=Country("SA"), at=friday, days=days)
     assert promise == Promise(date(2026, 12, 6), date(2026, 12, 8))
     thursday = friday.replace(day=26, hour=9)
-    assert rules.promise(rate, origin=CN, destination=Country("SA"), at=thursday).from_day.weekday() not in (
-        4,
-        5,
-    )
+    promise = rules.promise(rate, origin=CN, destination=Country("SA"), at=thursday, days=days)
+    assert promise.from_day.weekday() not in (4, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class NeverOnMondays:
+    """A place of its own habits."""
+
+    time_zone: str = "Asia/Tokyo"
+
+    def works(self, day: date) -> bool:
+        return day.isoweekday() != 1
+
+
+def test_a_promise_counts_by_the_calendar_of_the_place_if_it_has_one() -> None:
+    (rate, *_) = rules.rates(sandbox_sheet(), ask("FR"))
+    monday = datetime(2026, 11, 30, 9, tzinfo=ZoneInfo("Asia/Tokyo"))
+    days = {CN: NeverOnMondays(), Country("FR"): NeverOnMondays()}
+    promise = rules.promise(rate, origin=CN, destination=Country("FR"), at=monday, days=days)
+    # Tuesday is day one, handed over on Wednesday; nine and fourteen days on, no Monday and any Sunday
+    assert promise == Promise(date(2026, 12, 11), date(2026, 12, 16))
+    friday = monday.replace(month=12, day=4)
+    sundays = rules.promise(rate, origin=CN, destination=Country("FR"), at=friday, days=days)
+    assert sundays == Promise(date(2026, 12, 15), date(2026, 12, 19))
 
 
 def test_no_delivery_on_christmas_day_in_france_and_no_hand_over_in_golden_week() -> None:

@@ -14,6 +14,8 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from silkcast.engines.paper.letters import width, wrap, write, write_lines, write_right
+from silkcast.ground.places import Address, Country
+from silkcast.plumbing import postal
 
 WIDTH, HEIGHT = int(100 * mm), int(150 * mm)
 EDGE = int(4 * mm)
@@ -27,10 +29,16 @@ COUNTRIES = {
 
 
 def _address(given: Mapping[str, Any]) -> list[str]:
-    town = " ".join(filter(None, (given.get("postcode"), given.get("city"))))
-    region = given.get("region") or ""
-    lines = [given["name"], given.get("company"), given["street"], given.get("district"), town, region]
-    return [line for line in lines if line]
+    fields = {
+        name: str(given.get(name) or "") for name in ("company", "street", "district", "city", "region")
+    }
+    where = Address(
+        Country(given.get("country") or ""),
+        given["name"],
+        postcode=str(given.get("postcode") or ""),
+        **fields,
+    )
+    return list(postal.lines(where))
 
 
 def _rule(canvas: Canvas, y: int, thick: int = 1) -> None:

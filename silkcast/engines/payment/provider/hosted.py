@@ -10,14 +10,16 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from babel.numbers import format_currency
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from silkcast.ground.language import SPOKEN, direction
+from silkcast.ground.language import direction, liked
 from silkcast.ground.money import Money
+from silkcast.plumbing import tongues
+from silkcast.plumbing.catalogs import catalog, cldr
 
 from .book import MOST_TRIES, Book, Wrong
 from .cards import BANK_CODE, CARDS, card, fault_of
 from .storage import Row
 from .web import Answer, Handler, Request
-from .words import OWN_NAMES, WORDS
+from .words import WORDS
 
 _FOLDER = Path(__file__).parent / "pages"
 _DONE = {"succeeded", "authorised", "processing", "failed", "cancelled"}
@@ -97,14 +99,15 @@ class Hosted:
         self, request: Request, charge: Row, name: str, *, fault: str = "", status: int = 200
     ) -> Answer:
         language = _language(request, charge)
-        words = WORDS[language]
+        say = catalog(language).gettext
+        words = {name: say(sentence) for name, sentence in WORDS.items()}
         if fault and fault not in words:
             raise Wrong(500, "word_missing")
         text = self._pages.get_template(name).render(
             w=words,
             lang=language,
             dir=direction(language),
-            languages=[(each, OWN_NAMES[each]) for each in SPOKEN],
+            languages=[(each, tongues.tongue(each).name) for each in tongues.spoken()],
             charge=charge,
             amount=_amount(charge, language),
             fault=words[fault] if fault else "",
@@ -128,18 +131,14 @@ _FIELDS = {
 
 def _language(request: Request, charge: Row) -> str:
     wanted = [request.query.get("lang", ""), charge["language"]]
-    wanted += [part.split(";")[0].strip() for part in request.headers.get("accept-language", "").split(",")]
-    for tag in wanted:
-        base = str(tag).split("-")[0].lower()
-        if base in WORDS:
-            return base
-    return "en"
+    wanted += liked(request.headers.get("accept-language", ""))
+    return next((found for tag in wanted if tag and (found := tongues.nearest(str(tag))) is not None), "en")
 
 
 def _amount(charge: Row, language: str) -> str:
     money = Money.from_minor(charge["amount"], charge["currency"])
     # Whole Latin digits: Babel's own choice for Arabic mixes digits of one script with signs of another.
-    return str(format_currency(money.amount, money.currency, locale=language, numbering_system="latn"))
+    return str(format_currency(money.amount, money.currency, locale=cldr(language), numbering_system="latn"))
 
 
 def _back(charge: Row) -> str:

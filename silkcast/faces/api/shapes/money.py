@@ -5,6 +5,7 @@ from datetime import date
 from silkcast.faces.api.answering import BadField
 from silkcast.ground.money import BadMoney, Money
 from silkcast.ground.price import PriceLine as OwnPriceLine
+from silkcast.ground.price import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,25 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
+class PriceStep:
+    """One step to an amount: what it says (`rate`, `per_code`, `when.up_to`), its figures, and its rule."""
+
+    code: str
+    facts: dict[str, str]
+    rule: str
+    mark: str
+    source: str
+    valid_from: date | None
+    valid_to: date | None
+
+    @classmethod
+    def of(cls, step: Step) -> "PriceStep":
+        return cls(
+            step.code, dict(step.facts), step.rule, step.mark, step.source, step.valid_from, step.valid_to
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class PriceLine:
     """One part of a whole price, and why: the rule, its rate, since when, from which source."""
 
@@ -39,6 +59,7 @@ class PriceLine:
     valid_from: date | None
     source: str
     facts: dict[str, str]
+    steps: list[PriceStep]
 
     @classmethod
     def of(cls, line: OwnPriceLine) -> "PriceLine":
@@ -52,4 +73,5 @@ class PriceLine:
             line.valid_from,
             line.source,
             dict(line.facts),
+            [PriceStep.of(step) for step in line.steps],
         )

@@ -14,7 +14,7 @@ from silkcast.goods.duties.errors import BrokenRules
 from silkcast.goods.duties.values import Channel, Incoterm, Line, RuleSet, Shipment
 from silkcast.ground.money import BadMoney, minor_units
 
-from .document import load
+from .document import Fault, load
 from .rule_sets import read_rules
 from .shape import Place
 
@@ -35,6 +35,7 @@ AMOUNTS = (
 @dataclass(frozen=True, slots=True)
 class Case:
     id: str
+    market: str
     as_of: date
     shipment: Shipment
     rules: RuleSet
@@ -43,11 +44,14 @@ class Case:
 
 def read_cases(text: str | bytes) -> Iterator[Case | tuple[str, BrokenRules]]:
     """Each case of a file, or its id and what is wrong with it. Raises if it is no file of cases at all."""
-    keys = Place(load(text), "file").keys(("cases",), ("meta",))
+    keys = Place.of(load(text)).keys(("cases",), ("meta",))
+    if "meta" in keys:
+        keys["meta"].sound()
     read: dict[int, RuleSet] = {}
     seen: set[str] = set()
     for place in keys["cases"].items():
-        name = place.value.get("id") if isinstance(place.value, dict) else None
+        value = place.value.of if isinstance(place.value, Fault) else place.value
+        name = value.get("id") if isinstance(value, dict) else None
         shown = name if isinstance(name, str) else place.path
         try:
             case = _case(place, read)
@@ -65,14 +69,18 @@ def _case(place: Place, read: dict[int, RuleSet]) -> Case:
         ("id", "title", "market", "as_of", "shipment", "rules", "expected"),
         ("steps", "confidence", "explain"),
     )
-    keys["title"].text()
-    keys["market"].country()
+    keys["title"].words()
+    for name in ("steps", "confidence", "explain"):
+        if name in keys:
+            keys[name].sound()
+    market = keys["market"].country()
     # An anchor comes out as one object: read once, and one day of it is worked out once.
     rules = read.get(id(keys["rules"].value))
     if rules is None:
         rules = read[id(keys["rules"].value)] = read_rules(keys["rules"])
     shipment = read_shipment(keys["shipment"], rules)
-    return Case(keys["id"].text(), keys["as_of"].day(), shipment, rules, _expected(keys["expected"], rules))
+    expected = _expected(keys["expected"], rules)
+    return Case(keys["id"].text(), market, keys["as_of"].day(), shipment, rules, expected)
 
 
 def read_shipment(place: Place, rules: RuleSet) -> Shipment:
@@ -108,7 +116,7 @@ def _line(place: Place, decimals: int) -> Line:
     keys = place.keys(("hs", "description", "quantity", "unit_value", "discount", "net_weight_kg"))
     line = Line(
         hs=keys["hs"].matching(HS, "a code of six or more digits"),
-        description=keys["description"].text(),
+        description=keys["description"].words(),
         quantity=keys["quantity"].whole(1, 10**9),
         unit_value=_whole(keys["unit_value"], decimals),
         discount=_whole(keys["discount"], decimals),

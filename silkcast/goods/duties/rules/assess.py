@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -19,10 +20,12 @@ from silkcast.goods.duties.values import (
     Shipment,
 )
 
-from .charges import apply, on_lines
-from .day import DayComponent, Taking, on_day
-from .exact import rounded
+from .day import on_day
+from .exact import Ratio, added, reduced, rounded_ratio, shared, shared_exactly
+from .plan import PlannedComponent, PlannedRow, payer, planned
 from .worth import Worth, holds
+
+ALL: Ratio = 1, 1
 
 
 def assess(rules: RuleSet, shipment: Shipment, as_of: date) -> LandedCost | Refused:
@@ -33,45 +36,85 @@ def assess(rules: RuleSet, shipment: Shipment, as_of: date) -> LandedCost | Refu
     if day.lacks is not None or shipment.currency not in day.rates:
         return Refused("no_rate")
     worth = Worth(rules, shipment, day)
-    for limit, when in day.limits:
-        if holds(when, worth):
+    plan = planned(day, shipment)
+    for limit, when in plan.limits:
+        if when is None or holds(when, worth):
             return Refused(limit.code, limit.mark, limit.src)
-    codes = tuple(line.hs for line in shipment.lines)
-    costs = tuple(
-        _component(part, taking, worth)
-        for part, taking in zip(day.components, day.taking(codes), strict=True)
-    )
-    return _sums(rules, worth, as_of, costs)
+    return _sums(rules, worth, as_of, [_component(part, worth) for part in plan.components])
 
 
-def _component(part: DayComponent, taking: Taking, worth: Worth) -> ComponentCost:
-    name = part.component.name
-    rows = [applied for row, taken in taking if (applied := apply(part, row, taken, worth)) is not None]
-    levied: Exact = sum(row.levied for row in rows)
-    amount = rounded(levied, *part.rounding)
-    payer = _payer(part, rows, worth.shipment)
-    worth.totals[name] = amount
-    worth.totals[f"{name}.charged"] = amount if payer == "checkout" else 0
-    worth.totals[f"{name}.full"] = sum(row.charge for row in rows)
-    worth.put_later(name, partial(on_lines, amount, payer == "checkout", rows, worth))
-    base = rows[0].base if rows and all(row.base == rows[0].base for row in rows) else None
-    return ComponentCost(
-        name, part.component.kind, decimal(amount, worth.rules.decimals), payer, tuple(rows), base
-    )
+def _component(part: PlannedComponent, worth: Worth) -> ComponentCost:
+    rows = [_applied(row, part, worth) for row in part.rows if row.when is None or holds(row.when, worth)]
+    payer = part.payer if rows else None
+    if rows and not part.is_clear:
+        payer = _named(part, rows, worth)
+    above, below = rows[0].ratios[2] if len(rows) == 1 else added([row.ratios[2] for row in rows])
+    amount = rounded_ratio(above, below, *part.rounding)
+    worth.totals[part.name] = amount
+    if part.charged is not None:
+        worth.totals[part.charged] = amount if payer == "checkout" else 0
+    if part.full is not None:
+        worth.totals[part.full] = reduced(*added([row.ratios[1] for row in rows]))
+    if part.is_split:
+        worth.put_later(part.name, partial(_on_lines, amount, payer == "checkout", rows, worth))
+    return ComponentCost(part.name, part.kind, decimal(amount, worth.rules.decimals), payer, tuple(rows))
 
 
-def _payer(part: DayComponent, rows: list[AppliedRow], shipment: Shipment) -> Payer | None:
-    if part.component.kind == "notional" or not rows:
-        return None
+def _applied(row: PlannedRow, part: PlannedComponent, worth: Worth) -> AppliedRow:
+    based: Ratio | None = None
+    above, below = 0, 1
+    if row.base:
+        based = above, below = _base(row, part, worth)
+    charged = row.asks(above, below, worth.shipment.lines)
+    if charged[0] < 0:
+        charged = 0, 1
+    share = row.share
+    levied = charged if share == ALL else (charged[0] * share[0], charged[1] * share[1])
+    return AppliedRow(row.row, row.lines, (based, charged, levied))
+
+
+def _base(row: PlannedRow, part: PlannedComponent, worth: Worth) -> Ratio:
+    """Sum, less the excess, then cut."""
+    base: Exact = 0
+    for name in row.base:
+        if row.is_whole:
+            base += worth.totals[name]
+        else:
+            parts = worth.parts(name)
+            for index in row.lines:
+                base += parts[index]
+    above, below = base.numerator, base.denominator
+    if row.excess[0]:
+        over, under = row.excess
+        above, below = max(0, above * under - over * below), below * under
+    if part.base_rounding is not None:
+        return rounded_ratio(above, below, *part.base_rounding), 1
+    return above, below
+
+
+def _on_lines(
+    amount: int, charged: bool, rows: Sequence[AppliedRow], worth: Worth
+) -> tuple[Sequence[Exact], Sequence[Exact], Sequence[Exact]]:
+    """How a component lies on the lines: its amount, its exact sum, and what of it is charged."""
+    full: list[Exact] = [0] * len(worth.line_totals)
+    levied: list[Exact] = [0] * len(worth.line_totals)
+    for row in rows:
+        weights = [worth.line_totals[index] for index in row.lines]
+        for index, part in zip(row.lines, shared_exactly(row.charge, weights), strict=True):
+            full[index] += part
+            levied[index] += part * row.row.share
+    parts = shared(amount, levied)
+    return parts, full, parts if charged else [0] * len(parts)
+
+
+def _named(part: PlannedComponent, rows: Sequence[AppliedRow], worth: Worth) -> Payer:
     collectors = {row.row.collected_by for row in rows}
     if len(collectors) > 1:
-        raise UnclearCollector(part.component.name)
-    if part.component.name in shipment.seller_bears:
-        return "seller"
-    return "checkout" if collectors == {"seller"} or shipment.incoterm == "DDP" else "door"
+        raise UnclearCollector(part.name)
+    return payer(part.name, collectors == {"seller"}, worth.shipment)
 
 
-def _sums(rules: RuleSet, worth: Worth, as_of: date, costs: tuple[ComponentCost, ...]) -> LandedCost:
+def _sums(rules: RuleSet, worth: Worth, as_of: date, costs: Sequence[ComponentCost]) -> LandedCost:
     by_kind = {"duty": 0, "excise": 0, "tax": 0, "fee": 0}
     by_payer = {
         "checkout": worth.whole("goods") + worth.whole("freight.charged") + worth.whole("insurance.charged"),
@@ -108,7 +151,7 @@ def _sums(rules: RuleSet, worth: Worth, as_of: date, costs: tuple[ComponentCost,
         due_at_door=shown(by_payer["door"]),
         paid_by_seller=shown(by_payer["seller"]),
         landed_total=shown(sum(by_payer.values())),
-        components=costs,
+        components=tuple(costs),
         quota_after=quotas,
     )
 

@@ -1,80 +1,65 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Charges: what a row asks of its base and its lines, and how that lies on the lines."""
+"""Charges made ready: what a row asks of its base and its lines, as a function of whole numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from fractions import Fraction
+from collections.abc import Callable, Sequence
+from functools import cmp_to_key
+from typing import TypeAlias
 
-from silkcast.goods.duties.values import AppliedRow, Charge, Combined, Exact, Fixed, Per, Rate
+from silkcast.goods.duties.values import Charge, Combined, Fixed, Line, Per, Rate
 
-from .day import DayComponent, DayRow
-from .exact import rounded, shared, shared_exactly
-from .worth import Worth, holds
+from .exact import Ratio, added, ratio, weight
 
-
-def apply(part: DayComponent, row: DayRow, taken: tuple[int, ...], worth: Worth) -> AppliedRow | None:
-    """The row with its base and charge, or None if its condition does not hold."""
-    if not holds(row.when, worth):
-        return None
-    base = _base(part, row, worth, taken) if row.has_rate else None
-    charge = _charged(row.charge, 0 if base is None else base, worth, taken)
-    if charge < 0:
-        charge = 0
-    return AppliedRow(row.row, taken, base, charge, charge if row.row.share == 1 else charge * row.row.share)
+Asks: TypeAlias = Callable[[int, int, Sequence[Line]], Ratio]
+"""From a base, above and below its line, and the lines of a shipment."""
 
 
-def _base(part: DayComponent, row: DayRow, worth: Worth, taken: tuple[int, ...]) -> Exact:
-    """Sum, less the excess, then cut."""
-    base: Exact = 0
-    for name in row.row.base:
-        if len(taken) == len(worth.line_totals):
-            base += worth.totals[name]
-        else:
-            parts = worth.parts(name)
-            for index in taken:
-                base += parts[index]
-    if row.excess:
-        base = base - row.excess if base > row.excess else 0
-    if part.base_rounding is not None:
-        base = rounded(base, *part.base_rounding)
-    return base
-
-
-def _charged(charge: Charge, base: Exact, worth: Worth, taken: tuple[int, ...]) -> Exact:
+def ready(charge: Charge, taken: Sequence[int], codes: Sequence[str]) -> Asks:
+    """The charge of a row that takes the lines of these places; amounts are in minor units already."""
     match charge:
-        case Rate(factor):
-            return base * factor
+        case Rate(rate):
+            return _rate(ratio(rate))
         case Fixed(amount):
-            return amount
+            return _always(ratio(amount))
+        case Per("code", amount):
+            kinds = len({codes[index][:6] for index in taken})
+            return _always((amount.numerator * kinds, amount.denominator))
         case Per(each, amount):
-            return amount * _counted(each, worth, taken)
+            return _units(ratio(amount), taken) if each == "unit" else _weight(ratio(amount), taken)
         case Combined(how, of):
-            each_charge = [_charged(one, base, worth, taken) for one in of]
-            return (
-                sum(each_charge) if how == "sum" else max(each_charge) if how == "max" else min(each_charge)
-            )
+            return _combined(how, [ready(part, taken, codes) for part in of])
 
 
-def _counted(each: str, worth: Worth, taken: tuple[int, ...]) -> Exact:
-    lines = [worth.shipment.lines[index] for index in taken]
-    if each == "unit":
-        return sum(line.quantity for line in lines)
-    if each == "code":
-        return len({line.hs[:6] for line in lines})
-    return sum((Fraction(line.net_weight_kg) for line in lines), Fraction(0))
+def _rate(rate: Ratio) -> Asks:
+    above, below = rate
+    return lambda base, under, lines: (base * above, under * below)
 
 
-def on_lines(
-    amount: int, charged: bool, rows: Sequence[AppliedRow], worth: Worth
-) -> tuple[Sequence[Exact], Sequence[Exact], Sequence[Exact]]:
-    """How a component lies on the lines: its amount, its exact sum, and what of it is charged."""
-    full: list[Exact] = [0] * len(worth.line_totals)
-    levied: list[Exact] = [0] * len(worth.line_totals)
-    for row in rows:
-        weights = [worth.line_totals[index] for index in row.lines]
-        for index, part in zip(row.lines, shared_exactly(row.charge, weights), strict=True):
-            full[index] += part
-            levied[index] += part * row.row.share
-    parts = shared(amount, levied)
-    return parts, full, parts if charged else [0] * len(parts)
+def _always(amount: Ratio) -> Asks:
+    return lambda base, under, lines: amount
+
+
+def _units(amount: Ratio, taken: Sequence[int]) -> Asks:
+    above, below = amount
+    return lambda base, under, lines: (above * sum([lines[index].quantity for index in taken]), below)
+
+
+def _weight(amount: Ratio, taken: Sequence[int]) -> Asks:
+    def asks(base: int, under: int, lines: Sequence[Line]) -> Ratio:
+        above, below = weight([lines[index].net_weight_kg for index in taken])
+        return amount[0] * above, amount[1] * below
+
+    return asks
+
+
+def _compare(one: Ratio, other: Ratio) -> int:
+    return one[0] * other[1] - other[0] * one[1]
+
+
+def _combined(how: str, parts: Sequence[Asks]) -> Asks:
+    if how == "sum":
+        return lambda base, under, lines: added([part(base, under, lines) for part in parts])
+    pick = max if how == "max" else min
+    size = cmp_to_key(_compare)
+    return lambda base, under, lines: pick([part(base, under, lines) for part in parts], key=size)

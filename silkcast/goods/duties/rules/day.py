@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 from silkcast.goods.duties.values import (
     VALUE_NAMES,
@@ -29,8 +30,6 @@ from silkcast.goods.duties.values import (
 
 from .exact import slim
 
-MOST_MATCHES = 4096
-
 
 @dataclass(frozen=True, slots=True)
 class DayRow:
@@ -49,9 +48,6 @@ class DayComponent:
     base_rounding: tuple[Mode, int] | None
 
 
-Taking = tuple[tuple[DayRow, tuple[int, ...]], ...]
-
-
 @dataclass(frozen=True, slots=True)
 class Day:
     """`lacks` is a currency that a row or limit in force needs and that has no rate."""
@@ -61,22 +57,8 @@ class Day:
     rounding: tuple[Mode, int]
     components: tuple[DayComponent, ...]
     limits: tuple[tuple[Limit, When], ...]
-    matches: dict[tuple[str, ...], tuple[Taking, ...]] = field(default_factory=dict)
-    """For the codes of a shipment's lines: which rows take which lines. Filled as shipments come."""
-
-    def taking(self, codes: tuple[str, ...]) -> tuple[Taking, ...]:
-        """For each component the rows that take at least one line, and the lines they take."""
-        known = self.matches.get(codes)
-        if known is None:
-            if len(self.matches) >= MOST_MATCHES:
-                self.matches.clear()
-            known = self.matches[codes] = tuple(_taking(part, codes) for part in self.components)
-        return known
-
-
-def _taking(part: DayComponent, codes: tuple[str, ...]) -> Taking:
-    taken = ((row, tuple(i for i, code in enumerate(codes) if row.row.takes(code))) for row in part.rows)
-    return tuple((row, lines) for row, lines in taken if lines)
+    plans: dict[Any, Any] = field(default_factory=dict)
+    """By what a shipment is and which way it goes: see `plan`. Filled as shipments come."""
 
 
 @lru_cache(maxsize=1024)

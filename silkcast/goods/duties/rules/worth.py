@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from silkcast.goods.duties.errors import BadShipment
-from silkcast.goods.duties.values import Bound, Exact, RuleSet, Shipment, When
+from silkcast.goods.duties.values import VALUE_NAMES, Exact, RuleSet, Shipment
 from silkcast.ground.money import BadMoney, minor_units
 
 from .day import Day
-from .exact import minor, rounded, shared
+from .exact import minor, rounded, shared, weight
+from .plan import Open
 
 Parts = tuple[Sequence[Exact], Sequence[Exact], Sequence[Exact]]
 """Of a component by line: its amount, its exact sum, and what of it is charged at checkout."""
@@ -75,21 +76,22 @@ class Worth:
         return self._parts[name]
 
     def measure(self, name: str) -> Exact:
+        """A value, or something counted. A component may be called `units`: its amount is no measure."""
+        if name in VALUE_NAMES:
+            return self.totals[name]
         known = self._measures.get(name)
         if known is None:
             known = self._measures[name] = self._count(name)
         return known
 
     def _count(self, name: str) -> Exact:
-        if name in self.totals:
-            return self.totals[name]
         lines = self.shipment.lines
         if name == "units":
             return sum(line.quantity for line in lines)
         if name == "codes":
             return len({line.hs[:6] for line in lines})
         if name == "weight_kg":
-            return sum((Fraction(line.net_weight_kg) for line in lines), Fraction(0))
+            return Fraction(*weight([line.net_weight_kg for line in lines]))
         return self.quota(name.removeprefix("quota."))
 
     def quota(self, name: str) -> Exact:
@@ -127,30 +129,12 @@ def _converted(rules: RuleSet, shipment: Shipment, day: Day) -> tuple[list[int],
     return turned[:-2], turned[-2], turned[-1]
 
 
-def holds(when: When, worth: Worth) -> bool:
-    """Whether all that the condition asks holds of the shipment."""
-    shipment = worth.shipment
-    for field, words in when.words:
-        if getattr(shipment, field) not in words:
+def holds(still: Open | None, worth: Worth) -> bool:
+    """Whether what is open of a condition holds of the shipment."""
+    if still is None:
+        return True
+    for one in still.bounds:
+        value = worth.measure(one.of)
+        if not one.holds(value.numerator * one.below, one.above * value.denominator):
             return False
-    if when.proof is not None and when.proof.isdisjoint(shipment.proofs):
-        return False
-    for threshold in when.measured:
-        value = worth.measure(threshold.of)
-        for bound in threshold.bounds:
-            if not _within(value, bound):
-                return False
-    return when.not_all is None or not holds(when.not_all, worth)
-
-
-def _within(value: Exact, bound: Bound) -> bool:
-    left, right = value * bound.amount.denominator, bound.amount.numerator
-    match bound.how:
-        case "over":
-            return left > right
-        case "from":
-            return left >= right
-        case "up_to":
-            return left <= right
-        case "under":
-            return left < right
+    return still.no is None or not holds(still.no, worth)

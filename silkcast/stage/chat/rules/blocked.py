@@ -11,6 +11,7 @@ from pathlib import Path
 import yaml
 from ahocorasick_rs import AhoCorasick
 
+from silkcast.ground.language import closest
 from silkcast.stage.chat.errors import BadWord
 
 from . import folding
@@ -75,10 +76,11 @@ def house_words() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
 def words_for(language: str, market: str, own: frozenset[str]) -> BlockedWords:
     """What is blocked in a line of this language, from a viewer in this market, in a shop with such words."""
     house = house_words()
+    spoken = closest(language, house["languages"])
     return BlockedWords(
         (
             *house["everywhere"]["*"],
-            *house["languages"].get(language.split("-")[0], ()),
+            *house["languages"].get(spoken or "", ()),
             *house["markets"].get(market, ()),
             *own,
         )

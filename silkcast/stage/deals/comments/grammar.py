@@ -11,6 +11,8 @@ from typing import Any, Literal, get_args
 
 import yaml
 
+from silkcast.ground.language import closest
+
 from .atoms import spell
 from .errors import BrokenGrammar
 from .folding import bare
@@ -99,7 +101,8 @@ def vocabulary(market: str | None, language: str) -> Vocabulary:
     habit = habits().get(market or "", Habit(("en",)))
     words: Trie[Word] = Trie()
     kept = grammars()
-    spoken = [tag for tag in dict.fromkeys((language.split("-")[0].lower(), *habit.languages)) if tag in kept]
+    wanted = (closest(tag, kept) for tag in (language, *habit.languages))
+    spoken = list(dict.fromkeys(tag for tag in wanted if tag is not None))
     for tag in spoken:
         for path, word in kept[tag].words.items():
             words.add(path, word)
