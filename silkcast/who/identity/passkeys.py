@@ -20,6 +20,7 @@ from silkcast.plumbing.db import Db, Tx
 from . import ceremonies, codes, rules, store
 from .errors import LastWay, NoSuchPasskey, PasskeyCopied, PasskeyKnown, TooManyPasskeys, WrongPasskey
 from .service import open_session, the_user
+from .store import keys
 from .values import Passkey, RelyingParty, Session, Texting, User
 
 log = structlog.get_logger()
@@ -28,7 +29,7 @@ log = structlog.get_logger()
 async def ask_to_make(tx: Tx, party: RelyingParty, user: User, browser: str) -> Mapping[str, Any]:
     """What the browser makes a new passkey from. One that it has already is not made twice."""
     challenge = await _challenge(tx, browser, user.id)
-    known = [(row.credential, tuple(row.transports)) for row in await store.credentials(tx, user.id)]
+    known = [(row.credential, tuple(row.transports)) for row in await keys.credentials(tx, user.id)]
     return ceremonies.making(party, user, challenge, known)
 
 
@@ -45,10 +46,10 @@ async def add(
     await _take(tx, answer, browser, user)
     made = ceremonies.made(party, answer)
     await store.lock_user(tx, user)
-    if len(await store.passkeys(tx, user)) >= rules.MOST_PASSKEYS:
+    if len(await keys.passkeys(tx, user)) >= rules.MOST_PASSKEYS:
         raise TooManyPasskeys(rules.MOST_PASSKEYS)
     kept = Passkey(PasskeyId(new_uuid()), user, called, tx.now, None, is_copied=False)
-    is_new = await store.add_passkey(
+    is_new = await keys.add_passkey(
         tx,
         id=kept.id,
         user_id=user,
@@ -72,7 +73,7 @@ async def log_in(
     try:
         await _take(tx, answer, browser, None)
         credential, handle = ceremonies.signer(answer)
-        row = await store.passkey_row(tx, credential)
+        row = await keys.passkey_row(tx, credential)
         if row is None or handle not in (None, row.user_id.bytes):
             return WrongPasskey()
         counter = ceremonies.signed(party, answer, row.public_key)
@@ -82,30 +83,30 @@ async def log_in(
     if row.copied_at is not None:
         return PasskeyCopied()
     if not ceremonies.goes_on(row.counter, counter):
-        await store.change_passkey(tx, id, user, copied_at=tx.now)
+        await keys.change_passkey(tx, id, user, copied_at=tx.now)
         log.warning("identity.passkey_copied", passkey=id, user=user)
         return PasskeyCopied()
-    await store.change_passkey(tx, id, user, counter=counter, used_at=tx.now)
+    await keys.change_passkey(tx, id, user, counter=counter, used_at=tx.now)
     return await open_session(tx, user)
 
 
 async def of_user(db: Db, user: UserId) -> tuple[Passkey, ...]:
     """The oldest first."""
-    return await store.passkeys(db, user)
+    return await keys.passkeys(db, user)
 
 
 async def rename(tx: Tx, user: UserId, id: PasskeyId, name: str) -> None:
-    if not await store.change_passkey(tx, id, user, name=rules.name(name)):
+    if not await keys.change_passkey(tx, id, user, name=rules.name(name)):
         raise NoSuchPasskey()
 
 
 async def remove(tx: Tx, user: UserId, id: PasskeyId, texting: Texting) -> None:
     """Take a passkey away, unless there would be no way left to come in."""
     await store.lock_user(tx, user)
-    others = [one for one in await store.passkeys(tx, user) if one.id != id and not one.is_copied]
+    others = [one for one in await keys.passkeys(tx, user) if one.id != id and not one.is_copied]
     if not others and not _comes_in_otherwise(await the_user(tx, user), texting):
         raise LastWay()
-    if not await store.drop_passkey(tx, id, user):
+    if not await keys.drop_passkey(tx, id, user):
         raise NoSuchPasskey()
 
 
@@ -122,12 +123,12 @@ def _comes_in_otherwise(user: User, texting: Texting) -> bool:
 async def _challenge(tx: Tx, browser: str, user: UserId | None) -> bytes:
     challenge = new_salt(32)
     ends_at = tx.now + timedelta(minutes=rules.CHALLENGE_MINUTES)
-    await store.add_challenge(tx, challenge, codes.hashed(browser), user, ends_at)
+    await keys.add_challenge(tx, challenge, codes.hashed(browser), user, ends_at)
     return challenge
 
 
 async def _take(tx: Tx, answer: Mapping[str, Any], browser: str, user: UserId | None) -> None:
     """The challenge of this answer, which nobody answers again, whether the answer is right or not."""
     challenge = ceremonies.challenge_of(answer)
-    if not browser or not await store.take_challenge(tx, challenge, codes.hashed(browser), user):
+    if not browser or not await keys.take_challenge(tx, challenge, codes.hashed(browser), user):
         raise WrongPasskey()

@@ -292,7 +292,7 @@ async def test_no_table_holds_the_code_or_the_number(database: Database) -> None
     async with database.write() as tx:
         code = await ask(tx)
     async with database.read() as db:
-        rows = (await db.session.execute(text("SELECT t::text FROM identity.codes t"))).scalars().all()
+        rows = [*(await db.session.execute(text("SELECT t::text FROM identity.codes t"))).scalars()]
         rows += (await db.session.execute(text("SELECT t::text FROM outbox.event t"))).scalars().all()
 
     assert len(rows) >= 2
