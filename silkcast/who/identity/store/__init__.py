@@ -14,7 +14,6 @@ from sqlalchemy.dialects.postgresql import insert
 from silkcast.ground.ids import SellerId, TokenId, UserId, new_uuid
 from silkcast.ground.places import Country
 from silkcast.plumbing.db import Db, Tx
-
 from silkcast.who.identity.models import (
     ChallengeRow,
     CodeRow,

@@ -10,7 +10,6 @@ from sqlalchemy.dialects.postgresql import insert
 
 from silkcast.ground.ids import PasskeyId, UserId
 from silkcast.plumbing.db import Db, Tx
-
 from silkcast.who.identity.models import ChallengeRow, PasskeyRow
 from silkcast.who.identity.values import Passkey
 
