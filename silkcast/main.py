@@ -93,6 +93,7 @@ from silkcast.watch.notices import reactions as notice_reactions
 from silkcast.watch.notices.settings import NoticeSettings
 from silkcast.who.closings import jobs as closing_jobs
 from silkcast.who.identity import jobs as identity_jobs
+from silkcast.who.identity.settings import CodeSettings
 from silkcast.who.markets import jobs as market_jobs
 from silkcast.who.translations import jobs as translation_jobs
 
@@ -148,6 +149,7 @@ SECTIONS: Mapping[str, type] = {
     "chat": ChatSettings,
     "wire": WireSettings,
     "packs": PackSettings,
+    "codes": CodeSettings,
     "languages": LanguageSettings,
 }
 
@@ -211,6 +213,7 @@ def make_scene(settings: Settings, database: Database) -> Scene:
         post=made["post", chosen.post],
         hooks=made["hook", chosen.hook],
         translator=made["translation", chosen.translation],
+        texts=made["sms", chosen.sms],
         origin=settings.section("site", SiteSettings).address,
         settings=settings.section("flows", FlowSettings),
         exporting=settings.section("export", ExportSettings),
@@ -292,6 +295,7 @@ def wire(
         owners=joint.owners,
         audience=presence,
         deals=settings.section("deals", CommitterSettings),
+        codes=settings.section("codes", CodeSettings),
     )
     house.counter.tell = telling.of_deals(hub)
     house.health.add("database", database_answers(database))

@@ -20,6 +20,7 @@ from silkcast.plumbing.metrics import Metrics
 from silkcast.plumbing.wire import Alone, Bus, Hub, InProcess, Owners
 from silkcast.stage.chat.values import Line, Saying
 from silkcast.stage.deals.committer import Committer, CommitterSettings
+from silkcast.who.identity.settings import CodeSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class House:
     owners: Owners = field(default_factory=Alone)
     audience: Audience | None = None
     deals: CommitterSettings = field(default_factory=CommitterSettings)
+    codes: CodeSettings = field(default_factory=CodeSettings)
     counter: Counter = field(init=False)
     """Where claims of a flash sale are handed in."""
 

@@ -38,6 +38,8 @@ ENTER = Deed("enter", 60, timedelta(minutes=10))
 """Tries of a password or a code."""
 LETTER = Deed("letter", 30, timedelta(minutes=10))
 """What sends somebody a code."""
+PASSKEY = Deed("passkey", 240, timedelta(minutes=10))
+"""Challenges for passkeys: every log-in page asks for one."""
 
 
 @dataclass(eq=False)

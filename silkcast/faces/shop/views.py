@@ -15,6 +15,7 @@ from typing import Literal
 
 from silkcast.ground.language import Words
 from silkcast.ground.money import Money
+from silkcast.who.identity.values import Passkey
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +272,9 @@ class LogInView:
     """`The set you chose is held for 10 minutes.`, translated; empty for none."""
     known: Sequence[tuple[str, str]] = ()
     """The demo's log-ins: (who, contact and password)."""
+    prefix: str = ""
+    """What numbers of the market begin with: +966."""
+    takes_passkeys: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +303,18 @@ class CodeView:
 
 
 @dataclass(frozen=True, slots=True)
+class WelcomeView:
+    """account/welcome.html: who has a code and no account yet. Posts `name agrees`."""
+
+    action: str
+    contact: str
+    name: str = ""
+    wrong: str = ""
+    """About the name."""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class YouView:
     """account/you.html."""
 
@@ -310,6 +326,9 @@ class YouView:
     """Where this person keeps order in the chat: address and title of each show."""
     one_taps: Sequence[tuple[str, AddressLine]] = ()
     """In which markets one tap orders, and where to."""
+    passkeys: Sequence[Passkey] = ()
+    makes_passkeys: bool = False
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)

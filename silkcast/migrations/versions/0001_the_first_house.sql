@@ -617,7 +617,9 @@ CREATE TABLE identity.users (
 	password_hash TEXT,
 	is_operator BOOLEAN DEFAULT false NOT NULL,
 	confirmed_at TIMESTAMP WITH TIME ZONE,
+	agreed_at TIMESTAMP WITH TIME ZONE,
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	erased_at TIMESTAMP WITH TIME ZONE,
 	CONSTRAINT pk_users PRIMARY KEY (id),
 	CONSTRAINT uq_users_contact_index UNIQUE (contact_index)
 );
@@ -628,12 +630,49 @@ CREATE TABLE identity.doors (
 	shut_until TIMESTAMP WITH TIME ZONE,
 	codes INTEGER DEFAULT '0' NOT NULL,
 	codes_since TIMESTAMP WITH TIME ZONE NOT NULL,
+	code_at TIMESTAMP WITH TIME ZONE,
 	touched_at TIMESTAMP WITH TIME ZONE NOT NULL,
 	CONSTRAINT pk_doors PRIMARY KEY (contact_index),
 	CONSTRAINT ck_doors_counts CHECK (failures >= 0 AND codes >= 0)
 );
 
 CREATE INDEX ix_doors_touched_at ON identity.doors (touched_at);
+
+CREATE TABLE identity.codes (
+	contact_index BYTEA NOT NULL,
+	purpose VARCHAR(12) NOT NULL,
+	sending UUID NOT NULL,
+	contact_sealed TEXT NOT NULL,
+	language VARCHAR(12) NOT NULL,
+	salt BYTEA NOT NULL,
+	tries_left INTEGER NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	ends_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	used_at TIMESTAMP WITH TIME ZONE,
+	proof_hash BYTEA,
+	CONSTRAINT pk_codes PRIMARY KEY (contact_index, purpose),
+	CONSTRAINT ck_codes_tries_not_negative CHECK (tries_left >= 0),
+	CONSTRAINT uq_codes_sending UNIQUE (sending),
+	CONSTRAINT uq_codes_proof_hash UNIQUE (proof_hash)
+);
+
+CREATE TABLE identity.texts (
+	day DATE NOT NULL,
+	beginning VARCHAR(16) NOT NULL,
+	sent INTEGER NOT NULL,
+	CONSTRAINT pk_texts PRIMARY KEY (day, beginning),
+	CONSTRAINT ck_texts_sent_positive CHECK (sent > 0)
+);
+
+CREATE TABLE identity.challenges (
+	challenge BYTEA NOT NULL,
+	browser_hash BYTEA NOT NULL,
+	user_id UUID,
+	ends_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_challenges PRIMARY KEY (challenge)
+);
+
+CREATE INDEX ix_challenges_ends_at ON identity.challenges (ends_at);
 
 CREATE TABLE chat.lines (
 	id UUID NOT NULL,
@@ -733,53 +772,6 @@ CREATE TABLE chat.words (
 	CONSTRAINT pk_words PRIMARY KEY (seller_id, word)
 );
 
-CREATE TABLE answers.answers (
-	asker VARCHAR(80) NOT NULL,
-	key VARCHAR(200) NOT NULL,
-	fingerprint BYTEA NOT NULL,
-	status INTEGER DEFAULT '0' NOT NULL,
-	body BYTEA DEFAULT '' NOT NULL,
-	at TIMESTAMP WITH TIME ZONE NOT NULL,
-	CONSTRAINT pk_answers PRIMARY KEY (asker, key)
-);
-
-CREATE INDEX answers_by_age ON answers.answers (at);
-
-CREATE TABLE customs.declarations (
-	id UUID NOT NULL,
-	order_id UUID NOT NULL,
-	parcel_id UUID NOT NULL,
-	seller_id UUID NOT NULL,
-	order_no TEXT NOT NULL,
-	cop_no TEXT NOT NULL,
-	mode TEXT NOT NULL,
-	attempt INTEGER NOT NULL,
-	state TEXT NOT NULL,
-	reasons JSONB DEFAULT '[]'::jsonb NOT NULL,
-	pre_no TEXT DEFAULT '' NOT NULL,
-	inventory_no TEXT DEFAULT '' NOT NULL,
-	drafted_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	sent_at TIMESTAMP WITH TIME ZONE,
-	stored_at TIMESTAMP WITH TIME ZONE,
-	released_at TIMESTAMP WITH TIME ZONE,
-	CONSTRAINT pk_declarations PRIMARY KEY (id),
-	CONSTRAINT ck_declarations_mode CHECK (mode = '9610'),
-	CONSTRAINT ck_declarations_attempt CHECK (attempt >= 1),
-	CONSTRAINT ck_declarations_state CHECK (state in ('drafted', 'sent', 'stored', 'reviewing', 'inspecting', 'refused', 'failed', 'released', 'closed')),
-	CONSTRAINT ck_declarations_sent_when CHECK (state = 'drafted' or sent_at is not null),
-	CONSTRAINT ck_declarations_released_when CHECK (state not in ('released', 'closed') or released_at is not null)
-);
-
-CREATE INDEX ix_declarations_open ON customs.declarations (drafted_at) WHERE state not in ('released', 'closed');
-
-CREATE INDEX ix_declarations_order ON customs.declarations (order_id);
-
-CREATE INDEX ix_declarations_seller ON customs.declarations (seller_id, id);
-
-CREATE UNIQUE INDEX ux_declarations_cop_no ON customs.declarations (cop_no);
-
-CREATE UNIQUE INDEX ux_declarations_parcel ON customs.declarations (parcel_id);
-
 CREATE TABLE payments.payments (
 	id UUID NOT NULL,
 	order_id UUID NOT NULL,
@@ -830,6 +822,76 @@ CREATE TABLE payments.webhooks (
 	CONSTRAINT ck_webhooks_outcome CHECK (outcome IN ('applied', 'stale', 'unknown', 'ignored')),
 	CONSTRAINT uq_webhooks_engine_event_id UNIQUE (engine, event_id)
 );
+
+CREATE TABLE returns.returns (
+	id UUID NOT NULL,
+	order_id UUID NOT NULL,
+	seller_id UUID NOT NULL,
+	number TEXT NOT NULL,
+	market CHAR(2) NOT NULL,
+	reason TEXT NOT NULL,
+	words TEXT NOT NULL,
+	state TEXT NOT NULL,
+	currency CHAR(3) NOT NULL,
+	basis JSONB NOT NULL,
+	money JSONB NOT NULL,
+	return_freight TEXT NOT NULL,
+	asked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	answer_by TIMESTAMP WITH TIME ZONE NOT NULL,
+	answered_at TIMESTAMP WITH TIME ZONE,
+	answered_by TEXT,
+	answer TEXT DEFAULT '' NOT NULL,
+	send_by TIMESTAMP WITH TIME ZONE,
+	parcel_id UUID,
+	tracking TEXT,
+	sent_back_at TIMESTAMP WITH TIME ZONE,
+	received_at TIMESTAMP WITH TIME ZONE,
+	condition TEXT,
+	refunded_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_returns PRIMARY KEY (id),
+	CONSTRAINT ck_returns_state CHECK (state in ('asked', 'accepted', 'declined', 'sent_back', 'received', 'refunded', 'closed')),
+	CONSTRAINT ck_returns_return_freight CHECK (return_freight in ('buyer', 'seller')),
+	CONSTRAINT ck_returns_answered CHECK ((answered_at is null) = (answered_by is null)),
+	CONSTRAINT ck_returns_received_when CHECK (state not in ('received', 'refunded') or received_at is not null),
+	CONSTRAINT ck_returns_refunded_when CHECK (state <> 'refunded' or refunded_at is not null)
+);
+
+CREATE INDEX ix_returns_order ON returns.returns (order_id);
+
+CREATE INDEX ix_returns_seller ON returns.returns (seller_id, id);
+
+CREATE INDEX ix_returns_unanswered ON returns.returns (answer_by) WHERE state = 'asked';
+
+CREATE INDEX ix_returns_unsent ON returns.returns (send_by) WHERE state = 'accepted';
+
+CREATE TABLE notices.notices (
+	id UUID NOT NULL,
+	key VARCHAR(160) NOT NULL,
+	kind VARCHAR(40) NOT NULL,
+	language VARCHAR(12) NOT NULL,
+	about UUID,
+	sealed TEXT NOT NULL,
+	state VARCHAR(8) DEFAULT 'queued' NOT NULL,
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	sent_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_notices PRIMARY KEY (id),
+	CONSTRAINT ck_notices_state_known CHECK (state IN ('queued', 'sent', 'failed', 'erased')),
+	CONSTRAINT uq_notices_key UNIQUE (key)
+);
+
+CREATE INDEX notices_about ON notices.notices (about);
+
+CREATE INDEX notices_by_time ON notices.notices (created_at);
+
+CREATE TABLE notices.followers (
+	seller_id UUID NOT NULL,
+	user_id UUID NOT NULL,
+	market VARCHAR(2) NOT NULL,
+	agreed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_followers PRIMARY KEY (seller_id, user_id)
+);
+
+CREATE INDEX followers_of_market ON notices.followers (market, user_id);
 
 CREATE TABLE ledger.accounts (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -929,75 +991,52 @@ CREATE TABLE flows.clearings (
 	CONSTRAINT ck_clearings_counts CHECK (done >= 0 AND failed >= 0)
 );
 
-CREATE TABLE returns.returns (
+CREATE TABLE answers.answers (
+	asker VARCHAR(80) NOT NULL,
+	key VARCHAR(200) NOT NULL,
+	fingerprint BYTEA NOT NULL,
+	status INTEGER DEFAULT '0' NOT NULL,
+	body BYTEA DEFAULT '' NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_answers PRIMARY KEY (asker, key)
+);
+
+CREATE INDEX answers_by_age ON answers.answers (at);
+
+CREATE TABLE customs.declarations (
 	id UUID NOT NULL,
 	order_id UUID NOT NULL,
+	parcel_id UUID NOT NULL,
 	seller_id UUID NOT NULL,
-	number TEXT NOT NULL,
-	market CHAR(2) NOT NULL,
-	reason TEXT NOT NULL,
-	words TEXT NOT NULL,
+	order_no TEXT NOT NULL,
+	cop_no TEXT NOT NULL,
+	mode TEXT NOT NULL,
+	attempt INTEGER NOT NULL,
 	state TEXT NOT NULL,
-	currency CHAR(3) NOT NULL,
-	basis JSONB NOT NULL,
-	money JSONB NOT NULL,
-	return_freight TEXT NOT NULL,
-	asked_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	answer_by TIMESTAMP WITH TIME ZONE NOT NULL,
-	answered_at TIMESTAMP WITH TIME ZONE,
-	answered_by TEXT,
-	answer TEXT DEFAULT '' NOT NULL,
-	send_by TIMESTAMP WITH TIME ZONE,
-	parcel_id UUID,
-	tracking TEXT,
-	sent_back_at TIMESTAMP WITH TIME ZONE,
-	received_at TIMESTAMP WITH TIME ZONE,
-	condition TEXT,
-	refunded_at TIMESTAMP WITH TIME ZONE,
-	CONSTRAINT pk_returns PRIMARY KEY (id),
-	CONSTRAINT ck_returns_state CHECK (state in ('asked', 'accepted', 'declined', 'sent_back', 'received', 'refunded', 'closed')),
-	CONSTRAINT ck_returns_return_freight CHECK (return_freight in ('buyer', 'seller')),
-	CONSTRAINT ck_returns_answered CHECK ((answered_at is null) = (answered_by is null)),
-	CONSTRAINT ck_returns_received_when CHECK (state not in ('received', 'refunded') or received_at is not null),
-	CONSTRAINT ck_returns_refunded_when CHECK (state <> 'refunded' or refunded_at is not null)
-);
-
-CREATE INDEX ix_returns_order ON returns.returns (order_id);
-
-CREATE INDEX ix_returns_seller ON returns.returns (seller_id, id);
-
-CREATE INDEX ix_returns_unanswered ON returns.returns (answer_by) WHERE state = 'asked';
-
-CREATE INDEX ix_returns_unsent ON returns.returns (send_by) WHERE state = 'accepted';
-
-CREATE TABLE notices.notices (
-	id UUID NOT NULL,
-	key VARCHAR(160) NOT NULL,
-	kind VARCHAR(40) NOT NULL,
-	language VARCHAR(12) NOT NULL,
-	about UUID,
-	sealed TEXT NOT NULL,
-	state VARCHAR(8) DEFAULT 'queued' NOT NULL,
-	created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	reasons JSONB DEFAULT '[]'::jsonb NOT NULL,
+	pre_no TEXT DEFAULT '' NOT NULL,
+	inventory_no TEXT DEFAULT '' NOT NULL,
+	drafted_at TIMESTAMP WITH TIME ZONE NOT NULL,
 	sent_at TIMESTAMP WITH TIME ZONE,
-	CONSTRAINT pk_notices PRIMARY KEY (id),
-	CONSTRAINT ck_notices_state_known CHECK (state IN ('queued', 'sent', 'failed', 'erased')),
-	CONSTRAINT uq_notices_key UNIQUE (key)
+	stored_at TIMESTAMP WITH TIME ZONE,
+	released_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_declarations PRIMARY KEY (id),
+	CONSTRAINT ck_declarations_mode CHECK (mode = '9610'),
+	CONSTRAINT ck_declarations_attempt CHECK (attempt >= 1),
+	CONSTRAINT ck_declarations_state CHECK (state in ('drafted', 'sent', 'stored', 'reviewing', 'inspecting', 'refused', 'failed', 'released', 'closed')),
+	CONSTRAINT ck_declarations_sent_when CHECK (state = 'drafted' or sent_at is not null),
+	CONSTRAINT ck_declarations_released_when CHECK (state not in ('released', 'closed') or released_at is not null)
 );
 
-CREATE INDEX notices_about ON notices.notices (about);
+CREATE INDEX ix_declarations_open ON customs.declarations (drafted_at) WHERE state not in ('released', 'closed');
 
-CREATE INDEX notices_by_time ON notices.notices (created_at);
+CREATE INDEX ix_declarations_order ON customs.declarations (order_id);
 
-CREATE TABLE notices.followers (
-	seller_id UUID NOT NULL,
-	user_id UUID NOT NULL,
-	market VARCHAR(2) NOT NULL,
-	agreed_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	CONSTRAINT pk_followers PRIMARY KEY (seller_id, user_id)
-);
+CREATE INDEX ix_declarations_seller ON customs.declarations (seller_id, id);
 
-CREATE INDEX followers_of_market ON notices.followers (market, user_id);
+CREATE UNIQUE INDEX ux_declarations_cop_no ON customs.declarations (cop_no);
+
+CREATE UNIQUE INDEX ux_declarations_parcel ON customs.declarations (parcel_id);
 
 CREATE TABLE insight.show_sums (
 	show_id UUID NOT NULL,
@@ -1260,18 +1299,24 @@ CREATE TABLE sellers.warehouses (
 
 CREATE INDEX ix_warehouses_seller ON sellers.warehouses (seller);
 
-CREATE TABLE identity.codes (
+CREATE TABLE identity.passkeys (
+	id UUID NOT NULL,
 	user_id UUID NOT NULL,
-	purpose VARCHAR(12) NOT NULL,
-	code_sealed TEXT NOT NULL,
-	tries_left INTEGER NOT NULL,
+	credential BYTEA NOT NULL,
+	public_key BYTEA NOT NULL,
+	counter BIGINT NOT NULL,
+	transports VARCHAR(20)[] NOT NULL,
+	name VARCHAR(60) NOT NULL,
 	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	ends_at TIMESTAMP WITH TIME ZONE NOT NULL,
 	used_at TIMESTAMP WITH TIME ZONE,
-	CONSTRAINT pk_codes PRIMARY KEY (user_id, purpose),
-	CONSTRAINT ck_codes_tries_not_negative CHECK (tries_left >= 0),
-	CONSTRAINT fk_codes_user_id FOREIGN KEY(user_id) REFERENCES identity.users (id)
+	copied_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_passkeys PRIMARY KEY (id),
+	CONSTRAINT ck_passkeys_counter_not_negative CHECK (counter >= 0),
+	CONSTRAINT fk_passkeys_user_id FOREIGN KEY(user_id) REFERENCES identity.users (id),
+	CONSTRAINT uq_passkeys_credential UNIQUE (credential)
 );
+
+CREATE INDEX passkeys_of_user ON identity.passkeys (user_id);
 
 CREATE TABLE identity.sessions (
 	token_hash BYTEA NOT NULL,
@@ -1331,41 +1376,6 @@ CREATE INDEX managers_of_market ON identity.managers (market);
 
 CREATE UNIQUE INDEX one_grant_a_market ON identity.managers (user_id, market) WHERE ended_at IS NULL;
 
-CREATE TABLE hooks.hooks (
-	id UUID NOT NULL,
-	seller UUID NOT NULL,
-	url TEXT NOT NULL,
-	kinds VARCHAR(40)[] NOT NULL,
-	is_active BOOLEAN DEFAULT 'true' NOT NULL,
-	secret TEXT NOT NULL,
-	old_secret TEXT,
-	old_until TIMESTAMP WITH TIME ZONE,
-	failing_since TIMESTAMP WITH TIME ZONE,
-	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	CONSTRAINT pk_hooks PRIMARY KEY (id),
-	CONSTRAINT fk_hooks_seller FOREIGN KEY(seller) REFERENCES sellers.sellers (id)
-);
-
-CREATE INDEX hooks_of_seller ON hooks.hooks (seller, made_at);
-
-CREATE TABLE customs.messages (
-	guid TEXT NOT NULL,
-	unit_guid TEXT NOT NULL,
-	declaration_id UUID NOT NULL,
-	attempt INTEGER NOT NULL,
-	kind TEXT NOT NULL,
-	xml TEXT NOT NULL,
-	sent_at TIMESTAMP WITH TIME ZONE,
-	CONSTRAINT pk_messages PRIMARY KEY (guid),
-	CONSTRAINT ck_messages_kind CHECK (kind in ('303', '403', '505', '603')),
-	CONSTRAINT ck_messages_upper_case CHECK (guid = upper(guid) and unit_guid = upper(unit_guid)),
-	CONSTRAINT fk_messages_declaration_id FOREIGN KEY(declaration_id) REFERENCES customs.declarations (id)
-);
-
-CREATE UNIQUE INDEX ux_messages_attempt ON customs.messages (declaration_id, attempt, kind);
-
-CREATE UNIQUE INDEX ux_messages_unit ON customs.messages (unit_guid);
-
 CREATE TABLE payments.refunds (
 	id UUID NOT NULL,
 	payment_id UUID NOT NULL,
@@ -1392,6 +1402,18 @@ CREATE INDEX ix_refunds_payment_id ON payments.refunds (payment_id);
 CREATE INDEX ix_refunds_unsettled ON payments.refunds (updated_at) WHERE status IN ('created', 'pending');
 
 CREATE UNIQUE INDEX uq_refunds_provider ON payments.refunds (engine, provider_refund_id) WHERE provider_refund_id <> '';
+
+CREATE TABLE returns.parts (
+	return_id UUID NOT NULL,
+	order_line_id UUID NOT NULL,
+	variant_id UUID NOT NULL,
+	units INTEGER NOT NULL,
+	CONSTRAINT pk_parts PRIMARY KEY (return_id, order_line_id),
+	CONSTRAINT ck_parts_units CHECK (units > 0),
+	CONSTRAINT fk_parts_return_id FOREIGN KEY(return_id) REFERENCES returns.returns (id)
+);
+
+CREATE INDEX ix_parts_order_line ON returns.parts (order_line_id);
 
 CREATE TABLE ledger.entries (
 	number BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -1440,17 +1462,40 @@ CREATE TRIGGER entries_written_once BEFORE UPDATE OR DELETE ON ledger.entries
 CREATE TRIGGER entries_never_emptied BEFORE TRUNCATE ON ledger.entries
     FOR EACH STATEMENT EXECUTE FUNCTION ledger.written_once();
 
-CREATE TABLE returns.parts (
-	return_id UUID NOT NULL,
-	order_line_id UUID NOT NULL,
-	variant_id UUID NOT NULL,
-	units INTEGER NOT NULL,
-	CONSTRAINT pk_parts PRIMARY KEY (return_id, order_line_id),
-	CONSTRAINT ck_parts_units CHECK (units > 0),
-	CONSTRAINT fk_parts_return_id FOREIGN KEY(return_id) REFERENCES returns.returns (id)
+CREATE TABLE hooks.hooks (
+	id UUID NOT NULL,
+	seller UUID NOT NULL,
+	url TEXT NOT NULL,
+	kinds VARCHAR(40)[] NOT NULL,
+	is_active BOOLEAN DEFAULT 'true' NOT NULL,
+	secret TEXT NOT NULL,
+	old_secret TEXT,
+	old_until TIMESTAMP WITH TIME ZONE,
+	failing_since TIMESTAMP WITH TIME ZONE,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_hooks PRIMARY KEY (id),
+	CONSTRAINT fk_hooks_seller FOREIGN KEY(seller) REFERENCES sellers.sellers (id)
 );
 
-CREATE INDEX ix_parts_order_line ON returns.parts (order_line_id);
+CREATE INDEX hooks_of_seller ON hooks.hooks (seller, made_at);
+
+CREATE TABLE customs.messages (
+	guid TEXT NOT NULL,
+	unit_guid TEXT NOT NULL,
+	declaration_id UUID NOT NULL,
+	attempt INTEGER NOT NULL,
+	kind TEXT NOT NULL,
+	xml TEXT NOT NULL,
+	sent_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_messages PRIMARY KEY (guid),
+	CONSTRAINT ck_messages_kind CHECK (kind in ('303', '403', '505', '603')),
+	CONSTRAINT ck_messages_upper_case CHECK (guid = upper(guid) and unit_guid = upper(unit_guid)),
+	CONSTRAINT fk_messages_declaration_id FOREIGN KEY(declaration_id) REFERENCES customs.declarations (id)
+);
+
+CREATE UNIQUE INDEX ux_messages_attempt ON customs.messages (declaration_id, attempt, kind);
+
+CREATE UNIQUE INDEX ux_messages_unit ON customs.messages (unit_guid);
 
 CREATE TABLE outbox.delivery (
 	event_id UUID NOT NULL,

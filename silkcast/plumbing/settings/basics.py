@@ -31,6 +31,7 @@ class EngineSettings:
     customs: str = "sandbox"
     video: str = "embedded"
     post: str = "mailbox"
+    sms: str = "sandbox"
     hook: str = "http"
     translation: str = "sandbox"
 
@@ -42,6 +43,7 @@ class EngineSettings:
             ("customs", self.customs),
             ("video", self.video),
             ("post", self.post),
+            ("sms", self.sms),
             ("hook", self.hook),
             ("translation", self.translation),
         )
