@@ -22,6 +22,7 @@ from silkcast.goods.stock import service as stock
 from silkcast.ground.ids import OrderId, PaymentId, ShowId, VariantId
 from silkcast.ground.money import Money
 from silkcast.ground.places import Address
+from silkcast.plumbing.catalogs import named
 from silkcast.plumbing.db import Actor, Tx
 from silkcast.stage.deals import coupons
 from silkcast.stage.deals import service as deals
@@ -36,15 +37,18 @@ from silkcast.trade.payments.port import Action, Method
 from silkcast.trade.payments.values import Payment
 from silkcast.trade.quotes import service as quotes
 from silkcast.trade.quotes.errors import PriceChanged
+from silkcast.who.closings import service as closings
+from silkcast.who.closings.errors import MarketIsClosed
 from silkcast.who.markets import service as markets
 from silkcast.who.markets.values import Market
 
 from . import offers, settlement
-from .claiming import ClaimOf, CouponOf, at_deal_price, line_of, with_coupon
+from .claiming import ClaimOf, CouponOf
 from .errors import CashNotTaken, MethodNotOffered, NoDelivery, NothingWanted, OrderNotPayable, TwoShops
 from .scene import Scene
 from .settlement import alone
 from .steps import Flow, Notes, Step, run
+from .terms import at_deal_price, line_of, with_coupon
 
 LAST_MINUTES = timedelta(minutes=3)
 """Who finishes a claim at the last moment has so long for the payment itself."""
@@ -106,6 +110,7 @@ async def reserve(tx: Tx, scene: Scene, wish: Wish, *, key: str) -> Placed:
         if wish.claim
         else None
     )
+    await _through_gate(tx, wish, is_claimed=claim is not None)
     coupon = await _coupon(tx, wish)
     whole, wanted = await _priced(tx, scene, wish, claim, coupon[0] if coupon else None)
     until = tx.now + scene.settings.hold
@@ -130,7 +135,7 @@ async def reserve(tx: Tx, scene: Scene, wish: Wish, *, key: str) -> Placed:
         due_at_door=whole.offer.due_at_door,
         delivery=Delivery(
             service=offers.option_key(chosen),
-            name=chosen.name.text(wish.language),
+            name=named(chosen.name, wish.language),
             promise_from=chosen.promise.from_day,
             promise_to=chosen.promise.to_day,
         ),
@@ -148,6 +153,17 @@ async def reserve(tx: Tx, scene: Scene, wish: Wish, *, key: str) -> Placed:
     if coupon is not None:
         await coupons.use(tx, coupon[1], placed.order.id)
     return placed
+
+
+async def _through_gate(tx: Tx, wish: Wish, *, is_claimed: bool) -> None:
+    """No new orders where a market is closed. What was claimed before is an open order: it finishes, unless
+    open orders are refunded there."""
+    try:
+        await closings.check(tx, wish.market.code)
+    except MarketIsClosed:
+        closure = await closings.of_market(tx, wish.market.code)
+        if not is_claimed or closure is None or closure.open_orders == "refund":
+            raise
 
 
 async def _coupon(tx: Tx, wish: Wish) -> tuple[Coupon, CouponClaim] | None:

@@ -13,7 +13,7 @@ in it, and for no others; duty, tax and freight follow from it by the market's o
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import blake2b
@@ -21,31 +21,30 @@ from uuid import UUID
 
 import structlog
 
+from silkcast.goods.admission.events import Ruled
+from silkcast.goods.catalog import service as catalog
 from silkcast.ground.clock import day
 from silkcast.ground.ids import CouponId, DealId, OrderId, ShowId, TermsId, UserId, VariantId, new_octets
-from silkcast.ground.places import Address
 from silkcast.plumbing.db import Tx, swift_uuid
 from silkcast.plumbing.outbox import Reaction
-from silkcast.plumbing.wire import Alone, Owners
-from silkcast.stage.deals import coupons
+from silkcast.plumbing.wire import Alone, InProcess, Owners
 from silkcast.stage.deals import service as deals
 from silkcast.stage.deals.committer import Committer
-from silkcast.stage.deals.errors import CouponNotHere, NoSuchDeal
+from silkcast.stage.deals.errors import NoSuchDeal
 from silkcast.stage.deals.events import DealLaunched
-from silkcast.stage.deals.values import Coupon, Deal, Lane, LaneId, Want
+from silkcast.stage.deals.values import Deal, LaneId, Want
 from silkcast.stage.rooms import service as rooms
 from silkcast.stage.rooms.events import ShowEnded
-from silkcast.trade.orders import service as orders
-from silkcast.trade.orders.values import Buyer, Delivery, NewLine, NewOrder
-from silkcast.trade.quotes import service as quotes
 from silkcast.trade.quotes.errors import NotSoldHere
 from silkcast.who.markets import service as markets
 from silkcast.who.markets.values import Market
 
-from . import offers
+from .admitting import check_pin
 from .carrying import Carrier
-from .offers import Wanted
+from .errors import PinBarred
 from .scene import Scene
+from .shutting import Shut
+from .terms import keep_terms
 
 log = structlog.get_logger()
 MOST_KNOWN = 50_000
@@ -98,11 +97,11 @@ def mark_of(text: str) -> UUID:
 
 
 def want_of(
-    seat: Seat, key: str, buyer: UUID, units: int, terms: TermsId, user: UserId | None = None
+    seat: Seat, key: str, buyer: UUID, units: int, terms: TermsId, market: str, user: UserId | None = None
 ) -> Want:
     """What is handed in: `key` is the buyer's own word for this claim, the same when they ask again."""
     order = OrderId(swift_uuid(new_octets()))
-    return Want(seat.lane, key_of(seat.deal, buyer, key), buyer, units, terms, order, user)
+    return Want(seat.lane, key_of(seat.deal, buyer, key), buyer, units, terms, order, market, user)
 
 
 def key_of(deal: DealId, buyer: UUID, key: str) -> UUID:
@@ -119,8 +118,15 @@ def key_among(deal: DealId, digest: UUID) -> UUID:
 class Counter:
     """Where claims are handed in: what they need to know is kept here, and the committer answers them."""
 
-    def __init__(self, scene: Scene, committer: Committer, owners: Owners | None = None) -> None:
+    def __init__(
+        self,
+        scene: Scene,
+        committer: Committer,
+        owners: Owners | None = None,
+        shut: Shut | None = None,
+    ) -> None:
         self.scene = scene
+        self.shut = shut or Shut(scene.database, InProcess())
         self.committer = committer
         carrier = Carrier(committer, owners or Alone(), self._learn)
         self.put, self.ask = carrier.put, carrier.ask
@@ -132,7 +138,7 @@ class Counter:
         self._seats: dict[tuple[str, str], Seat] = {}
         """By deal and variant as they are written in an address: most are never parsed."""
         self._terms: dict[TermsKey, TermsId] = {}
-        self._refused: dict[TermsKey, str] = {}
+        self._refused: dict[TermsKey, NotSoldHere] = {}
         """Why it is not sold there."""
         self._terms_day: date | None = None
         self._making: dict[TermsKey, asyncio.Task[TermsId]] = {}
@@ -195,7 +201,9 @@ class Counter:
         return self._terms.get(key)
 
     async def terms(self, key: TermsKey, market: Market) -> TermsId:
-        """The terms, worked out once for all who come from the same market with the same wish."""
+        """The terms, worked out once for all who come from the same market with the same wish; none where the
+        market is known to be closed."""
+        self.shut.check(key[2])
         today = day(self.scene.database.clock.now())
         if self._terms_day != today or len(self._terms) >= MOST_KNOWN:
             self._terms.clear()
@@ -205,12 +213,19 @@ class Counter:
         if known is not None:
             return known
         if key in self._refused:
-            raise NotSoldHere(key[2], self._refused[key])
+            raise replace(self._refused[key])
         making = self._making.get(key)
         if making is None:
             making = self._making[key] = asyncio.create_task(self._make(key, market))
             making.add_done_callback(lambda _: self._making.pop(key, None))
         return await asyncio.shield(making)
+
+    def forget(self, variants: Iterable[VariantId]) -> None:
+        """Work out anew what claims of these cost. Whoever finishes a claim is asked again in any case."""
+        gone = set(variants)
+        for known in (self._terms, self._refused):
+            for key in [key for key in known if key[1] in gone]:
+                del known[key]
 
     async def _make(self, key: TermsKey, market: Market) -> TermsId:
         deal, variant, _, language, units = key
@@ -220,7 +235,7 @@ class Counter:
         except NotSoldHere as refusal:  # worked out once, too, however many ask from there
             if len(self._refused) >= MOST_KNOWN:
                 self._refused.clear()
-            self._refused[key] = refusal.reason
+            self._refused[key] = replace(refusal)
             raise
         return self._terms[key]
 
@@ -243,101 +258,7 @@ class Counter:
             for start in range(0, len(sold), MOST_AT_ONCE):
                 want = dict.fromkeys(sold[start : start + MOST_AT_ONCE], 1)
                 async with self._at_once:
-                    await self._make_many(deal, want, market, market.default_language)
-
-
-def at_deal_price(wanted: Wanted, lane: Lane, market: Market) -> Wanted:
-    """The same goods at the deal's price. A market the deal does not name has no deal."""
-    amount = lane.prices.get(market.code)
-    if amount is None or wanted.price is None:
-        raise NotSoldHere(market.code, "no_deal")
-    return replace(wanted, price=replace(wanted.price, amount=amount))
-
-
-def with_coupon(wanted: Wanted, coupon: Coupon, market: Market, *, is_deal: bool) -> Wanted:
-    """The same goods at the price a coupon makes of it, or `CouponNotHere`."""
-    if coupon.seller != wanted.seller.id or (is_deal and not coupon.stacks) or wanted.price is None:
-        raise CouponNotHere
-    price = coupons.lowered(wanted.price.amount, coupon, market.code)
-    if price is None:
-        raise CouponNotHere
-    return replace(wanted, price=replace(wanted.price, amount=price))
-
-
-async def keep_terms(
-    tx: Tx, scene: Scene, deal: Deal, want: Mapping[VariantId, int], market: Market, language: str
-) -> dict[VariantId, TermsId]:
-    """The whole price of claims, kept once for all who claim the same. For one variant that is not sold
-    there, the reason is raised; of several it is left out."""
-    lanes = {lane.variant: lane for lane in deal.lanes if lane.variant in want}
-    found = await offers.gather(tx, want, market)
-    made: dict[VariantId, TermsId] = {}
-    for variant, units in want.items():
-        lane, wanted = lanes.get(variant), found.get(variant)
-        if lane is None or wanted is None:
-            raise NoSuchDeal
-        try:
-            priced = at_deal_price(wanted, lane, market)
-            whole = offers.whole([priced], market, scene.carriers.values(), at=tx.now)
-        except NotSoldHere:
-            if len(want) == 1:
-                raise
-            continue
-        assert priced.units == units, "gathered for so many"
-        made[variant] = await _keep(tx, deal, lane, priced, whole, market, language)
-    return made
-
-
-async def _keep(
-    tx: Tx, deal: Deal, lane: Lane, priced: Wanted, whole: offers.Whole, market: Market, language: str
-) -> TermsId:
-    assert lane.hold is not None, "a launched lane has its units"
-    until = (deal.ends_at or tx.now) + deal.pay_within
-    delivery = offers.option_key(whole.chosen)
-    kept = await quotes.keep(tx, whole.offer, delivery=delivery, until=max(until, tx.now + deal.pay_within))
-    new = NewOrder(
-        seller=deal.seller,
-        market=market.code,
-        currency=market.currency,
-        buyer=Buyer(""),
-        ship_to=Address(market.code, "", "", ""),
-        lines=(line_of(priced, language),),
-        price_lines=whole.offer.lines,
-        total=whole.offer.total,
-        due_at_door=whole.offer.due_at_door,
-        delivery=Delivery(
-            service=delivery,
-            name=whole.chosen.name.text(language),
-            promise_from=whole.chosen.promise.from_day,
-            promise_to=whole.chosen.promise.to_day,
-        ),
-        payment_method="",
-        language=language,
-        hold=lane.hold,
-        held_until=until,
-        quote=kept.id,
-        show=deal.show,
-    )
-    return await orders.keep_terms(tx, new)
-
-
-def line_of(one: Wanted, language: str) -> NewLine:
-    """Goods as they are at the moment of buying."""
-    assert one.price is not None, "what is ordered has a price"
-    return NewLine(
-        variant=one.variant.id,
-        product=one.product.id,
-        sku=one.variant.sku,
-        name=one.product.names,
-        options=one.variant.label(language),
-        units=one.units,
-        unit_price=one.price.amount,
-        hs_code=one.product.hs_code,
-        origin=one.product.origin,
-        net=one.variant.net,
-        gross=one.variant.gross,
-        unit_code=one.variant.unit_code,
-    )
+                    await self._make_many(deal, want, market, markets.page_language(market))
 
 
 def reactions(counter: Counter) -> tuple[Reaction, ...]:
@@ -349,10 +270,15 @@ def reactions(counter: Counter) -> tuple[Reaction, ...]:
         warming.add(task)
         task.add_done_callback(warming.discard)
 
+    async def ruled(tx: Tx, event: Ruled) -> None:
+        """What was worked out before may not be sold now, or may be."""
+        counter.forget(one.id for one in (await catalog.product(tx, event.product)).variants)
+
     return (
         Reaction("flows.warm_deal", DealLaunched, launched),
         Reaction("flows.pin_deal", DealLaunched, pin),
         Reaction("flows.end_deals", ShowEnded, end_with_show),
+        Reaction("flows.forget_terms", Ruled, ruled),
     )
 
 
@@ -362,6 +288,11 @@ async def pin(tx: Tx, event: DealLaunched) -> None:
     show = await rooms.the_show(tx, event.show)
     product = deal.lanes[0].product
     if show.is_live and product in show.run:
+        try:
+            await check_pin(tx, product)
+        except PinBarred:
+            log.warning("claiming.deal_not_pinned", deal=str(deal.id), product=str(product))
+            return
         await rooms.pin(tx, show.id, deal.seller, product)
 
 

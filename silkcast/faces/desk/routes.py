@@ -2,9 +2,23 @@
 from litestar import Router
 from litestar.di import Provide
 
-from silkcast.faces.asking import operator_of
+from silkcast.faces.asking import member_of, operator_of
 
-from . import books, declarations, failed, home, notices, orders, payments, rush, sellers
+from . import (
+    appeals,
+    books,
+    declarations,
+    failed,
+    glossary,
+    home,
+    market_acts,
+    markets,
+    notices,
+    orders,
+    payments,
+    rush,
+    sellers,
+)
 
 ROUTES = (
     Router(
@@ -39,10 +53,30 @@ ROUTES = (
             books.show_audit,
             books.audit_sheet,
             books.show_promises,
+            glossary.show_glossary,
+            glossary.glossary_sheet,
+            glossary.add_term,
+            glossary.bring_terms,
+            glossary.remove_term,
             notices.list_notices,
             notices.mailbox,
             rush.show_rush,
             rush.send_rush,
+            *appeals.HANDLERS,
+        ],
+    ),
+    Router(
+        path="/desk",
+        dependencies={"member": Provide(member_of)},
+        route_handlers=[
+            markets.list_markets,
+            markets.markets_sheet,
+            markets.one_market,
+            markets.market_prices,
+            markets.market_changes,
+            markets.changes_sheet,
+            markets.market_team,
+            *market_acts.HANDLERS,
         ],
     ),
 )

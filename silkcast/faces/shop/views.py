@@ -15,6 +15,7 @@ from typing import Literal
 
 from silkcast.ground.language import Words
 from silkcast.ground.money import Money
+from silkcast.who.identity.values import Passkey
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +213,16 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class Machine:
+    """A translation by machine that a page offers or shows: where it is, and where the original."""
+
+    translated: str
+    original: str
+    is_shown: bool = False
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ProductView:
     """shop/product.html."""
 
@@ -241,6 +252,8 @@ class ProductView:
     """A show that has it on the table now."""
     moments: Sequence[Moment] = ()
     share: str = ""
+    machine: Machine | None = None
+    """Where name or description are not in the reader's language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +272,9 @@ class LogInView:
     """`The set you chose is held for 10 minutes.`, translated; empty for none."""
     known: Sequence[tuple[str, str]] = ()
     """The demo's log-ins: (who, contact and password)."""
+    prefix: str = ""
+    """What numbers of the market begin with: +966."""
+    takes_passkeys: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +303,18 @@ class CodeView:
 
 
 @dataclass(frozen=True, slots=True)
+class WelcomeView:
+    """account/welcome.html: who has a code and no account yet. Posts `name agrees`."""
+
+    action: str
+    contact: str
+    name: str = ""
+    wrong: str = ""
+    """About the name."""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class YouView:
     """account/you.html."""
 
@@ -298,15 +326,41 @@ class YouView:
     """Where this person keeps order in the chat: address and title of each show."""
     one_taps: Sequence[tuple[str, AddressLine]] = ()
     """In which markets one tap orders, and where to."""
+    passkeys: Sequence[Passkey] = ()
+    makes_passkeys: bool = False
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MarketChoice:
+    """A market by its own name and the reader's; `finds`: what it is found by, in plain letters."""
+
+    code: str
+    name: str
+    own_name: str
+    own_language: str
+    currency: str
+    is_chosen: bool
+    finds: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarketGroup:
+    """The markets of a region, in the order of the reader's alphabet."""
+
+    name: str
+    markets: Sequence[MarketChoice]
+    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)
 class MarketView:
-    """shop/market.html: market, language and light. Posts `market language theme next` to `action`."""
+    """shop/market.html: market, language and light. Posts `market language theme next` to `action`; without
+    script `find back` go there by GET."""
 
-    markets: Sequence[tuple[str, str, str, bool]]
-    """(code, name, currency, chosen)."""
+    regions: Sequence[MarketGroup]
     back: str
+    find: str = ""
     action: str = "/market"
 
 

@@ -12,7 +12,7 @@ from litestar.response import Redirect
 
 from silkcast.faces.refusal_words import words_of
 from silkcast.faces.spreadsheet import as_csv
-from silkcast.flows import listing
+from silkcast.flows import admitting, listing
 from silkcast.flows.errors import UnknownHsCode
 from silkcast.goods.catalog import service as catalog
 from silkcast.goods.catalog.errors import BadProduct, NotReady, ProductChanged, SkuTaken
@@ -28,6 +28,7 @@ from silkcast.plumbing.db import Db
 from silkcast.who.markets import service as markets
 
 from . import forms
+from .admission import rows_of
 from .desk import Desk, see, uuid_in
 from .pictures import first_image, image_of, kept
 from .views import HsView, OptionDraft, ProductRow, ProductsView, ProductView, VariantDraft
@@ -103,7 +104,9 @@ async def add(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
 async def show(desk: Desk, id: str, saved: str = "") -> Response[str]:
     async with desk.read() as db:
         product = await catalog.product(db, ProductId(uuid_in(id)), seller=desk.shop.id)
-    return await desk.page("product", replace(filled(desk, product), is_saved=bool(saved)))
+        rows = rows_of(product, await admitting.by_market(db, product), desk.visit.language)
+    view = replace(filled(desk, product), is_saved=bool(saved), admission=rows)
+    return await desk.page("product", view)
 
 
 @post("/products/{id:str}")
@@ -160,8 +163,9 @@ async def told(desk: Desk, id: ProductId, refusal: Refusal, faults: Sequence[Fau
         raise refusal
     async with desk.read() as db:
         product = await catalog.product(db, id, seller=desk.shop.id)
+        rows = rows_of(product, await admitting.by_market(db, product), desk.visit.language)
     view = filled(desk, product, problem="" if faults else words_of(refusal, desk.visit.language))
-    view = replace(with_faults(view, faults), is_offered=isinstance(refusal, NotReady))
+    view = replace(with_faults(view, faults), is_offered=isinstance(refusal, NotReady), admission=rows)
     return await desk.page("product", view, status=422)
 
 
@@ -226,9 +230,16 @@ async def again(
     refusal: Refusal,
     faults: Sequence[Fault],
 ) -> Response[str]:
+    problem = "" if faults else words_of(refusal, desk.visit.language)
+    view = replace(drafted(desk, form, before), faults=tuple(faults), problem=problem)
+    return await desk.page("product", view, status=422)
+
+
+def drafted(desk: Desk, form: Mapping[str, str], before: Product | None) -> ProductView:
+    """The editor as it was filled in, whether that can be saved or not."""
     axes = forms.axes_of(form)
     names = {str(one): form.get(f"name-{one}", "") for one in tongues.spoken()}
-    view = ProductView(
+    return ProductView(
         product=before,
         action=f"/studio/products/{before.id}" if before else "/studio/products/new",
         names=names,
@@ -243,11 +254,8 @@ async def again(
         axes=axes,
         markets=codes(desk),
         images=[image_of(one, desk.visit.language) for one in before.pictures] if before else (),
-        faults=tuple(faults),
-        problem="" if faults else words_of(refusal, desk.visit.language),
         version=forms.whole(form.get("version", "")),
     )
-    return await desk.page("product", view, status=422)
 
 
 def blank(desk: Desk) -> ProductView:

@@ -11,11 +11,13 @@ from litestar.di import Provide
 from silkcast.faces.asking import NoShopYet
 
 from . import (
+    admission,
     chat,
     chat_orders,
     coupons,
     customs,
     deals,
+    glossary,
     home,
     insight,
     live,
@@ -27,6 +29,7 @@ from . import (
     shop,
     shows,
     stock,
+    suggesting,
     times,
     tokens,
 )
@@ -36,6 +39,8 @@ NOUNS = (
     home,
     insight,
     products,
+    suggesting,
+    admission,
     prices,
     stock,
     orders,
@@ -43,6 +48,7 @@ NOUNS = (
     customs,
     money,
     tokens,
+    glossary,
     shop,
     times,
     shows,

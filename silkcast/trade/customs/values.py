@@ -127,6 +127,8 @@ class Facts:
     leaves_on: date
     exchange: Exchange | None = None
     note: str = ""
+    destination_code: str = ""
+    """The destination in China's customs tables, as its market says; empty: as our own table has it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
+from silkcast.goods.admission import service as admission
+from silkcast.goods.admission.events import AppealAnswered
 from silkcast.plumbing.db import Tx
 from silkcast.plumbing.outbox import Reaction
 from silkcast.trade.orders import service as orders
@@ -100,23 +102,41 @@ def reactions(settings: NoticeSettings) -> tuple[Reaction, ...]:
             key=f"return_asked/{asked.id}",
         )
 
-    async def code(tx: Tx, event: CodeMade) -> None:
-        made = await identity.code_to_send(tx, event.user, event.purpose)
-        if made is None:
-            return
-        person = await identity.the_user(tx, event.user)
+    async def appeal_answered(tx: Tx, event: AppealAnswered) -> None:
+        asked = await admission.the_appeal(tx, event.appeal)
+        owner = await identity.the_user(tx, (await sellers.seller(tx, event.seller)).owner)
         await notices.queue(
             tx,
-            "code",
-            to=person.contact,
-            language=person.language,
-            facts={"code": made, "minutes": str(identity.CODE_MINUTES)},
-            about=event.user,
-            key=f"code/{event.user}/{event.purpose}/{tx.now.isoformat()}",
+            "appeal_answered",
+            to=owner.contact,
+            language=owner.language,
+            facts={
+                "product": asked.name,
+                "place": asked.market,
+                "answer": asked.answer,
+                "link": f"{settings.origin}/studio/products/{asked.product}/admission/{asked.market}",
+            },
+            about=asked.product,
+            key=f"appeal_answered/{asked.id}",
+        )
+
+    async def code(tx: Tx, event: CodeMade) -> None:
+        made = await identity.code_to_send(tx, event.sending)
+        if made is None:
+            return
+        await notices.queue(
+            tx,
+            "code" if "@" in made.contact else "code_text",
+            to=made.contact,
+            language=made.language,
+            facts={"code": made.code, "minutes": str(identity.CODE_MINUTES), "host": settings.host},
+            about=event.sending,
+            key=f"code/{event.sending}",
         )
 
     return (
         Reaction("notices.code", CodeMade, code),
+        Reaction("notices.appeal_answered", AppealAnswered, appeal_answered),
         Reaction("notices.return_asked", ReturnAsked, return_asked),
         Reaction("notices.return_booked", ParcelBooked, return_booked),
         Reaction("notices.return_declined", ReturnDeclined, return_declined),

@@ -73,8 +73,8 @@ def _place(table: Table) -> PrayerPlace:
 def times(
     at: PrayerPlace, day: date, time_zone: str, *, is_ramadan: bool
 ) -> tuple[tuple[Prayer, datetime], ...]:
-    """The five prayers of a day there, by its own clock; the afternoon's where a shadow is longer than at noon
-    by the height of what throws it."""
+    """The five prayers of a day there, by its own clock. The afternoon's begins where a shadow is longer than
+    at noon by the height of what throws it."""
     from astral import Observer, SunDirection
     from astral.sun import dawn, dusk, elevation, noon, sunset, time_at_elevation
 

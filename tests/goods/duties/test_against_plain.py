@@ -19,7 +19,12 @@ from silkcast.goods.duties.rules.assess import assess
 from .plain import Plain
 
 Doc = dict[str, Any]
-OWN = yaml.safe_load(Path(__file__).with_name("cases.yaml").read_text())["cases"]
+HERE = Path(__file__).parent
+OWN = [
+    case
+    for path in (HERE / "cases.yaml", *sorted((HERE / "markets").glob("*.yaml")))
+    for case in yaml.safe_load(path.read_text())["cases"]
+]
 VALUES = ["goods", "intrinsic", "fob", "goods_freight", "cif", "freight", "insurance", "customs_value"]
 CODES = ["110011", "11001122", "220022", "221100", "330033"]
 MODES = ["half_up", "half_even", "up", "down"]
