@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The search for HS codes: how often the right six digits are among the first, and how fast.
 
-Three sets of titles in `tests/goods/duties/hs`, in both languages: the one the index was tuned on, one written
+Three sets of titles in `tests/goods/duties/hs`, in both languages: the one the index was tuned on, one from
 before it that is only measured, and one that somebody else wrote, who did not see the index.
 """
 
