@@ -44,6 +44,7 @@ from silkcast.flows import (
     hooking,
     live,
     posting,
+    receiving,
     reconciliation,
     settlement,
     steps,
@@ -236,6 +237,7 @@ def reactions(scene: Scene, hub: Hub, site: SiteSettings) -> tuple[Reaction, ...
         *dispatch.reactions(scene),
         *taking_back.REACTIONS,
         *calling_off.REACTIONS,
+        *receiving.REACTIONS,
         *live.REACTIONS,
         *posting.REACTIONS,
         *insight_reactions.REACTIONS,
@@ -271,6 +273,7 @@ def ticks(scene: Scene) -> tuple[Tick, ...]:
         *hook_jobs.TICKS,
         *reconciliation.ticks(scene),
         *following.ticks(scene),
+        *receiving.ticks(scene),
         steps.tick(scene, FLOWS),
     )
 

@@ -120,6 +120,9 @@ SENTENCES = {
     "listing.unknown_hs_code": N_("There is no HS code %(hs_code)s. Search for the goods and choose one."),
     "markets.bad_address": N_("Check the address: this field is missing or not right."),
     "markets.bad_phone": N_("This phone number is not right for this country."),
+    "markets.bad_recipient_number": N_(
+        "Customs there asks for a number of the receiver: check it (%(kind)s)."
+    ),
     "markets.other_country": N_("The price shown is for another country. Change the country, then go on."),
     "orders.key_reused": N_("This form was already sent with other contents."),
     "orders.still_needed": N_("The order has not ended: its buyer's data is still needed."),

@@ -2,9 +2,9 @@
 """Erasing: what an order knows of its buyer goes for good, once nobody needs it any more.
 
 With the order go the letters about it, what buyer and seller wrote about a return, what the payment provider
-told, the labels, and the buyer's name in the chat if they bought with an account. Sums, states and goods
-stay, for the books; so do the account and the messages to customs, which name no buyer. Files are removed by
-a job, after the transaction that forgets them.
+told, the labels, the numbers for customs, and the buyer's name in the chat if they bought with an account.
+Sums, states and goods stay, for the books; so do the account and the messages to customs, which name no
+buyer. Files are removed by a job, after the transaction that forgets them.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from silkcast.stage.chat import service as chat
 from silkcast.trade.orders import service as orders
 from silkcast.trade.orders.values import Order
 from silkcast.trade.payments import service as payments
+from silkcast.trade.quotes import quotas
 from silkcast.trade.returns import service as returns
 from silkcast.trade.shipping import service as shipping
 from silkcast.watch.notices import service as notices
@@ -43,6 +44,7 @@ async def erase_buyer(tx: Tx, order_id: OrderId) -> Order:
     await _check_not_needed(tx, order)
     await returns.erase_words(tx, order_id)
     await notices.erase(tx, about=order_id)
+    await quotas.forget(tx, order_id)
     await payments.erase_webhooks(tx, order_id)
     if order.buyer.user is not None:
         await chat.erase_name(tx, str(order.buyer.user))

@@ -48,8 +48,9 @@ def facts(
     ours: ExportSettings,
     exchange: Exchange | None,
     now: datetime,
+    destination_code: str = "",
 ) -> Facts:
-    """All that the four messages say."""
+    """All that the four messages say. `destination_code`: how China customs calls the market's country."""
     exporter = Company(shop.customs.ebc_code or shop.customs.trade_code, shop.customs.ebc_name)
     platform = Company(ours.platform_code, ours.platform_name)
     carrier = Company(ours.carrier_code, ours.carrier_name)
@@ -74,6 +75,7 @@ def facts(
         sender=Sender(platform, ours.dxp_id),
         site=Site(ours.customs_code, ours.port_code, ours.pod, location=ours.location),
         destination=order.ship_to.country,
+        destination_code=destination_code,
         lines=tuple(_goods(line, sold[line.variant]) for line in order.lines),
         freight=_of_kind(order, "freight"),
         insurance=_of_kind(order, "insurance"),

@@ -97,7 +97,8 @@ class AskedField:
     name: str
     label: str
     value: str = ""
-    kind: Literal["text", "tel", "email", "select"] = "text"
+    kind: Literal["text", "tel", "email", "select", "number"] = "text"
+    """number: one of papers, with letters in it perhaps."""
     wrong: str = ""
     hint: str = ""
     is_required: bool = True

@@ -127,6 +127,8 @@ class Facts:
     leaves_on: date
     exchange: Exchange | None = None
     note: str = ""
+    destination_code: str = ""
+    """JGS-20 of the destination, where the market's pack has it; else the table of the messages is asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from silkcast.ground.language import Language
+from silkcast.ground.money import Money
 from silkcast.ground.places import Address, Country
 
 from . import addresses, atlas, calendar, fitting, moments, numbers
@@ -111,6 +112,11 @@ def recipient_number(of: Market, code: str) -> RecipientNumber:
 def check_recipient_number(asked: RecipientNumber, text: str) -> str:
     """The number as it is written down, or a refusal that does not say the number."""
     return numbers.check(asked, text)
+
+
+def check_recipient_numbers(of: Market, given: Mapping[str, str], goods: Money) -> dict[str, str]:
+    """What the receiver gave, by the numbers' codes: checked, and complete for goods of this worth."""
+    return numbers.check_all(of, given, goods)
 
 
 def size_tables(of: Market, kind: str) -> tuple[SizeTable, ...]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from silkcast.goods.stock import service as stock
@@ -104,3 +105,36 @@ async def test_a_suspended_shop_sells_nothing_until_reinstated(town: Town) -> No
     assert back.json() == offer
     async with town.database.read() as db:
         assert (await stock.levels(db, [town.variant.id]))[town.variant.id].free == 20
+
+
+async def test_customs_numbers_are_asked_for_checked_and_never_answered(town: Town) -> None:
+    await town.set_price("200000.00", "ID", "IDR")
+    async with browser(town.running) as http:
+        told = (await http.get(f"{V1}/markets")).json()["items"]
+        asked = {"variant": str(town.variant.id), "market": "ID", "method": "cod"}
+        offer = (await http.get(f"{V1}/offers", params=asked)).json()
+        home = {"country": "ID", "name": "Sari", "street": "Jl. Sudirman 10", "region": "Jakarta"}
+        body = wish(town, offer["delivery"]["key"], offer["total"]) | {
+            "market": "ID",
+            "buyer_name": "Sari",
+            "phone": "+6281234567890",
+            "ship_to": home | {"phone": "+6281234567890"},
+            "language": "en",
+        }
+
+        async def buy(numbers: dict[str, str]) -> httpx.Response:
+            given = body | {"receiver_numbers": numbers}
+            return await http.post(f"{V1}/checkouts", json=given, headers={"idempotency-key": str(uuid4())})
+
+        wrong, other = await buy({"NIK": "12"}), await buy({"CPF": "39053344705"})
+        right = await buy({"NIK": "3171011708450001"})
+        own = await http.get(f"{V1}/checkouts/{right.json().get('secret')}")
+
+    numbers = {one["code"]: one["receiver_numbers"] for one in told}
+    assert numbers["FR"] == []
+    assert [(one["code"], one["asked"]) for one in numbers["KR"]] == [("PCCC", "always")]
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "markets.bad_recipient_number")
+    assert wrong.json()["facts"] == {"kind": "NIK", "fault": "invalid"}
+    assert (other.status_code, other.json()["facts"]["fault"]) == (422, "not_asked")
+    assert right.status_code == 201, right.text
+    assert "3171011708450001" not in right.text + own.text
