@@ -38,6 +38,7 @@ from silkcast.flows import (
     calling_off,
     checkout,
     claiming,
+    closing,
     dispatch,
     erasing,
     following,
@@ -50,11 +51,10 @@ from silkcast.flows import (
     steps,
     taking_back,
 )
+from silkcast.flows import packs as flow_packs
 from silkcast.flows.exporting import ExportSettings
 from silkcast.flows.scene import FlowSettings, Scene
 from silkcast.goods.stock import jobs as stock_jobs
-from silkcast.ground.refusals import Refusal
-from silkcast.money.rates import shipped as shipped_rates
 from silkcast.plumbing import packs, tongues, upkeep
 from silkcast.plumbing.backup.placing import keeps_files_in_a_bucket as keeps_files_in_a_bucket
 from silkcast.plumbing.backup.placing import place as place
@@ -62,7 +62,6 @@ from silkcast.plumbing.backup.placing import under
 from silkcast.plumbing.db import Base, Database, Tx
 from silkcast.plumbing.db.history import upgrade
 from silkcast.plumbing.engines import engine
-from silkcast.plumbing.faults import Fault
 from silkcast.plumbing.files import Files, FilesSettings
 from silkcast.plumbing.health import database_answers
 from silkcast.plumbing.jobs import Job, Tick
@@ -93,9 +92,9 @@ from silkcast.watch.hooks import reactions as hook_reactions
 from silkcast.watch.insight import reactions as insight_reactions
 from silkcast.watch.notices import reactions as notice_reactions
 from silkcast.watch.notices.settings import NoticeSettings
+from silkcast.who.closings import jobs as closing_jobs
 from silkcast.who.identity import jobs as identity_jobs
 from silkcast.who.markets import jobs as market_jobs
-from silkcast.who.markets import service as markets
 
 RELAY_WAKE = "relay.wake"
 """Said by a process that announced events and has no relay."""
@@ -104,29 +103,19 @@ DatabaseError = SQLAlchemyError
 
 MODELS: tuple[str, ...] = (
     "silkcast.plumbing.db.outgoing",
-    "silkcast.plumbing.outbox.models",
-    "silkcast.plumbing.jobs.models",
-    "silkcast.plumbing.answers.models",
-    "silkcast.who.identity.models",
-    "silkcast.who.sellers.models",
-    "silkcast.money.ledger.models",
-    "silkcast.money.rates.models",
-    "silkcast.goods.catalog.models",
-    "silkcast.goods.pricing.models",
-    "silkcast.goods.stock.models",
-    "silkcast.trade.customs.models",
-    "silkcast.trade.returns.models",
-    "silkcast.trade.orders.models",
-    "silkcast.trade.payments.models",
-    "silkcast.trade.quotes.models",
-    "silkcast.trade.shipping.models",
-    "silkcast.stage.chat.models",
-    "silkcast.stage.rooms.models",
-    "silkcast.stage.deals.models",
-    "silkcast.watch.audit.models",
-    "silkcast.watch.hooks.models",
-    "silkcast.watch.insight.models",
-    "silkcast.watch.notices.models",
+    *(
+        f"silkcast.{floor}.{name}.models"
+        for floor, names in (
+            ("plumbing", "outbox jobs answers"),
+            ("who", "identity sellers closings teams"),
+            ("money", "ledger rates"),
+            ("goods", "admission catalog pricing stock"),
+            ("trade", "customs returns orders payments quotes shipping"),
+            ("stage", "chat rooms deals"),
+            ("watch", "audit hooks insight notices"),
+        )
+        for name in names.split()
+    ),
     "silkcast.flows.models",
 )
 """Every module that has tables, lowest floor first."""
@@ -238,6 +227,7 @@ def reactions(scene: Scene, hub: Hub, site: SiteSettings) -> tuple[Reaction, ...
         *taking_back.REACTIONS,
         *calling_off.REACTIONS,
         *receiving.REACTIONS,
+        *closing.REACTIONS,
         *live.REACTIONS,
         *posting.REACTIONS,
         *insight_reactions.REACTIONS,
@@ -255,6 +245,7 @@ def jobs(scene: Scene) -> tuple[Job, ...]:
         *dispatch.jobs(scene),
         *taking_back.jobs(scene),
         *calling_off.jobs(scene),
+        *closing.jobs(scene),
         *live.jobs(scene),
         *posting.jobs(scene),
         *erasing.jobs(scene),
@@ -267,6 +258,7 @@ def ticks(scene: Scene) -> tuple[Tick, ...]:
     return (
         *upkeep.TICKS,
         *identity_jobs.TICKS,
+        *closing_jobs.TICKS,
         *stock_jobs.TICKS,
         *deal_jobs.TICKS,
         *return_jobs.TICKS,
@@ -322,17 +314,16 @@ async def open_house(
     """The house with everything running: database, relay, jobs, clock, video. Closed in the other order.
     A worker has the database, the clock and the video engine with its keeper."""
     configure_log(settings.section("log", LogSettings))
+    flow_packs.read()
     async with AsyncExitStack() as stack:
-        reading = asyncio.create_task(asyncio.to_thread(read_packs))  # while the database starts
         database = await stack.enter_async_context(open_database(settings, tell, may_join=is_worker))
-        await reading
         if not is_worker:
             await migrate(database)
         joint = await stack.enter_async_context(open_joint(settings.section("wire", WireSettings), database))
         with not_looked_for():
             running = wire(settings, database, joint, is_worker=is_worker)
         scene = running.house.scene
-        read_sheets(scene)
+        flow_packs.read_sheets(scene)
         shares_video = joint.bus.is_shared and not is_worker
         video = KeptVideo(scene.video, joint.bus) if shares_video else scene.video
         await video.start(live.Doorkeeper(database))
@@ -345,6 +336,7 @@ async def open_house(
             running.relay.run,
             running.runner.run,
             running.presence.run,
+            running.house.shut.run,
             running.house.counter.committer.run,
             market_jobs.keep_fresh,
         ]
@@ -355,24 +347,6 @@ async def open_house(
             running.tasks.append(task)
             stack.push_async_callback(_end, task)
         yield running
-
-
-def read_packs() -> None:
-    """Read every market before anybody asks: what is wrong in a file keeps the house shut, in words."""
-    try:
-        markets.check()
-        shipped_rates.packed()
-    except Refusal as broken:
-        raise Fault(f"A market's data cannot be read: {broken}") from None
-
-
-def read_sheets(scene: Scene) -> None:
-    """The same for what carriers say of themselves."""
-    for name, carrier in scene.carriers.items():
-        try:
-            assert carrier.sheet.carrier
-        except ValueError as broken:
-            raise Fault(f"What the carrier {name} charges cannot be read: {broken}") from None
 
 
 def wake_relays(tx: Tx, bus: Bus) -> None:
@@ -388,6 +362,7 @@ async def open_keeper(
     """What there is once, beside the workers that answer requests: the database, the clock, the wire and the
     video engine. What it hands out is the wire, for the workers to join."""
     configure_log(settings.section("log", LogSettings))
+    flow_packs.read()
     folder = settings.section("house", HouseSettings).folder
     async with AsyncExitStack() as stack:
         connections = 40 + workers * (2 * settings.section("database", DatabaseSettings).pool_size + 2)

@@ -20,10 +20,11 @@ from silkcast.faces.throttling import Deed
 from silkcast.faces.visit import Theme, Visit
 from silkcast.ground.clock import Clock
 from silkcast.ground.ids import new_secret
-from silkcast.ground.language import ENGLISH, Language
+from silkcast.ground.language import Language
 from silkcast.ground.refusals import NotAllowed, NotFound, NotKnown
 from silkcast.plumbing import tongues
 from silkcast.plumbing.db import Actor
+from silkcast.who.identity import managing
 from silkcast.who.identity import service as identity
 from silkcast.who.identity.values import User
 from silkcast.who.markets import service as markets
@@ -104,7 +105,7 @@ def liked_language(chosen: str, accepted: str, market: Market) -> Language:
     """This language if every page is written in it, else the browser's best of those, else the market's."""
     if tongues.is_spoken(chosen):
         return Language(chosen)
-    return tongues.best(accepted) or tongues.nearest(market.default_language) or ENGLISH
+    return tongues.best(accepted) or markets.page_language(market)
 
 
 async def visit_of(request: Request[Any, Any, Any]) -> Visit:
@@ -176,6 +177,17 @@ async def operator_of(user: User | None) -> User:
         raise NotKnown()
     if not user.is_operator:
         raise NotFound()
+    return user
+
+
+async def member_of(request: Request[Any, Any, Any], user: User | None) -> User:
+    """An operator, or somebody who manages a market. Others learn nothing: there is no such page."""
+    if user is None:
+        raise NotKnown()
+    if not user.is_operator:
+        async with house_of(request).database.read() as db:
+            if not await managing.markets_of(db, user.id):
+                raise NotFound()
     return user
 
 

@@ -37,6 +37,7 @@ _FIGURES = {name: {0x30 + digit: zero + digit for digit in range(10)} for name, 
 _MARKS = re.compile("[\u200e\u200f\u061c]")
 _CODE_THEN_DIGIT = re.compile(r"^([A-Z]{3})(?=[0-9])")
 _FRACTIONS = get_global("currency_fractions")
+_UNITS = {"g": "mass-gram", "mm": "length-millimeter"}
 _WITHOUT_YEAR = timedelta(days=334)
 _SHORT_TO = 10_000
 _ARABIC_SEPARATORS = str.maketrans({".": "٫", ",": "٬", "%": "٪"})
@@ -140,6 +141,11 @@ class Format:
         """Kilograms, the unit every waybill uses."""
         return self._measure(weight.kilograms, "mass-kilogram")
 
+    def unit(self, name: str) -> str:
+        """The sign of a unit beside a field: `g`, and г in Russian."""
+        one = format_unit(1, _UNITS[name], "short", locale=self.locale, numbering_system="latn")
+        return re.sub(r"[\d\s]", "", _MARKS.sub("", one))
+
     def length(self, millimetres: int) -> Markup:
         """Centimetres, to the millimetre."""
         return self._measure(Decimal(millimetres) / 10, "length-centimeter")
@@ -210,16 +216,14 @@ class Format:
 
     def moment_text(self, moment: datetime) -> str:
         """`Sun 22 Nov, 19:42` in the reader's zone."""
-        order = str(self.locale.datetime_formats["medium"])  # `{1}, {0}`; in Vietnamese the time comes first
-        return order.replace("{1}", self.day_text(moment)).replace("{0}", self.at_text(moment))
+        return self._at_day(self.day_text(moment), self.at_text(moment))
 
     def moment(self, moment: datetime) -> Markup:
         return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), self.moment_text(moment))
 
     def there(self, local: datetime) -> Markup:
         """`Sun 22 Nov, 19:42` by the clock of its own place, whatever the reader's says."""
-        comma = "، " if self.language.startswith("ar") else (" " if self.language.startswith("zh") else ", ")
-        text = f"{self.day_text(local.date())}{comma}{self.there_at(local)}"
+        text = self._at_day(self.day_text(local.date()), self.there_at(local))
         return Markup('<time datetime="{}">{}</time>').format(local.isoformat(), text)
 
     def there_at(self, local: datetime) -> str:
@@ -286,6 +290,10 @@ class Format:
 
     def _day(self, day: date | datetime) -> date:
         return day.astimezone(self.zone).date() if isinstance(day, datetime) else day
+
+    def _at_day(self, day: str, time: str) -> str:
+        order = str(self.locale.datetime_formats["medium"])  # `{1}, {0}`; in Vietnamese the time comes first
+        return order.replace("{1}", day).replace("{0}", time)
 
     def _dated(self, text: str) -> str:
         if self.locale.language == "en" and self.locale.territory != "US":

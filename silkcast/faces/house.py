@@ -11,6 +11,7 @@ from silkcast.faces.throttling import Throttle
 from silkcast.flows.claiming import Counter
 from silkcast.flows.commenting import Commenting
 from silkcast.flows.scene import Scene
+from silkcast.flows.shutting import Shut
 from silkcast.ground.ids import ShowId
 from silkcast.plumbing.db import Database
 from silkcast.plumbing.health import Health
@@ -87,9 +88,15 @@ class House:
     """Where comments are read as orders."""
 
     def __post_init__(self) -> None:
-        counter = Counter(self.scene, Committer(self.scene.database, self.deals), self.owners)
+        shut = Shut(self.scene.database, self.bus)
+        counter = Counter(self.scene, Committer(self.scene.database, self.deals), self.owners, shut)
         object.__setattr__(self, "counter", counter)
         object.__setattr__(self, "commenting", Commenting(counter))
+
+    @property
+    def shut(self) -> Shut:
+        """Which markets are closed."""
+        return self.counter.shut
 
     @property
     def database(self) -> Database:

@@ -3,6 +3,10 @@
 
 from __future__ import annotations
 
+from babel import Locale
+from babel.dates import format_datetime, get_timezone
+
+from silkcast.faces.admission_words import reason_words
 from silkcast.faces.refusing import plain
 from silkcast.faces.words.catalog import catalog
 from silkcast.faces.words.marking import N_
@@ -16,8 +20,20 @@ from silkcast.ground.refusals import (
     TooMany,
     Unavailable,
 )
+from silkcast.who.closings.errors import MarketIsClosed
 
 SENTENCES = {
+    "admission.appeal_decided": N_("This appeal was decided before."),
+    "admission.appeal_open": N_("You have asked for this market already. Wait for the answer."),
+    "admission.appeal_outdated": N_("The product was changed since. Refuse this one; the seller asks again."),
+    "admission.bad_appeal": N_("Say why it may be sold there, and give a day where one is asked for."),
+    "admission.bad_paper": N_("A paper is a PDF, a JPEG or a PNG."),
+    "admission.bad_until": N_("Give a day to come, by %(most)s at the latest."),
+    "admission.barred": N_("This may not be sold in your country."),
+    "admission.nothing_to_appeal": N_("It may be sold there as it is."),
+    "admission.paper_too_large": N_("A paper has at most %(most_megabytes)s MB."),
+    "admission.papers_needed": N_("Papers for your country are missing."),
+    "admission.pin_barred": N_("No market may buy this, so it is not shown. See the product's page for why."),
     "calling_off.too_late": N_(
         "It is too late to call this order off. Once it has arrived you can send it back."
     ),
@@ -86,6 +102,7 @@ SENTENCES = {
     "deals.coupon_not_here": N_("This coupon is not for this price or this country."),
     "deals.coupon_over": N_("This coupon is for those in the show, while it lasts. It is over now."),
     "deals.coupon_used": N_("You have this coupon already. One person may have %(per_person)s."),
+    "deals.discount_too_high": N_("In %(market)s a deal lowers a price by at most %(most)s percent."),
     "deals.no_buyer": N_(
         "Your browser keeps no cookies, so nothing can be held for you. Allow them, or log in."
     ),
@@ -104,6 +121,11 @@ SENTENCES = {
     "identity.bad_name": N_("Give a name of at most 60 characters."),
     "identity.code_over": N_("This code is over. Ask for a new one."),
     "identity.locked_out": N_("Too many tries. Try again in %(retry_seconds)s seconds."),
+    "identity.no_such_contact": N_("No account has this e-mail or phone."),
+    "identity.no_such_manager": N_("This person is no manager here."),
+    "identity.not_your_market": N_("You do not manage this market."),
+    "identity.right_missing": N_("Head office has not allowed you this."),
+    "identity.unknown_right": N_("Choose what the manager may change."),
     "identity.too_many_codes": N_("Too many codes were asked for. Try again in an hour."),
     "identity.weak_password": N_(
         "Take a password of at least %(least)s characters that is not easy to guess."
@@ -119,10 +141,8 @@ SENTENCES = {
     "listing.picture_too_large": N_("A picture may have at most %(most_megabytes)s MB."),
     "listing.unknown_hs_code": N_("There is no HS code %(hs_code)s. Search for the goods and choose one."),
     "markets.bad_address": N_("Check the address: this field is missing or not right."),
+    "markets.bad_recipient_number": N_("This number is not right: customs needs it as it is written."),
     "markets.bad_phone": N_("This phone number is not right for this country."),
-    "markets.bad_recipient_number": N_(
-        "Customs there asks for a number of the receiver: check it (%(kind)s)."
-    ),
     "markets.other_country": N_("The price shown is for another country. Change the country, then go on."),
     "orders.key_reused": N_("This form was already sent with other contents."),
     "orders.still_needed": N_("The order has not ended: its buyer's data is still needed."),
@@ -153,6 +173,10 @@ SENTENCES = {
     "sellers.bad_shop": N_("Some fields of the shop are not right yet."),
     "sellers.slug_taken": N_("Another shop has this address."),
     "sellers.suspended": N_("This shop is closed for now."),
+    "markets.already_closed": N_("This market is closed already, or will be. End that first."),
+    "markets.bad_closure": N_("This cannot be so: %(field)s."),
+    "markets.closed": N_("Orders to %(place)s are closed."),
+    "markets.not_closed": N_("This market is not closed."),
     "shipping.carrier_refused": N_("The carrier will not take it: %(field)s."),
     "shipping.carrier_silent": N_("The carrier does not answer now. We ask again."),
     "shipping.no_service": N_("No delivery goes there with this size and weight."),
@@ -161,6 +185,14 @@ SENTENCES = {
     "stock.hold_gone": N_("Your time to pay was over, and the pieces went back on the shelf."),
     "stock.short": N_("Sold out for now: %(left)s left."),
     "stock.spoken_for": N_("Some of these are held for buyers who are paying."),
+    "notices.not_confirmed": N_("Confirm your e-mail or phone first."),
+    "teams.already_undone": N_("This change was undone already."),
+    "teams.bad_limits": N_("This cannot be a limit: %(field)s."),
+    "teams.bad_text": N_("This cannot be so: %(field)s."),
+    "teams.beyond_limits": N_("Head office allows from %(least)s to %(most)s."),
+    "teams.changed_since": N_("It was changed again since. Undo the newer change first."),
+    "teams.no_base_price": N_("The shop has no price of its own there."),
+    "teams.no_such_change": N_("There is no such change in this market."),
     "studio.no_shop_yet": N_("Open a shop first."),
 }
 KINDS: tuple[tuple[type[Refusal], str], ...] = (
@@ -176,6 +208,7 @@ KINDS: tuple[tuple[type[Refusal], str], ...] = (
 NOT_SOLD = {
     "no_price": N_("The shop has no price for your country yet."),
     "not_listed": N_("The shop does not sell this now."),
+    "under_least_price": N_("The law of your country sets a higher price for it."),
     "no_service": N_("No delivery goes to your country with this size and weight."),
     "no_rules": N_("The rules of your country are not known here yet."),
     "duty_rate_unknown": N_("The duty on these goods is not known in your country."),
@@ -188,6 +221,7 @@ NOT_SOLD = {
     "over_postal_limit": N_("The parcel is worth more than may come in by post."),
     "over_single_limit": N_("One order may not be worth so much in your country."),
     "over_yearly_limit": N_("Your limit for this year is used up."),
+    "closed": N_("Orders to your country are closed for now."),
 }
 """By the reason of `quotes.not_sold_here`; the seller's own reasons are words of theirs."""
 
@@ -197,6 +231,8 @@ def words_of(refusal: Refusal, language: str) -> str:
     sentence = SENTENCES.get(refusal.code) or next(
         words for kind, words in KINDS if isinstance(refusal, kind)
     )
+    if isinstance(refusal, MarketIsClosed):
+        return closed_words(refusal, language)
     facts = {name: plain(value) for name, value in refusal.facts().items()}
     said = catalog(language).gettext(sentence)
     try:
@@ -205,7 +241,20 @@ def words_of(refusal: Refusal, language: str) -> str:
         return said
 
 
+def closed_words(closed: MarketIsClosed, language: str, zone: str = "UTC") -> str:
+    """Since when a market takes no orders, and why, as the reader writes days and countries."""
+    words, locale = catalog(language), Locale.parse(language.replace("-", "_"))
+    place = locale.territories.get(closed.market, closed.market)
+    if not closed.reason:
+        return words.gettext("Orders to %(place)s are closed.") % {"place": place}
+    since = format_datetime(closed.since, "medium", tzinfo=get_timezone(zone), locale=locale)
+    facts = {"place": place, "since": since, "reason": closed.reason}
+    return words.gettext("Orders to %(place)s are closed since %(since)s: %(reason)s") % facts
+
+
 def not_sold_words(reason: str, language: str) -> str:
     """Why something is not sold here, in one line."""
     words = catalog(language)
+    if reason.startswith("barred."):
+        return reason_words(reason.removeprefix("barred."), language)
     return words.gettext(NOT_SOLD.get(reason, SENTENCES["quotes.not_sold_here"]))

@@ -42,10 +42,14 @@ def words_in(words: Words, language: str) -> Markup:
     return Markup('<bdi lang="{}" dir="{}">{}</bdi>').format(tag, direction(tag), text)
 
 
+def is_machine_made(language: str) -> bool:
+    return tongues.tongue(language).is_machine_made
+
+
 def languages_to_write(own: str, written: Mapping[str, str]) -> tuple[list[str], list[str]]:
     """(fields to show, fields on demand): one's own language, English, and what is written already come
     first; nobody is asked to fill in twelve boxes."""
-    spoken = tongues.spoken()
+    spoken = sorted(tongues.spoken(), key=lambda tag: tag != own)
     first = [str(tag) for tag in spoken if tag in (own, "en") or written.get(tag)]
     return first, [str(tag) for tag in spoken if tag not in first]
 
@@ -106,11 +110,11 @@ def labelled(head: Sequence[tuple[str, str]], rows: str) -> Markup:
 
 def environment(language: str) -> Environment:
     """One environment a language, for each has its own words."""
-    return _environment(language, tongues.spoken())
+    return _environment(language, tongues.folders())
 
 
 @lru_cache(maxsize=64)
-def _environment(language: str, spoken: tuple[str, ...]) -> Environment:
+def _environment(language: str, folders: tuple[Path, ...]) -> Environment:
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -129,9 +133,10 @@ def _environment(language: str, spoken: tuple[str, ...]) -> Environment:
         initials=initials,
         labelled=labelled,
         ticked=ticked,
-        languages=spoken,
+        languages=tongues.spoken(),
         languages_to_write=languages_to_write,
         direction=direction,
+        is_machine_made=is_machine_made,
         words_in=words_in,
     )
     return made

@@ -11,6 +11,7 @@ import asyncio
 from importlib import import_module
 
 from silkcast.faces.render import TEMPLATES, environment
+from silkcast.goods.admission import service as admission
 from silkcast.plumbing import tongues
 
 FOLDERS = ("layout", "parts", "shop", "room", "buy", "order", "account")
@@ -23,6 +24,7 @@ PAUSE = 0.01
 async def warm(first_pause: float = FIRST_PAUSE, pause: float = PAUSE) -> None:
     """Everything that pages of buyers need, in every language."""
     await asyncio.sleep(first_pause)
+    await asyncio.to_thread(admission.markets)
     names = [
         str(file.relative_to(TEMPLATES))
         for folder in FOLDERS

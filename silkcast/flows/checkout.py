@@ -23,6 +23,7 @@ from silkcast.goods.stock import service as stock
 from silkcast.ground.ids import HoldId, OrderId, PaymentId, QuoteId, ShowId, VariantId
 from silkcast.ground.money import Money
 from silkcast.ground.places import Address
+from silkcast.plumbing.catalogs import named
 from silkcast.plumbing.db import Actor, Tx
 from silkcast.stage.deals import coupons
 from silkcast.stage.deals import service as deals
@@ -37,6 +38,8 @@ from silkcast.trade.payments.port import Action, Method
 from silkcast.trade.payments.values import Payment
 from silkcast.trade.quotes import service as quotes
 from silkcast.trade.quotes.errors import PriceChanged
+from silkcast.who.closings import service as closings
+from silkcast.who.closings.errors import MarketIsClosed
 from silkcast.who.markets import service as markets
 from silkcast.who.markets.values import Market
 
@@ -109,9 +112,10 @@ async def reserve(tx: Tx, scene: Scene, wish: Wish, *, key: str) -> Placed:
         if wish.claim
         else None
     )
+    await _through_gate(tx, wish, is_claimed=claim is not None)
     coupon = await _coupon(tx, wish)
     wanted = await _wanted(tx, scene, wish, claim, coupon[0] if coupon else None)
-    numbers = markets.check_recipient_numbers(wish.market, wish.numbers, offers.goods_of(wanted, wish.market))
+    numbers = markets.check_recipient_numbers(wish.market, wish.numbers, offers.worth_of(wanted, wish.market))
     used = await receiving.used_alone(tx, wish.market, wish.buyer, numbers)
     whole = _priced(tx, scene, wish, wanted, used)
     until = tx.now + scene.settings.hold
@@ -157,7 +161,7 @@ def _new_order(
         due_at_door=whole.offer.due_at_door,
         delivery=Delivery(
             service=offers.option_key(chosen),
-            name=chosen.name.text(wish.language),
+            name=named(chosen.name, wish.language),
             promise_from=chosen.promise.from_day,
             promise_to=chosen.promise.to_day,
         ),
@@ -169,6 +173,17 @@ def _new_order(
         show=wish.show,
         numbers=tuple(ReceiverNumber(code, number) for code, number in numbers.items()),
     )
+
+
+async def _through_gate(tx: Tx, wish: Wish, *, is_claimed: bool) -> None:
+    """No new orders where a market is closed. What was claimed before is an open order: it finishes, unless
+    open orders are refunded there."""
+    try:
+        await closings.check(tx, wish.market.code)
+    except MarketIsClosed:
+        closure = await closings.of_market(tx, wish.market.code)
+        if not is_claimed or closure is None or closure.open_orders == "refund":
+            raise
 
 
 async def _coupon(tx: Tx, wish: Wish) -> tuple[Coupon, CouponClaim] | None:

@@ -13,7 +13,7 @@ in it, and for no others; duty, tax and freight follow from it by the market's o
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import blake2b
@@ -21,12 +21,15 @@ from uuid import UUID
 
 import structlog
 
+from silkcast.goods.admission.events import Ruled
+from silkcast.goods.catalog import service as catalog
 from silkcast.ground.clock import day
 from silkcast.ground.ids import CouponId, DealId, OrderId, ShowId, TermsId, UserId, VariantId, new_octets
 from silkcast.ground.places import Address
+from silkcast.plumbing.catalogs import named
 from silkcast.plumbing.db import Tx, swift_uuid
 from silkcast.plumbing.outbox import Reaction
-from silkcast.plumbing.wire import Alone, Owners
+from silkcast.plumbing.wire import Alone, InProcess, Owners
 from silkcast.stage.deals import coupons
 from silkcast.stage.deals import service as deals
 from silkcast.stage.deals.committer import Committer
@@ -43,9 +46,12 @@ from silkcast.who.markets import service as markets
 from silkcast.who.markets.values import Market
 
 from . import offers
+from .admitting import check_pin
 from .carrying import Carrier
+from .errors import PinBarred
 from .offers import Wanted
 from .scene import Scene
+from .shutting import Shut
 
 log = structlog.get_logger()
 MOST_KNOWN = 50_000
@@ -98,11 +104,11 @@ def mark_of(text: str) -> UUID:
 
 
 def want_of(
-    seat: Seat, key: str, buyer: UUID, units: int, terms: TermsId, user: UserId | None = None
+    seat: Seat, key: str, buyer: UUID, units: int, terms: TermsId, market: str, user: UserId | None = None
 ) -> Want:
     """What is handed in: `key` is the buyer's own word for this claim, the same when they ask again."""
     order = OrderId(swift_uuid(new_octets()))
-    return Want(seat.lane, key_of(seat.deal, buyer, key), buyer, units, terms, order, user)
+    return Want(seat.lane, key_of(seat.deal, buyer, key), buyer, units, terms, order, market, user)
 
 
 def key_of(deal: DealId, buyer: UUID, key: str) -> UUID:
@@ -119,8 +125,15 @@ def key_among(deal: DealId, digest: UUID) -> UUID:
 class Counter:
     """Where claims are handed in: what they need to know is kept here, and the committer answers them."""
 
-    def __init__(self, scene: Scene, committer: Committer, owners: Owners | None = None) -> None:
+    def __init__(
+        self,
+        scene: Scene,
+        committer: Committer,
+        owners: Owners | None = None,
+        shut: Shut | None = None,
+    ) -> None:
         self.scene = scene
+        self.shut = shut or Shut(scene.database, InProcess())
         self.committer = committer
         carrier = Carrier(committer, owners or Alone(), self._learn)
         self.put, self.ask = carrier.put, carrier.ask
@@ -132,7 +145,7 @@ class Counter:
         self._seats: dict[tuple[str, str], Seat] = {}
         """By deal and variant as they are written in an address: most are never parsed."""
         self._terms: dict[TermsKey, TermsId] = {}
-        self._refused: dict[TermsKey, str] = {}
+        self._refused: dict[TermsKey, NotSoldHere] = {}
         """Why it is not sold there."""
         self._terms_day: date | None = None
         self._making: dict[TermsKey, asyncio.Task[TermsId]] = {}
@@ -195,7 +208,9 @@ class Counter:
         return self._terms.get(key)
 
     async def terms(self, key: TermsKey, market: Market) -> TermsId:
-        """The terms, worked out once for all who come from the same market with the same wish."""
+        """The terms, worked out once for all who come from the same market with the same wish; none where the
+        market is known to be closed."""
+        self.shut.check(key[2])
         today = day(self.scene.database.clock.now())
         if self._terms_day != today or len(self._terms) >= MOST_KNOWN:
             self._terms.clear()
@@ -205,12 +220,19 @@ class Counter:
         if known is not None:
             return known
         if key in self._refused:
-            raise NotSoldHere(key[2], self._refused[key])
+            raise replace(self._refused[key])
         making = self._making.get(key)
         if making is None:
             making = self._making[key] = asyncio.create_task(self._make(key, market))
             making.add_done_callback(lambda _: self._making.pop(key, None))
         return await asyncio.shield(making)
+
+    def forget(self, variants: Iterable[VariantId]) -> None:
+        """Work out anew what claims of these cost. Whoever finishes a claim is asked again in any case."""
+        gone = set(variants)
+        for known in (self._terms, self._refused):
+            for key in [key for key in known if key[1] in gone]:
+                del known[key]
 
     async def _make(self, key: TermsKey, market: Market) -> TermsId:
         deal, variant, _, language, units = key
@@ -220,7 +242,7 @@ class Counter:
         except NotSoldHere as refusal:  # worked out once, too, however many ask from there
             if len(self._refused) >= MOST_KNOWN:
                 self._refused.clear()
-            self._refused[key] = refusal.reason
+            self._refused[key] = replace(refusal)
             raise
         return self._terms[key]
 
@@ -243,7 +265,7 @@ class Counter:
             for start in range(0, len(sold), MOST_AT_ONCE):
                 want = dict.fromkeys(sold[start : start + MOST_AT_ONCE], 1)
                 async with self._at_once:
-                    await self._make_many(deal, want, market, market.default_language)
+                    await self._make_many(deal, want, market, markets.page_language(market))
 
 
 def at_deal_price(wanted: Wanted, lane: Lane, market: Market) -> Wanted:
@@ -307,7 +329,7 @@ async def _keep(
         due_at_door=whole.offer.due_at_door,
         delivery=Delivery(
             service=delivery,
-            name=whole.chosen.name.text(language),
+            name=named(whole.chosen.name, language),
             promise_from=whole.chosen.promise.from_day,
             promise_to=whole.chosen.promise.to_day,
         ),
@@ -349,10 +371,15 @@ def reactions(counter: Counter) -> tuple[Reaction, ...]:
         warming.add(task)
         task.add_done_callback(warming.discard)
 
+    async def ruled(tx: Tx, event: Ruled) -> None:
+        """What was worked out before may not be sold now, or may be."""
+        counter.forget(one.id for one in (await catalog.product(tx, event.product)).variants)
+
     return (
         Reaction("flows.warm_deal", DealLaunched, launched),
         Reaction("flows.pin_deal", DealLaunched, pin),
         Reaction("flows.end_deals", ShowEnded, end_with_show),
+        Reaction("flows.forget_terms", Ruled, ruled),
     )
 
 
@@ -362,6 +389,11 @@ async def pin(tx: Tx, event: DealLaunched) -> None:
     show = await rooms.the_show(tx, event.show)
     product = deal.lanes[0].product
     if show.is_live and product in show.run:
+        try:
+            await check_pin(tx, product)
+        except PinBarred:
+            log.warning("claiming.deal_not_pinned", deal=str(deal.id), product=str(product))
+            return
         await rooms.pin(tx, show.id, deal.seller, product)
 
 

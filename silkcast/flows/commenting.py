@@ -90,7 +90,7 @@ class Commenting:
     ) -> Answer | None:
         seat = await self.counter.seat(deal.id, variant)
         terms = await self.counter.terms((deal.id, variant, str(market.code), language, units), market)
-        want = want_of(seat, new_secret(18), buyer, units, terms, user)
+        want = want_of(seat, new_secret(18), buyer, units, terms, str(market.code), user)
         return await self.counter.ask(deal.show, want)
 
     async def _give_up(self, deal: Deal, taken_back: Cancellation, buyer: UUID) -> tuple[str, ...]:

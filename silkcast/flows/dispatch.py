@@ -164,6 +164,10 @@ async def draft(scene: Scene, notes: Notes) -> Mapping[str, Any]:
     return {"declaration": str(made.id)}
 
 
+CENT, USUAL, SMALLEST = Decimal("0.01"), Decimal("0.000001"), Decimal("0.0000000001")
+"""A dong is a tenth of a thousandth of a dollar: six decimals of its rate would be two figures."""
+
+
 async def gather_facts(db: Db, scene: Scene, parcel: Parcel) -> Facts:
     """What is declared of a parcel, as things stand now."""
     order = await orders.order(db, parcel.order)
@@ -188,9 +192,8 @@ async def _exchange(db: Db, currency: str, on: date) -> Exchange | None:
         return None
     rate = await rates.rate(db, Currency(currency), Currency(declared), on)
     figure = Decimal(rate.rate.numerator) / Decimal(rate.rate.denominator)
-    return Exchange(
-        declared, figure.quantize(Decimal("0.000001")), rate.on, "; ".join(step.source for step in rate.steps)
-    )
+    step = SMALLEST if figure < CENT else USUAL
+    return Exchange(declared, figure.quantize(step), rate.on, "; ".join(one.source for one in rate.steps))
 
 
 async def declare(scene: Scene, notes: Notes) -> None:

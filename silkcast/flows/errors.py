@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from silkcast.ground.money import Money
 from silkcast.ground.refusals import Conflict, Invalid
+from silkcast.trade.quotes.errors import NotSoldHere
 
 
 @dataclass(eq=False)
@@ -96,3 +97,45 @@ class NothingToGiveBack(Conflict):
     """No payment of the order holds as much as is to go back: not collected yet, or gone back already."""
 
     code: ClassVar[str] = "taking_back.nothing_to_give_back"
+
+
+@dataclass(eq=False)
+class SaleBarred(NotSoldHere):
+    """The market bars these goods. `reason` is `barred.` and the key of the reason; `rows` are its rows."""
+
+    code: ClassVar[str] = "admission.barred"
+    rows: tuple[str, ...] = ()
+    law: str = ""
+    source: str = ""
+    mark: str = ""
+
+
+@dataclass(eq=False)
+class SalePapersNeeded(NotSoldHere):
+    """The market lets these goods in with papers only, and nobody has seen them yet."""
+
+    code: ClassVar[str] = "admission.papers_needed"
+    rows: tuple[str, ...] = ()
+    law: str = ""
+    source: str = ""
+    mark: str = ""
+
+
+@dataclass(eq=False)
+class PinBarred(Conflict):
+    """No market at all may buy it: there is nobody to show it to."""
+
+    code: ClassVar[str] = "admission.pin_barred"
+
+
+@dataclass(eq=False)
+class BadPaper(Invalid):
+    """A paper is a PDF, a JPEG or a PNG."""
+
+    code: ClassVar[str] = "admission.bad_paper"
+
+
+@dataclass(eq=False)
+class PaperTooLarge(Invalid):
+    code: ClassVar[str] = "admission.paper_too_large"
+    most_megabytes: int

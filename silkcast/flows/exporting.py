@@ -50,7 +50,7 @@ def facts(
     now: datetime,
     destination_code: str = "",
 ) -> Facts:
-    """All that the four messages say. `destination_code`: how China customs calls the market's country."""
+    """All that the four messages say."""
     exporter = Company(shop.customs.ebc_code or shop.customs.trade_code, shop.customs.ebc_name)
     platform = Company(ours.platform_code, ours.platform_name)
     carrier = Company(ours.carrier_code, ours.carrier_name)
@@ -75,7 +75,6 @@ def facts(
         sender=Sender(platform, ours.dxp_id),
         site=Site(ours.customs_code, ours.port_code, ours.pod, location=ours.location),
         destination=order.ship_to.country,
-        destination_code=destination_code,
         lines=tuple(_goods(line, sold[line.variant]) for line in order.lines),
         freight=_of_kind(order, "freight"),
         insurance=_of_kind(order, "insurance"),
@@ -88,6 +87,7 @@ def facts(
         ),
         leaves_on=day(now),
         exchange=exchange,
+        destination_code=destination_code,
     )
 
 

@@ -24,6 +24,7 @@ from silkcast.stage.deals.comments.hearing import Heard, Passed, When
 from silkcast.stage.deals.errors import Busy, ClaimNotKnown
 from silkcast.stage.deals.values import Answer, Claim, Deal, Outcome, Want
 from silkcast.trade.quotes.errors import NotSoldHere
+from silkcast.who.closings.errors import MarketIsClosed
 from silkcast.who.markets.values import Market
 
 from .claiming import Counter, key_among
@@ -120,9 +121,9 @@ async def want(counter: Counter, deal: Deal, pick: Picked, market: Market, langu
     seat = await counter.seat(deal.id, pick.variant)
     try:
         terms = await counter.terms((deal.id, pick.variant, str(market.code), language, units), market)
-    except NotSoldHere as refusal:
+    except (NotSoldHere, MarketIsClosed) as refusal:
         return refusal.code
-    return Want(seat.lane, found.key, found.buyer, units, terms, OrderId(new_uuid()))
+    return Want(seat.lane, found.key, found.buyer, units, terms, OrderId(new_uuid()), str(market.code))
 
 
 async def hand_in(

@@ -29,3 +29,23 @@ class ProgressRow(Base):
     notes: Mapped[dict[str, Any]] = mapped_column(JSONB)
     refusal: Mapped[str | None] = mapped_column(String(80))
     touched_at: Mapped[datetime]
+
+
+class ClearingRow(Base):
+    """The open orders of a closed market are let go: how far it has come."""
+
+    __tablename__ = "clearings"
+    __table_args__ = (
+        CheckConstraint("done >= 0 AND failed >= 0", name="counts"),
+        {"schema": "flows"},
+    )
+
+    closure_id: Mapped[UUID] = mapped_column(primary_key=True)
+    orders: Mapped[int]
+    """So many were open when it began."""
+    done: Mapped[int] = mapped_column(server_default="0")
+    failed: Mapped[int] = mapped_column(server_default="0")
+    refunded: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    """Paid money that goes back, by currency, as text."""
+    begun_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]

@@ -8,7 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 
+from silkcast.goods.admission import service as admission
+from silkcast.goods.admission.values import Verdict
 from silkcast.goods.catalog import service as catalog
 from silkcast.goods.catalog.values import Product, Variant
 from silkcast.goods.duties import service as duties
@@ -35,6 +38,7 @@ from silkcast.who.markets.values import Market
 from silkcast.who.sellers import service as sellers
 from silkcast.who.sellers.values import Seller
 
+from .admitting import check_admitted, goods_of
 from .errors import TwoShops
 
 NOTHING_USED: Mapping[str, Decimal] = {}
@@ -50,6 +54,8 @@ class Wanted:
     seller: Seller
     units: int
     price: Price | None
+    verdict: Verdict | None = None
+    """Whether the market lets it in; none where nothing was asked."""
     exchange: tuple[Exchange, ...] = ()
     """Rates of the day, where the law of the market measures in another currency than it pays in."""
     region: str | None = None
@@ -85,9 +91,20 @@ async def gather(db: Db, want: Mapping[VariantId, int], market: Market) -> dict[
     found = await catalog.variants(db, list(want))
     prices = await pricing.prices(db, list(want), market.code)
     shops = await sellers.sellers_of(db, list({of.product.seller for of in found.values()}))
+    products = {of.product.id: of.product for of in found.values()}
+    goods = [goods_of(product) for product in products.values()]
+    verdicts = await admission.verdicts(db, goods, market.code)
     exchange = await _exchange(db, market)
     return {
-        id: Wanted(of.variant, of.product, shops[of.product.seller], want[id], prices.get(id), exchange)
+        id: Wanted(
+            of.variant,
+            of.product,
+            shops[of.product.seller],
+            want[id],
+            prices.get(id),
+            verdicts[of.product.id],
+            exchange,
+        )
         for id, of in found.items()
     }
 
@@ -98,6 +115,7 @@ async def _exchange(db: Db, market: Market) -> tuple[Exchange, ...]:
     try:
         rules = duties.rules_for(market.code, on)
         wanted = duties.currencies_wanted(rules, market.currency, on)
+        wanted |= {one.least.currency for one in market.least_prices} - {market.currency}
     except (NoSuchRules, BadShipment):
         return ()
     found = []
@@ -126,7 +144,7 @@ def whole(
         raise TwoShops()
     for one in wanted:
         check_sold(one, market)
-    goods = goods_of(wanted, market)
+    goods = worth_of(wanted, market)
     packed = shipping.packed([Piece(one.units, one.variant.gross, one.variant.size) for one in wanted])
     options = _options(wanted[0].seller, market, carriers, packed, goods, at, method)
     chosen = next((option for option in options if option_key(option) == delivery), options[0])
@@ -164,11 +182,24 @@ def check_sold(one: Wanted, market: Market) -> None:
     restriction = one.product.restriction(market.code)
     if restriction is not None:
         raise NotSoldHere(market.code, restriction.reason)
+    if one.verdict is not None:
+        check_admitted(one.verdict)
     if one.price is None:
         raise NotSoldHere(market.code, "no_price")
+    for least in markets.least_prices(market, one.product.hs_code):
+        _check_least(one.price.amount, least, one.exchange, market)
 
 
-def goods_of(wanted: Sequence[Wanted], market: Market) -> Money:
+def _check_least(price: Money, least: Money, exchange: tuple[Exchange, ...], market: Market) -> None:
+    """Not under the law's least price, at the rate of the day; without a rate nothing is sold."""
+    rates_to = {price.currency: Fraction(1)} | {one.source: one.rate for one in exchange}
+    if least.currency not in rates_to:
+        raise NotSoldHere(market.code, "no_rate")
+    if Fraction(price.amount) < Fraction(least.amount) * rates_to[least.currency]:
+        raise NotSoldHere(market.code, "under_least_price")
+
+
+def worth_of(wanted: Sequence[Wanted], market: Market) -> Money:
     """What the goods alone come to."""
     priced = [one.price.amount * one.units for one in wanted if one.price is not None]
     return total(priced, market.currency)

@@ -9,10 +9,10 @@ from typing import Any, Literal, cast
 from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from silkcast.ground.ids import FlowId, new_uuid
+from silkcast.ground.ids import ClosureId, FlowId, new_uuid
 from silkcast.plumbing.db import Db, Tx
 
-from .models import ProgressRow
+from .models import ClearingRow, ProgressRow
 
 _ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:what, 0))")
 ProgressState = Literal["running", "undoing", "done", "undone"]
@@ -112,3 +112,25 @@ async def count_undone(db: Db, flow: str, stem: str) -> int:
 async def alone(tx: Tx, what: str) -> None:
     """Nobody else is at this before the transaction ends."""
     await tx.session.execute(_ALONE, {"what": what})
+
+
+async def begin_clearing(tx: Tx, closure: ClosureId, orders: int) -> None:
+    """Note how much there is to do; again: nothing more happens."""
+    statement = insert(ClearingRow).values(closure_id=closure, orders=orders, refunded={}, begun_at=tx.now)
+    await tx.session.execute(statement.on_conflict_do_nothing(index_elements=["closure_id"]))
+
+
+async def clearing(db: Db, closure: ClosureId, *, lock: bool = False) -> ClearingRow | None:
+    statement = select(ClearingRow).where(ClearingRow.closure_id == closure)
+    if lock:
+        statement = statement.with_for_update()
+    return (await db.session.scalars(statement.execution_options(populate_existing=True))).first()
+
+
+async def note_clearing(tx: Tx, closure: ClosureId, **columns: Any) -> None:
+    await tx.session.execute(
+        update(ClearingRow)
+        .where(ClearingRow.closure_id == closure)
+        .values(**columns)
+        .execution_options(synchronize_session=False)
+    )

@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from silkcast.ground.ids import (
+    ClosureId,
     DeclarationId,
     FileId,
     NoticeId,
@@ -24,6 +26,8 @@ BOOK_RETURN = "flows.book_return"
 POST = "flows.post_letter"
 CALL_OFF = "flows.call_off"
 KEEP_REPLAY = "flows.keep_replay"
+CLEAR_MARKET = "flows.clear_market"
+TELL_FOLLOWERS = "flows.tell_followers"
 REMOVE_LABELS = "flows.remove_labels"
 
 
@@ -70,3 +74,16 @@ class ReplayWanted:
 @dataclass(frozen=True, slots=True)
 class LabelsUnwanted:
     labels: tuple[FileId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClearingWanted:
+    closure: ClosureId
+    after: OrderId | None
+    """The last order of the part before."""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowersWanted:
+    closure: ClosureId
+    after: UUID | None

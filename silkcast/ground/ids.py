@@ -43,6 +43,9 @@ HookId = NewType("HookId", UUID)
 DealId = NewType("DealId", UUID)
 TermsId = NewType("TermsId", UUID)
 CouponId = NewType("CouponId", UUID)
+ClosureId = NewType("ClosureId", UUID)
+ChangeId = NewType("ChangeId", UUID)
+AppealId = NewType("AppealId", UUID)
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 

@@ -13,7 +13,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from silkcast.ground.language import fallbacks
+from silkcast.ground.language import ENGLISH, Words, fallbacks
 from silkcast.plumbing.tongues import DOMAIN, source
 
 
@@ -40,6 +40,16 @@ def _catalog(language: str, path: Path) -> GNUTranslations:
     if ready.exists() and ready.stat().st_mtime >= path.stat().st_mtime:
         return GNUTranslations(io.BytesIO(ready.read_bytes()))
     return GNUTranslations(io.BytesIO(compiled(language)))
+
+
+def named(words: Words, language: str) -> str:
+    """A name that the house's own data has, in the reader's language: as the data says it, else as the
+    catalog says its English."""
+    if own := words.by_language.get(language):
+        return own
+    english = words.by_language.get(ENGLISH, "")
+    said = catalog(language).gettext(english) if english else ""
+    return said if said != english else words.text(language)
 
 
 @lru_cache(maxsize=64)

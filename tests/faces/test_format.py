@@ -205,6 +205,7 @@ def test_lists_are_joined_as_the_language_does() -> None:
 def test_measures() -> None:
     assert "0,92\u00a0кг" in format_for("ru", "RU").weight(Weight(920))
     assert "12.5\u00a0cm" in format_for("en", "FR").length(125)
+    assert (format_for("ru", "RU").unit("g"), format_for("en", "US").unit("mm")) == ("г", "mm")
     assert ">30 × 20 × 12.5\u00a0cm<" in format_for("en", "FR").size(Size(300, 200, 125))
 
 

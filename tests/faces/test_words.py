@@ -12,8 +12,9 @@ from babel.messages.catalog import Message
 from silkcast.faces.words import catalog, gather
 from silkcast.plumbing import tongues
 
-FOREIGN = [language for language in tongues.spoken() if language != "en"]
-PLACE = re.compile(r"%\((\w+)\)s")
+FOREIGN = [tag for tag in tongues.known() if tag != "en" and tongues.source(tag).exists()]
+"""Offered or not: what lacks too much to be offered lacks it here."""
+PLACE = re.compile(r"%\(\w+\)s|\{\w+\}")
 
 
 def sentences(language: str) -> list[Message]:
@@ -100,3 +101,36 @@ def test_no_language_answers_in_another(language: str) -> None:
     ]
 
     assert strange == []
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_a_catalog_counts_as_its_language_does(language: str) -> None:
+    """The header's rule and the number of forms go together, for every number there is."""
+    kept = catalog.read(language)
+    rule = catalog.catalog(language).plural  # type: ignore[attr-defined]
+    used = {rule(number) for number in range(1000)}
+
+    assert used == set(range(kept.num_plurals))
+    assert kept.num_plurals == {
+        "ar": 6,
+        "ru": 3,
+        "zh": 1,
+        "zh-Hant": 1,
+        "ja": 1,
+        "th": 1,
+        "vi": 1,
+        "id": 1,
+    }.get(language, 2)
+    short = [message.id for message in sentences(language) if not isinstance(message.id, str)]
+    assert all(
+        len(forms(message)) == kept.num_plurals for message in sentences(language) if message.id in short
+    )
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_scripts_count_as_python_does(language: str) -> None:
+    table = json.loads(catalog.script_words(language))[""]
+    rule = catalog.catalog(language).plural  # type: ignore[attr-defined]
+
+    for number in (*range(200), 1000, 1001, 1002, 1011, 123_456):
+        assert int(table[number if number < 200 else 100 + number % 100]) == rule(number)

@@ -127,8 +127,8 @@ class Programs:
 
 
 @asynccontextmanager
-async def programs(folder: Path) -> AsyncIterator[Programs]:
-    """The three of them, on free ports, up until the block ends."""
+async def programs(folder: Path, packs: Path | None = None) -> AsyncIterator[Programs]:
+    """The three of them, on free ports, up until the block ends; the carrier with an operator's packs."""
     async with AsyncExitStack() as stack:
         ears = {
             name: await stack.enter_async_context(listening()) for name in ("payment", "carrier", "customs")
@@ -144,7 +144,12 @@ async def programs(folder: Path) -> AsyncIterator[Programs]:
             ready="at http",
         )  # fmt: skip
         carrier = await started(
-            "carrier", "silkcast.engines.carrier.provider", "--callback", hooks["carrier"], ready="listening"
+            "carrier",
+            "silkcast.engines.carrier.provider",
+            "--callback",
+            hooks["carrier"],
+            *(("--packs", str(packs)) if packs else ()),
+            ready="listening",
         )
         customs = await started(
             "customs", "silkcast.engines.customs.port", "--callback", hooks["customs"], "--delay", "0.1",
@@ -185,7 +190,7 @@ class World:
 
     def wish(self, code: str = "FR", want: Mapping[str, int] | None = None, **changes: Any) -> Wish:
         """Two cups, by card, with the cheapest delivery."""
-        home = HOMES[code]
+        home = changes.get("ship_to") or HOMES[code]
         values: dict[str, Any] = {
             "want": {self.variant(name): units for name, units in (want or {"cup": 2}).items()},
             "market": self.market(code),
@@ -371,11 +376,13 @@ async def jobs_state(db: Db) -> list[str]:
 
 
 @asynccontextmanager
-async def world(database: Database, clock: SetClock, outside: Programs, folder: Path) -> AsyncIterator[World]:
+async def world(
+    database: Database, clock: SetClock, outside: Programs, folder: Path, packs: Path | None = None
+) -> AsyncIterator[World]:
     """A world of the test's own. Its clock stands at the real moment, since the programs' clocks run."""
     clock.at = datetime.now(UTC).replace(microsecond=0)
     file = folder / "silkcast.toml"
-    file.write_text(_settings(outside, folder))
+    file.write_text(_settings(outside, folder) + (f'[packs]\nfolder = "{packs}"\n' if packs else ""))
     settings = settings_from(file)
     scene, hub, site = make_scene(settings, database), Hub(), settings.section("site", SiteSettings)
     house = House(scene, hub, site, Gatherer(database, hub, ChatSettings()))

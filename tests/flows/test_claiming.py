@@ -44,7 +44,7 @@ async def tap(world: World, deal: Deal, buyer: UUID | None = None) -> Answer:
         market = world.market("FR")
         variant = deal.lanes[0].variant
         terms = (await keep_terms(tx, world.scene, deal, {variant: 1}, market, "en"))[variant]
-        want = Want(deal.lanes[0].id, new_uuid(), buyer or new_uuid(), 1, terms, OrderId(new_uuid()))
+        want = Want(deal.lanes[0].id, new_uuid(), buyer or new_uuid(), 1, terms, OrderId(new_uuid()), "FR")
         return (await deals.claim_many(tx, [want]))[0]
 
 

@@ -16,6 +16,7 @@ from silkcast.flows.offers import Wanted
 from silkcast.goods.catalog import service as catalog
 from silkcast.goods.catalog.values import Restriction
 from silkcast.goods.duties import service as duties
+from silkcast.goods.duties.values import Exchange, Span
 from silkcast.goods.pricing import service as pricing
 from silkcast.ground.ids import VariantId, new_uuid
 from silkcast.ground.money import Currency, Money
@@ -30,7 +31,7 @@ from silkcast.trade.quotes.values import QuoteLine
 from silkcast.trade.shipping.port import Carrier
 from silkcast.trade.shipping.values import RateSheet
 from silkcast.who.markets import service as markets
-from silkcast.who.markets.values import Market
+from silkcast.who.markets.values import LeastPrice, Market
 from tests.goods.catalog.build import new_product
 from tests.who.sellers.build import open_shop
 
@@ -193,6 +194,58 @@ async def test_why_something_is_not_sold(tx: Tx) -> None:
     with pytest.raises(NotSoldHere) as refused:
         offers.whole([one], market("FR"), (), at=NOW)
     assert refused.value.reason == "no_service"
+
+
+async def test_nothing_goes_under_a_price_that_the_law_sets(tx: Tx) -> None:
+    one = await cup(tx, "FR", "12.50")
+    fact = market("FR").tax
+    law = (LeastPrice("69", Money.of("12.50", "EUR"), fact), LeastPrice("6911", Money.of("9", "EUR"), fact))
+    strict = replace(market("FR"), least_prices=(*law, LeastPrice("62", Money.of("99", "EUR"), fact)))
+    assert offers.whole([one], strict, CARRIERS, at=NOW).offer.goods == Money.of("12.50", "EUR")
+    assert one.price is not None
+    cheaper = replace(one, price=replace(one.price, amount=Money.of("12.49", "EUR")))
+    with pytest.raises(NotSoldHere) as refused:
+        offers.whole([cheaper], strict, CARRIERS, at=NOW)
+    assert refused.value.reason == "under_least_price"
+
+
+async def test_a_least_price_in_the_laws_own_money_is_turned_at_the_rate_of_the_day(tx: Tx) -> None:
+    one = await cup(tx, "FR", "92.00")
+    in_dollars = LeastPrice("", Money.of("100", "USD"), market("FR").tax)
+    strict = replace(market("FR"), least_prices=(in_dollars,))
+    euro = Exchange("USD", "EUR", Fraction(92, 100), Span(NOW.date(), NOW.date()), "verified")
+    assert offers.whole([replace(one, exchange=(euro,))], strict, CARRIERS, at=NOW)
+    dearer = Exchange("USD", "EUR", Fraction(9201, 10000), Span(NOW.date(), NOW.date()), "verified")
+    for exchange, reason in (((dearer,), "under_least_price"), ((), "no_rate")):
+        with pytest.raises(NotSoldHere) as refused:
+            offers.whole([replace(one, exchange=exchange)], strict, CARRIERS, at=NOW)
+        assert refused.value.reason == reason
+
+
+UNKNOWN = {"duty_rate_unknown", "no_rules", "under_least_price"}
+"""What a market's law may leave open for a cup: then it is not sold there, and says so."""
+
+
+async def test_every_market_has_a_whole_price_for_a_cup_or_says_that_its_duty_is_unknown(tx: Tx) -> None:
+    await rates.load_shipped_rates(tx)
+    shop = await open_shop(tx)
+    variant = (await catalog.list_product(tx, shop.id, new_product())).variants[0].id
+    left_out = {}
+    for of in markets.markets(NOW.date()):
+        price = await rates.suggest(tx, Money.of("90", "CNY"), of, NOW.date())
+        await pricing.set_price(tx, variant, of.code, price, currency=of.currency)
+        one = (await offers.gather(tx, {variant: 1}, of))[variant]
+        try:
+            whole = offers.whole([one], of, CARRIERS, at=NOW)
+        except NotSoldHere as refused:
+            left_out[of.code] = refused.reason
+            continue
+        assert whole.offer.currency == of.currency
+        assert whole.offer.total >= price
+        assert markets.works(of, whole.chosen.promise.from_day)
+        assert markets.works(of, whole.chosen.promise.to_day)
+    assert set(left_out.values()) <= UNKNOWN
+    assert len(left_out) < 12, left_out
 
 
 async def test_a_closed_shop_sells_nothing(tx: Tx) -> None:

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { startFinding } from "./finding.js";
 import { startForms } from "./forms.js";
 import { Stock } from "./room/pin.js";
 import { startSharing } from "./sharing.js";
@@ -11,4 +12,5 @@ customElements.define("sc-stock", Stock);
 customElements.define("sc-timer", Timer);
 startSheet();
 startForms();
+startFinding();
 startSharing();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import "htmx.org";
+import { startFinding } from "./finding.js";
 import { startForms } from "./forms.js";
 import { Player } from "./room/player.js";
 import { Stock } from "./room/pin.js";
@@ -18,6 +19,7 @@ customElements.define("sc-player", Player);
 customElements.define("sc-camera", Camera);
 customElements.define("sc-live-desk", LiveDesk);
 startSheet();
+startFinding();
 startForms();
 startFilling();
 document.querySelector(".desk-side [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });

@@ -35,6 +35,12 @@ describe("events", () => {
     expect(after(event("stock", 11, { variant: "large", left: 3 })).stock).toEqual({ small: 9, large: 3 });
   });
 
+  test("a market closes once and opens again", () => {
+    const closed = (market: string, is_closed: boolean, seq: number): Event => event("market", seq, { market, is_closed });
+    expect(after(closed("FR", true, 11), closed("FR", true, 12), closed("US", true, 13)).closed).toEqual(["FR", "US"]);
+    expect(after(closed("FR", true, 11), closed("FR", false, 12)).closed).toEqual([]);
+  });
+
   test("counts take the latest, likes never fall", () => {
     expect(after(event("viewers", 11, { viewers: 3 })).viewers).toBe(3);
     expect(after(event("likes", 11, { likes: 12 })).likes).toBe(40);

@@ -12,7 +12,7 @@ from silkcast.faces.asking import DEPENDENCIES
 
 from .access import secured
 from .examples import EXAMPLES
-from .shapes import chat, deals, goods, hooks, money, orders, shows, window
+from .shapes import chat, deals, goods, hooks, markets, money, orders, shows, window
 
 SCOPES: Mapping[str, str] = {
     "catalog:read": "read products, prices and stock",
@@ -24,6 +24,7 @@ SCOPES: Mapping[str, str] = {
     "shows:write": "plan and run shows, with their stream keys",
     "deals:write": "plan, launch and end flash deals, make coupons, read claims",
     "hooks:write": "read and write hooks",
+    "markets:write": "close and open markets, as far as the account may",
     "ledger:read": "read balances and transfers",
     "customs:read": "read declarations and their messages",
 }
@@ -108,7 +109,7 @@ def make_document(router: Router) -> dict[str, Any]:
 
 def _docstrings() -> Iterator[tuple[str, str]]:
     """What each shape says of itself."""
-    for module in (chat, deals, goods, hooks, money, orders, shows, window):
+    for module in (chat, deals, goods, hooks, markets, money, orders, shows, window):
         for name, found in vars(module).items():
             if isclass(found) and found.__module__ == module.__name__:
                 yield name, getdoc(found) or ""

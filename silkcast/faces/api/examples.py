@@ -27,6 +27,7 @@ EXAMPLES: Mapping[str, Any] = {
     "Receipt": {"variant": SOME, "warehouse": SOME, "units": 40, "why": "kiln 12"},
     "Adjustment": {"variant": SOME, "warehouse": SOME, "change": -1, "why": "broken in the count"},
     "NewShow": {"titles": {"en": "Evening tea"}, "starts_at": "2026-12-01T12:00:00Z", "run": [SOME]},
+    "NewAppeal": {"market": "FR", "words": "The registration is in the mail of 12 November."},
     "NewPin": {"product": SOME},
     "PinnedLine": {"line": SOME},
     "NewBan": {"line": SOME, "length": "short", "reason": "sells something else"},
@@ -44,6 +45,8 @@ EXAMPLES: Mapping[str, Any] = {
         "length_seconds": 300,
         "has_waitlist": True,
     },
+    "NewClosure": {"reason": "The port is on strike", "link": "/shop/kiln-paris"},
+    "Reopening": {"reason": "The strike is over"},
     "MoreUnits": {"lane": 12, "units": 20},
     "NewCoupon": {
         "code": "TEA10",

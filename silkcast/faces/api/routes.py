@@ -11,7 +11,7 @@ from silkcast.faces.asking import page
 from silkcast.faces.visit import Visit
 from silkcast.goods.catalog.errors import ProductChanged
 
-from . import chat, deals, goods, hooks, orders, pictures, shows, window
+from . import admission, chat, deals, goods, hooks, markets, orders, pictures, shows, window
 from .access import caller_of, guard_public, guard_token
 from .answering import refuse_fields, refuse_version
 from .document import make_document
@@ -30,11 +30,13 @@ API = Router(
             route_handlers=[
                 *goods.HANDLERS,
                 *pictures.HANDLERS,
+                *admission.HANDLERS,
                 *orders.HANDLERS,
                 *shows.HANDLERS,
                 *chat.HANDLERS,
                 *deals.HANDLERS,
                 *hooks.HANDLERS,
+                *markets.HANDLERS,
             ],
         ),
         Router(path="/", guards=[guard_public], route_handlers=window.HANDLERS),

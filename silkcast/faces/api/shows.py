@@ -8,7 +8,7 @@ from litestar import Request, Response, delete, get, post, put
 from litestar.params import JSONBody
 
 from silkcast.faces.house import House
-from silkcast.flows import live
+from silkcast.flows import admitting, live
 from silkcast.ground.ids import ProductId, ShowId
 from silkcast.plumbing.db import Tx
 from silkcast.stage.rooms import service as rooms
@@ -79,7 +79,7 @@ async def end_show(house: House, caller: Caller, show: UUID) -> Show:
 async def pin_product(house: House, caller: Caller, show: UUID, data: JSONBody[NewPin]) -> Pin:
     """Show this product now, in place of the one before."""
     async with house.database.write(caller.actor) as tx:
-        return Pin.of(await rooms.pin(tx, ShowId(show), caller.seller, ProductId(data.product)))
+        return Pin.of(await admitting.pin(tx, ShowId(show), caller.seller, ProductId(data.product)))
 
 
 @delete("/shows/{show:uuid}/pin", tags=["Shows"], operation_id="unpinProduct", **WRITE)

@@ -124,7 +124,7 @@ async def create_checkout(house: House, data: JSONBody[NewCheckout], idempotency
     wish = checkout.Wish(
         want={VariantId(one.variant): one.units for one in data.wanted},
         market=of,
-        language=str(tongues.nearest(data.language) or of.default_language),
+        language=str(tongues.nearest(data.language) or markets.page_language(of)),
         buyer=Buyer(data.buyer_name, data.email, data.phone or data.ship_to.phone),
         ship_to=data.ship_to.own(),
         delivery=data.delivery,

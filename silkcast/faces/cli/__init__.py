@@ -23,7 +23,10 @@ COMMANDS = {
     "doctor": ("doctor", "Check what a new operator gets wrong."),
     "customs": ("customs", "Customs documents of orders."),
     "deals": ("deals", "Flash deals: who came when, and why each was granted or refused."),
+    "admission": ("admission", "Barred goods: ask what markets say, check files."),
+    "markets": ("markets", "Close and open markets, name their managers, set their limits."),
     "duties": ("duties", "Landed cost: check cases, ask the rules."),
+    "words": ("words", "Languages: what lacks a translation, what a speaker has confirmed."),
     "screenshots": ("screenshots", "Take the pictures of the documentation."),
 }
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from silkcast.faces.demo import world as telling
+from silkcast.faces.demo.papers import admitted
 from silkcast.faces.demo.world import PICTURES, Product, Shop, Variant, World
 from silkcast.faces.demo.world import Show as ToldShow
 from silkcast.flows import pictures
@@ -193,6 +194,7 @@ async def _product(scene: Scene, told: Product, seller: SellerId, warehouse: War
     async with scene.database.write() as tx:
         product = await catalog.list_product(tx, seller, asked)
         await _price_and_stock(tx, told, product, warehouse)
+        await admitted(tx, product)
     return product.id
 
 

@@ -168,6 +168,25 @@ def wrong_contact(page: Any, origin: str) -> None:
     page.locator("input[name=contact]").blur()
 
 
+def share(page: Any, origin: str) -> None:
+    """The sheet that makes a link, over a product."""
+    page.goto(f"{origin}{QINGHE}/celadon-tea-set")
+    page.locator("a[href^='/share']").first.click()
+    page.locator("#sheet[open] input#share-link, main input#share-link").first.wait_for()
+
+
+def deal_of(way: Way) -> Way:
+    """A page below the first show that is on air."""
+
+    def on(page: Any, origin: str) -> None:
+        way(page, origin)
+        page.goto(
+            origin + page.locator("a[href$='/deals/new'], a[href$='/deals']").first.get_attribute("href")
+        )
+
+    return on
+
+
 STRANGER = (
     Shot("log-in", to("/log-in")),
     Shot("register", to("/register")),
@@ -175,6 +194,7 @@ STRANGER = (
     Shot("orders", to("/orders")),
     Shot("terms", to("/legal/terms"), is_whole=True),
     Shot("prices", to("/prices"), is_whole=True),
+    Shot("about", to("/about"), is_whole=True),
 )
 VIEWER = (
     Shot("home", to("/"), is_whole=True),
@@ -193,6 +213,8 @@ VIEWER = (
     Shot("shop", to(QINGHE), is_whole=True),
     Shot("product", to(f"{QINGHE}/celadon-tea-set"), is_whole=True),
     Shot("not-sold-here", to("/shop/luming-lamps/soy-candle")),
+    Shot("share", share),
+    Shot("poster", to(f"/share/poster?to={QINGHE}/celadon-tea-set"), is_whole=True),
     Shot("search", to("/search?q=tea")),
     Shot("search-nothing", to("/search?q=zzzzzz")),
     Shot("market", to("/market")),
@@ -222,7 +244,11 @@ STUDIO = (
     Shot("insight", to("/studio/insight"), is_whole=True),
     Shot("payouts", to("/studio/payouts"), is_whole=True),
     Shot("shows", to("/studio/shows"), is_whole=True),
+    Shot("show", first("/studio/shows", "a[href^='/studio/shows/0']:not([href$='/live'])"), is_whole=True),
     Shot("show-new", to("/studio/shows/new"), is_whole=True),
+    Shot("times", to("/studio/shows/times"), is_whole=True),
+    Shot("deal-new", deal_of(first("/studio/shows", "a[href$='/live']")), is_whole=True),
+    Shot("return", first("/studio/returns", "a[href^='/studio/returns/0']"), is_whole=True),
     Shot("live", first("/studio/shows", "a[href$='/live']")),
     Shot("tokens", to("/studio/tokens")),
     Shot("settings", to("/studio/settings"), is_whole=True),
@@ -233,6 +259,12 @@ DESK = (
     Shot("order", first("/desk/orders", "td a[href^='/desk/orders/']"), is_whole=True),
     Shot("sellers", to("/desk/sellers")),
     Shot("seller", first("/desk/sellers", "td a[href^='/desk/sellers/']")),
+    Shot("markets", to("/desk/markets")),
+    Shot("market", to("/desk/markets/FR"), is_whole=True),
+    Shot("market-prices", to("/desk/markets/FR/prices"), is_whole=True),
+    Shot("market-changes", to("/desk/markets/FR/changes")),
+    Shot("market-team", to("/desk/markets/FR/team"), is_whole=True),
+    Shot("appeals", to("/desk/appeals")),
     Shot("declarations", to("/desk/declarations")),
     Shot("declaration", first("/desk/declarations", "td a[href^='/desk/declarations/0']"), is_whole=True),
     Shot("payments", to("/desk/payments")),

@@ -2,9 +2,22 @@
 from litestar import Router
 from litestar.di import Provide
 
-from silkcast.faces.asking import operator_of
+from silkcast.faces.asking import member_of, operator_of
 
-from . import books, declarations, failed, home, notices, orders, payments, rush, sellers
+from . import (
+    appeals,
+    books,
+    declarations,
+    failed,
+    home,
+    market_acts,
+    markets,
+    notices,
+    orders,
+    payments,
+    rush,
+    sellers,
+)
 
 ROUTES = (
     Router(
@@ -43,6 +56,21 @@ ROUTES = (
             notices.mailbox,
             rush.show_rush,
             rush.send_rush,
+            *appeals.HANDLERS,
+        ],
+    ),
+    Router(
+        path="/desk",
+        dependencies={"member": Provide(member_of)},
+        route_handlers=[
+            markets.list_markets,
+            markets.markets_sheet,
+            markets.one_market,
+            markets.market_prices,
+            markets.market_changes,
+            markets.changes_sheet,
+            markets.market_team,
+            *market_acts.HANDLERS,
         ],
     ),
 )

@@ -13,6 +13,7 @@ from silkcast.faces.asking import page
 from silkcast.faces.house import House
 from silkcast.faces.visit import Visit
 from silkcast.faces.words.catalog import catalog
+from silkcast.goods.admission import service as admission
 from silkcast.ground.refusals import Invalid
 from silkcast.plumbing.jobs import service as jobs
 from silkcast.plumbing.outbox import service as outbox
@@ -62,17 +63,21 @@ def reason_of(why: Why) -> str:
 async def desk_page(
     house: House, visit: Visit, operator: User, template: str, view: object, **more: Any
 ) -> Response[str]:
-    """A page of the desk with its side: places with the counts that need a person."""
+    """A page of the desk with its side: places with the counts that need a person. A market's manager has one
+    place only."""
     _ = catalog(visit.language).gettext
     async with house.database.read() as db:
         failed = (await jobs.state(db)).failed + await outbox.count_failed(db)
         by_state = await customs.count_by_state(db)
+        appeals = await admission.count_open(db)
     refused = by_state.get("refused", 0) + by_state.get("failed", 0)
     places = [
         ("home", "/desk", _("Home"), "house", None),
         ("sellers", "/desk/sellers", _("Shops"), "storefront", None),
+        ("markets", "/desk/markets", _("Markets"), "globe-simple", None),
         ("orders", "/desk/orders", _("Orders"), "package", None),
         ("declarations", "/desk/declarations", _("Customs"), "file-text", refused),
+        ("appeals", "/desk/appeals", _("Appeals"), "prohibit", appeals),
         ("payments", "/desk/payments", _("Payments"), "credit-card", None),
         ("ledger", "/desk/ledger", _("Ledger"), "scales", None),
         ("promises", "/desk/promises", _("Promises"), "handshake", None),
@@ -80,7 +85,9 @@ async def desk_page(
         ("failed", "/desk/failed", _("Failed work"), "warning", failed),
         ("audit", "/desk/audit", _("Audit log"), "clipboard-text", None),
     ]
-    owner = (operator.name, _("Operator"), "/you", None)
+    owner = (operator.name, _("Operator") if operator.is_operator else _("Market manager"), "/you", None)
+    if not operator.is_operator:
+        places = [place for place in places if place[0] == "markets"]
     return page(f"desk/{template}", view, visit, places=places, owner=owner, **more)
 
 

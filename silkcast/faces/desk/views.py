@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from silkcast.faces.demo.rush import Told
+from silkcast.faces.studio.admission_views import FindingView
+from silkcast.goods.admission.values import Appeal
+from silkcast.goods.catalog.values import Product
+from silkcast.ground.ids import SellerId
 from silkcast.ground.language import Words
 from silkcast.ground.money import Money
 from silkcast.ground.quantity import Weight
@@ -282,3 +286,27 @@ class PromisesPage:
     rows: Sequence[PromiseReport]
     days: int
     choices: Sequence[Choice]
+
+
+@dataclass(frozen=True, slots=True)
+class AppealsPage:
+    appeals: Sequence[Appeal]
+    shops: Mapping[SellerId, Words]
+    choices: Sequence[Choice]
+    markets: Sequence[str]
+    text: str
+    market: str
+    state: str
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppealPage:
+    appeal: Appeal
+    product: Product
+    shop: Seller
+    standing: tuple[str, str]
+    findings: Sequence[FindingView]
+    is_changed: bool
+    """The product is not what it was when the appeal was made."""
+    log: Sequence[Entry]

@@ -31,6 +31,8 @@ from silkcast.ground.language import Language
 from silkcast.ground.refusals import Invalid, NotKnown, Refusal
 from silkcast.stage.deals.errors import Busy, NoSuchDeal
 from silkcast.stage.deals.values import MOST_UNITS_AT_ONCE, Answer
+from silkcast.who.closings import service as closings
+from silkcast.who.closings.errors import MarketIsClosed
 from silkcast.who.identity import service as identity
 from silkcast.who.markets import service as markets
 
@@ -46,6 +48,7 @@ STATUS = {
     "over_limit": 409,
     "not_running": 409,
     "key_reused": 409,
+    "closed": 409,
 }
 MOST_BODY = 2048
 PREFIX = "/deals/"
@@ -96,6 +99,7 @@ class Claims:
     def __init__(self, house: House) -> None:
         self._house = house
         self._counter = house.counter
+        self._shut = house.shut
         self._users: OrderedDict[str, tuple[float, UserId | None]] = OrderedDict()
         self._busy: set[asyncio.Task[None]] = set()
 
@@ -126,7 +130,7 @@ class Claims:
             key = (seat.deal, seat.variant, market, language, asked.units)
             terms = self._counter.terms_known(key, today)
             if terms is not None:
-                self._queue(seat, asked, buyer, terms, reply)
+                self._queue(seat, asked, buyer, terms, market, reply)
                 return
         self._later(self._ask_slowly(deal, asked, cookies, market, language, reply))
 
@@ -140,20 +144,31 @@ class Claims:
             today = self._house.database.clock.now().date()
             key = (seat.deal, seat.variant, market, language, asked.units)
             terms = await self._counter.terms(key, markets.market(market, today))
-            self._queue(seat, asked, buyer, terms, reply)
+            self._queue(seat, asked, buyer, terms, market, reply)
         except Refusal as refusal:
             refuse(refusal, reply)
         except Exception:
             log.exception("claims.failed")
             reply(500, PROBLEM, b'{"type":"about:blank","status":500,"code":"request.failed"}')
 
-    def _queue(self, seat: Seat, asked: Asked, buyer: Buyer, terms: TermsId, reply: Reply) -> None:
-        want = want_of(seat, asked.key, buyer.mark, asked.units, terms, buyer.user)
+    def _queue(
+        self, seat: Seat, asked: Asked, buyer: Buyer, terms: TermsId, market: str, reply: Reply
+    ) -> None:
+        want = want_of(seat, asked.key, buyer.mark, asked.units, terms, market, buyer.user)
 
         def told(answer: Answer | None) -> None:
+            if answer is not None and answer.outcome == "closed":
+                reply(*self._closed(market))
+                return
             reply(*said(answer))
 
         self._counter.put(seat.show, want, told)
+
+    def _closed(self, market: str) -> tuple[int, bytes, bytes]:
+        """Since when and why, where it is known here: the database may know it a moment earlier. It is asked
+        all the same: who claimed before under the same key is told what they were told then."""
+        found = self._shut.of(market)
+        return shut(closings.refusal(found)) if found else (409, JSON, CLOSED)
 
     def _buyer_known(self, cookies: Mapping[str, str]) -> Buyer | None:
         """Who claims, if it can be told without asking the database."""
@@ -222,6 +237,7 @@ class Claims:
         await send({"type": "http.response.body", "body": answer, "more_body": False})
 
 
+CLOSED = b'{"outcome":"closed","code":"markets.closed"}'
 KNOWN_SECONDS = 30.0
 MOST_USERS = 50_000
 
@@ -285,11 +301,19 @@ def said(answer: Answer | None) -> tuple[int, bytes, bytes]:
             answer.number,
             answer.place,
         )
+    elif answer.outcome == "closed":
+        body = CLOSED
     elif answer.number:
         body = b'{"outcome":"%b","number":%d}' % (answer.outcome.encode(), answer.number)
     else:
         body = b'{"outcome":"%b"}' % answer.outcome.encode()
     return status, JSON, body
+
+
+def shut(refusal: MarketIsClosed) -> tuple[int, bytes, bytes]:
+    """A closed market, as an outcome like any other."""
+    body = {"outcome": "closed", "code": refusal.code, **refusal.facts()}
+    return 409, JSON, msgspec.json.encode(body)
 
 
 def told(answer: Answer | None) -> dict[str, Any]:
@@ -310,6 +334,9 @@ def refuse(refusal: Refusal, reply: Reply) -> None:
             JSON,
             b'{"outcome":"busy","place":%d,"retry_after":%d}' % (refusal.place, refusal.retry_seconds),
         )
+        return
+    if isinstance(refusal, MarketIsClosed):
+        reply(*shut(refusal))
         return
     if isinstance(refusal, CrossSite):
         reply(403, PROBLEM, b'{"type":"about:blank","status":403,"code":"request.cross_site"}')

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from silkcast.faces.shop.pieces import FEW
+from silkcast.goods.admission.events import Ruled
 from silkcast.goods.catalog.events import ProductListed, ProductRevised, ProductWithdrawn
 from silkcast.goods.pricing.events import PriceSet
 from silkcast.goods.stock.events import StockChanged
@@ -26,10 +27,12 @@ from silkcast.stage.rooms.events import (
     ShowEnded,
     ShowStarted,
 )
+from silkcast.who.closings.events import MarketClosed, MarketReopened
 from silkcast.who.sellers.events import ShopReinstated, ShopRevised, ShopSuspended
 
 FOR_ALL = (
     PriceSet,
+    Ruled,
     ProductListed,
     ProductRevised,
     ProductWithdrawn,
@@ -44,6 +47,8 @@ FOR_ALL = (
     ReplayReady,
     DealLaunched,
     DealEnded,
+    MarketClosed,
+    MarketReopened,
 )
 """Rare enough that every page is drawn anew: a product may be on many of them."""
 MOST_KNOWN = 20_000

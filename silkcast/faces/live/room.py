@@ -17,6 +17,7 @@ from silkcast.faces.live.presence import Presence, topic
 from silkcast.faces.live.views import Card, CardView, ChatLine, Host, RoomView, ShelfView
 from silkcast.faces.render import render
 from silkcast.faces.shop.buy import marks_of, saved_by
+from silkcast.faces.shop.closed import closed_view
 from silkcast.faces.shop.meta import Meta, OnTable, show_meta
 from silkcast.faces.shop.pieces import (
     Offered,
@@ -104,6 +105,7 @@ async def room_page(
         note=chat_line(note) if note else None,
         slow_seconds=speaking.slow_seconds,
         who=speaking.who,
+        closed=closed_view(house, visit),
     )
     meta = show_meta(
         show.titles.text(visit.language),

@@ -23,6 +23,7 @@ from silkcast.stage.deals import service as deals
 from silkcast.stage.rooms import service as rooms
 from silkcast.stage.rooms.errors import NoSuchShow
 from silkcast.stage.rooms.values import Show
+from silkcast.who.closings import service as closings
 from silkcast.who.identity.values import User
 
 from . import moderating, room
@@ -76,6 +77,7 @@ async def snapshot(db: Db, show: ShowId, presence: Presence) -> dict[str, Any]:
         "stock": {str(variant): level.free for variant, level in levels.items()},
         "chat": [line_body(line) for line in await chat.seen(db, show)],
         "pinned_line": line_body(note) if note else None,
+        "closed": [one.market for one in await closings.all_open(db) if one.holds(db.now)],
         "speaking": speaking_body(await chat.speaking(db, show)),
     }
 

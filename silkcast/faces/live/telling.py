@@ -39,9 +39,13 @@ from silkcast.stage.rooms.events import (
     ShowStarted,
 )
 from silkcast.trade.orders.events import OrderAcceptedForCash, OrderEvent, OrderPaid
+from silkcast.who.closings import service as closings
+from silkcast.who.closings.events import MarketClosed, MarketReopened
 
 from .facts import DEAL, PIN, STATE, STOCK
 from .presence import host_topic, keeper_topic, topic
+
+MOST_ROOMS = 1000
 
 
 def line_body(line: Line) -> dict[str, Any]:
@@ -137,6 +141,13 @@ def reactions(hub: Hub) -> tuple[Reaction, ...]:
     async def state(tx: Tx, event: ShowStarted | ShowEnded | PictureChanged | ReplayReady) -> None:
         hub.publish(topic(event.show), STATE, {})
 
+    async def market(tx: Tx, event: MarketClosed | MarketReopened) -> None:
+        # as it is now: the two may be told of in the other order
+        is_closed = bool(await closings.closed_among(tx, [event.market], waits=False))
+        shows = (*await rooms.live_now(tx, limit=MOST_ROOMS), *await rooms.upcoming(tx, limit=MOST_ROOMS))
+        for show in shows:
+            hub.publish(topic(show.id), "market", {"market": event.market, "is_closed": is_closed})
+
     async def bought(tx: Tx, event: OrderEvent) -> None:
         if event.show is None:
             return
@@ -158,6 +169,8 @@ def reactions(hub: Hub) -> tuple[Reaction, ...]:
         Reaction("live.tell_ended", ShowEnded, state),
         Reaction("live.tell_picture", PictureChanged, state),
         Reaction("live.tell_replay", ReplayReady, state),
+        Reaction("live.tell_closed", MarketClosed, market),
+        Reaction("live.tell_reopened", MarketReopened, market),
         Reaction("live.tell_paid", OrderPaid, bought),
         Reaction("live.tell_cash", OrderAcceptedForCash, bought),
     )

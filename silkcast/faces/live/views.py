@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from silkcast.faces.shop.closed import ClosedView
 from silkcast.faces.shop.views import AddressLine, Image, NotSold, PriceTag, Window
 from silkcast.ground.language import Words
 from silkcast.ground.money import Money
@@ -148,6 +149,8 @@ class RoomView:
     chat: Sequence[ChatLine] = ()
     share: str = ""
     """Where the address to share is made."""
+    closed: ClosedView | None = None
+    """The viewer's market takes no orders now."""
     remind: str = ""
     """Where Remind is posted for a planned show, empty for none."""
     may_chat: bool = True

@@ -25,18 +25,20 @@ from silkcast.faces.shop.basket import (
 from silkcast.faces.shop.buying import (
     Table,
     choose_view,
+    closed_view,
     lay,
     not_sold_view,
     price,
     sold_out_view,
     without_coupon,
 )
+from silkcast.faces.shop.closed import closed_here
 from silkcast.faces.shop.paying import after_outcome
 from silkcast.faces.shop.pieces import market_now
 from silkcast.faces.shop.why import why_view
 from silkcast.faces.visit import Visit
 from silkcast.faces.words.catalog import catalog
-from silkcast.flows import checkout, receiving
+from silkcast.flows import checkout, local, receiving
 from silkcast.flows.checkout import Outcome, Wish
 from silkcast.flows.claiming import ClaimOf, CouponOf, mark_of
 from silkcast.flows.errors import CashNotTaken, MethodNotOffered, NoDelivery
@@ -52,6 +54,7 @@ from silkcast.trade.orders.errors import KeyReused
 from silkcast.trade.orders.values import Buyer
 from silkcast.trade.payments.port import EngineRefused, EngineSilent
 from silkcast.trade.quotes.errors import NotSoldHere, PriceChanged
+from silkcast.who.closings.errors import MarketIsClosed
 from silkcast.who.identity import one_tap
 from silkcast.who.identity.values import OneTap, User
 from silkcast.who.markets.errors import BadAddress, BadPhone, BadRecipientNumber, OtherCountry
@@ -127,6 +130,11 @@ async def chosen(
         table = await lay(db, basket, visit, await marks_of(request))
     except ClaimOver:
         return Response("", status_code=303, headers={"location": f"/claims/{basket.claim}"})
+    here = closed_here(house, visit) if not basket.claim else None
+    closed = refusal if isinstance(refusal, MarketIsClosed) else here and here.closed
+    if closed:
+        shut = closed_view(table, closed, visit)
+        return sheet(request, "buy/not_sold.html", shut, visit, status=409 if refusal else 200)
     receiver = await receiver_of(request, house, visit)
     table = table.to(receiver.address if receiver else None)
     if receiver is not None:
@@ -148,6 +156,8 @@ async def chosen(
     view = choose_view(
         house, table, whole, visit, receiver, now=db.now, key=key, problem=problem, without=without
     )
+    if text := await local.text_for(db, market_now(visit).code, visit.language):
+        view = replace(view, market_text=text)
     if view.is_cash and receiver is not None and await user_of(request) is not None:
         view = replace(view, one_tap="on" if await saved_by(request, house, visit) else "off")
     return sheet(request, "buy/choose.html", view, visit, status=409 if refusal else 200)
@@ -220,7 +230,7 @@ async def place(
         return Response("", status_code=303, headers={"location": basket.address_href})
     except ClaimOver:
         return Response("", status_code=303, headers={"location": f"/claims/{basket.claim}"})
-    except (*AGAIN, StockShort, NotSoldHere) as refusal:
+    except (*AGAIN, StockShort, NotSoldHere, MarketIsClosed) as refusal:
         kept = form_key if isinstance(refusal, EngineSilent) else ""
         async with house.database.read() as db:
             return await chosen(request, db, house, visit, basket, refusal=refusal, key=kept)

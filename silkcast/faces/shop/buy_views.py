@@ -65,6 +65,8 @@ class BuyView:
     held_seconds: int | None = None
     """Seconds the goods are still held for this buyer; none before they are."""
     held_until: datetime | None = None
+    market_text: str = ""
+    """What the market's team tells its buyers."""
     claim: str = ""
     """The claim of a flash deal that this finishes."""
     coupon: str = ""
@@ -239,6 +241,8 @@ class NotSoldView:
     close: str
     source: str = ""
     """Name of the rule and its date."""
+    link: str = ""
+    """Where it can be bought instead."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from silkcast.faces.shop.buy_views import (
     PaymentChoice,
     SoldOutView,
 )
+from silkcast.faces.shop.closed import view_of
 from silkcast.faces.shop.pieces import choices, first_image, market_now, options_label, product_href
 from silkcast.faces.shop.price_words import lines_of
 from silkcast.faces.shop.views import VariantChoice, Window
@@ -32,6 +33,7 @@ from silkcast.faces.words.catalog import catalog as words_in
 from silkcast.flows import offers
 from silkcast.flows.calling_off import BY_BUYER
 from silkcast.flows.claiming import at_deal_price, with_coupon
+from silkcast.flows.errors import SaleBarred, SalePapersNeeded
 from silkcast.flows.offers import Wanted, Whole
 from silkcast.goods.catalog import service as catalog
 from silkcast.goods.stock import service as stock
@@ -41,6 +43,7 @@ from silkcast.ground.language import Words
 from silkcast.ground.money import Money
 from silkcast.ground.places import Address
 from silkcast.ground.refusals import NotFound
+from silkcast.plumbing.catalogs import named
 from silkcast.plumbing.db import Db
 from silkcast.stage.deals import coupons, handing
 from silkcast.stage.deals import service as deals
@@ -51,6 +54,7 @@ from silkcast.stage.rooms.errors import NoSuchShow
 from silkcast.trade.orders import receiving
 from silkcast.trade.orders.values import Order
 from silkcast.trade.quotes.errors import NotSoldHere
+from silkcast.who.closings.errors import MarketIsClosed
 from silkcast.who.markets.values import Market
 
 
@@ -192,7 +196,7 @@ def choose_view(
     payments = payment_choices(house, whole, visit, basket.payment)
     method = next((one.key for one in payments if one.is_on), "")
     gone = {id: level.free <= 0 for id, level in table.levels.items()}
-    service = whole.chosen.name.text(visit.language)
+    service = named(whole.chosen.name, visit.language)
     asked: dict[str, str | int] = {
         "from": "buy",
         "units": basket.units,
@@ -212,7 +216,7 @@ def choose_view(
             DeliveryChoice(
                 offers.option_key(option),
                 Window(option.promise.from_day, option.promise.to_day),
-                option.name.text(visit.language),
+                named(option.name, visit.language),
                 option.price,
                 offers.option_key(option) == chosen,
             )
@@ -293,13 +297,26 @@ def after_words(visit: Visit) -> str:
     return f"{said}. {return_fact(visit)}"
 
 
+def law_of(refusal: NotSoldHere) -> str:
+    """The law that bars it, by its own name."""
+    return refusal.law if isinstance(refusal, SaleBarred | SalePapersNeeded) else ""
+
+
 def not_sold_view(table: Table, refusal: NotSoldHere, visit: Visit) -> NotSoldView:
     return NotSoldView(
         name=table.wanted.product.names,
         image=first_image(table.wanted.product, visit.language),
         sentences=[not_sold_words(refusal.reason, visit.language)],
         close=table.close,
+        source=law_of(refusal),
     )
+
+
+def closed_view(table: Table, closed: MarketIsClosed, visit: Visit) -> NotSoldView:
+    """The market takes no orders: since when, why, and where else."""
+    said = view_of(closed, visit)
+    image = first_image(table.wanted.product, visit.language)
+    return NotSoldView(table.wanted.product.names, image, [said.words], table.close, link=said.link)
 
 
 async def sold_out_view(db: Db, house: House, table: Table, visit: Visit) -> SoldOutView:

@@ -34,6 +34,8 @@ from silkcast.stage.deals.values import MOST_UNITS_AT_ONCE, Answer, Claim, Deal,
 from silkcast.stage.rooms import service as rooms
 from silkcast.trade.orders import service as orders
 from silkcast.trade.quotes.errors import NotSoldHere
+from silkcast.who.closings import service as closings
+from silkcast.who.closings.errors import MarketIsClosed
 from silkcast.who.identity.values import User
 from silkcast.who.sellers import service as sellers
 
@@ -61,11 +63,18 @@ async def claim(
     market = market_now(visit)
     terms = await house.counter.terms((seat.deal, seat.variant, market.code, visit.language, units), market)
     mark = user.id if user else mark_of(visitor)
-    want = want_of(seat, key, mark, units, terms, user.id if user else None)
+    want = want_of(seat, key, mark, units, terms, market.code, user.id if user else None)
     answer = await house.counter.ask(seat.show, want)
     cookies = [cookie] if cookie else []
     if answer is None:
         raise ClaimNotKnown(1)
+    if answer.outcome == "closed":
+        found = house.shut.of(market.code)
+        raise (
+            closings.refusal(found)
+            if found
+            else MarketIsClosed(market.code, house.database.clock.now(), "", "")
+        )
     if answer.outcome == "granted" and data.get("one_tap"):
         # the same form goes on to be the order
         location = f"/claims/{answer.claim}/order"

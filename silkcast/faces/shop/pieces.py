@@ -10,6 +10,7 @@ from uuid import UUID
 from silkcast.faces.format import Format
 from silkcast.faces.house import House
 from silkcast.faces.refusal_words import not_sold_words
+from silkcast.faces.shop.closed import ClosedHere, closed_here, view_of
 from silkcast.faces.shop.views import Image, NotSold, Piece, PriceTag, ShowCard, VariantChoice, Window
 from silkcast.faces.visit import Visit
 from silkcast.faces.words.catalog import catalog as words_of
@@ -98,6 +99,8 @@ def window_of(whole: Whole) -> Window:
 
 def not_sold(refusal: NotSoldHere, variant: VariantId | None, visit: Visit) -> NotSold:
     why = f"/buy/{variant}" if variant else ""
+    if isinstance(refusal, ClosedHere):
+        return NotSold(view_of(refusal.closed, visit).words, why)
     return NotSold(not_sold_words(refusal.reason, visit.language), why)
 
 
@@ -119,6 +122,7 @@ async def offered(
     wholes = await offers.for_pages(
         db, [variant.id for variant, _ in chosen.values()], market_now(visit), house.scene.carriers.values()
     )
+    closed = closed_here(house, visit)
     found = {}
     for product in products:
         variant_free = chosen.get(product.id)
@@ -126,7 +130,7 @@ async def offered(
             found[product.id] = Offered(product, None, None, 0)
             continue
         variant, free = variant_free
-        found[product.id] = Offered(product, variant, wholes.get(variant.id), free)
+        found[product.id] = Offered(product, variant, closed or wholes.get(variant.id), free)
     return found
 
 

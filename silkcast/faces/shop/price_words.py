@@ -73,7 +73,7 @@ def rate_text(rate: str, f: Format) -> str:
     plain = rate.replace(" %", "%")
     if f.numerals == "arab":
         return plain.translate(str.maketrans("0123456789.%", "٠١٢٣٤٥٦٧٨٩٫٪"))
-    return plain.replace(".", ",") if f.locale.language == "fr" else plain
+    return plain.replace(".", f.locale.number_symbols["latn"]["decimal"])
 
 
 def lines_of(

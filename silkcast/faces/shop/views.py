@@ -302,12 +302,35 @@ class YouView:
 
 
 @dataclass(frozen=True, slots=True)
-class MarketView:
-    """shop/market.html: market, language and light. Posts `market language theme next` to `action`."""
+class MarketChoice:
+    """A market by its own name and the reader's; `finds`: what it is found by, in plain letters."""
 
-    markets: Sequence[tuple[str, str, str, bool]]
-    """(code, name, currency, chosen)."""
+    code: str
+    name: str
+    own_name: str
+    own_language: str
+    currency: str
+    is_chosen: bool
+    finds: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarketGroup:
+    """The markets of a region, in the order of the reader's alphabet."""
+
+    name: str
+    markets: Sequence[MarketChoice]
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MarketView:
+    """shop/market.html: market, language and light. Posts `market language theme next` to `action`; without
+    script `find back` go there by GET."""
+
+    regions: Sequence[MarketGroup]
     back: str
+    find: str = ""
     action: str = "/market"
 
 

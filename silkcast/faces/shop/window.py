@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
+from typing import Any
 from urllib.parse import quote
 
-from litestar import Response, get
+from litestar import Request, Response, get, post
 
-from silkcast.faces.asking import page
+from silkcast.faces.asking import actor_of, known_user, page, user_of
 from silkcast.faces.format import Format
 from silkcast.faces.house import House
 from silkcast.faces.shop.meta import Meta, product_meta
@@ -33,9 +34,12 @@ from silkcast.goods.stock import service as stock
 from silkcast.ground.ids import ProductId, VariantId
 from silkcast.ground.language import Words
 from silkcast.ground.refusals import NotFound
+from silkcast.plumbing.catalogs import named
 from silkcast.plumbing.db import Db
 from silkcast.stage.rooms import service as rooms
 from silkcast.trade.quotes.errors import NotSoldHere
+from silkcast.watch.notices import followers
+from silkcast.who.identity.values import User
 from silkcast.who.sellers import service as sellers
 from silkcast.who.sellers.values import Seller
 
@@ -73,7 +77,9 @@ async def live(house: House, visit: Visit) -> Response[str]:
 
 
 @get("/shop/{slug:str}")
-async def shop(house: House, visit: Visit, slug: str, after: str | None = None) -> Response[str]:
+async def shop(
+    house: House, visit: Visit, user: User | None, slug: str, after: str | None = None
+) -> Response[str]:
     async with house.database.read() as db:
         seller = await open_shop(db, slug)
         found = await catalog.search(db, seller=seller.id, after=after, limit=PIECES)
@@ -91,10 +97,26 @@ async def shop(house: House, visit: Visit, slug: str, after: str | None = None) 
             replays=await show_cards(db, house, await rooms.ended(db, seller=seller.id, limit=6), visit),
             pieces=await pieces(db, house, found.items, visit),
             next=f"/shop/{seller.slug}?after={found.next}" if found.next else "",
+            followers=await followers.count(db, seller.id),
+            follow=f"/shop/{seller.slug}/follow",
+            is_followed=user is not None and await followers.is_following(db, seller.id, user.id),
         )
     story = seller.story.text(visit.language)
     meta = Meta(f"{house.site.address}{view.href}", seller.name.text(visit.language), story[:200])
     return page("shop/shop.html", view, visit, meta=meta)
+
+
+@post("/shop/{slug:str}/follow")
+async def follow(request: Request[Any, Any, Any], house: House, visit: Visit, slug: str) -> Response[None]:
+    """Agree to letters about this shop, or take it back. Only the account's own contact gets them."""
+    user = await known_user(await user_of(request))
+    async with house.database.write(actor_of(user)) as tx:
+        seller = await open_shop(tx, slug)
+        if await followers.is_following(tx, seller.id, user.id):
+            await followers.unfollow(tx, user.id, seller.id)
+        else:
+            await followers.follow(tx, seller.id, user, market_now(visit).code)
+    return Response(None, status_code=303, headers={"location": f"/shop/{seller.slug}"})
 
 
 async def open_shop(db: Db, slug: str) -> Seller:
@@ -150,7 +172,7 @@ async def product_view(
             is_sold_out=free <= 0,
             left=free if 0 < free < FEW else None,
             promise=window_of(made) if made else None,
-            promise_fact=made.chosen.name.text(visit.language) if made else "",
+            promise_fact=named(made.chosen.name, visit.language) if made else "",
             return_days=market_now(visit).returns.days,
             return_fact=return_fact(visit),
             facts=facts_of(found, chosen, visit),
@@ -171,7 +193,7 @@ def _chosen(product: Product, gone: dict[VariantId, bool], asked: str | None) ->
 
 def price_lines(whole: Whole, variant: Variant, visit: Visit) -> tuple[Line, ...]:
     """The lines of one piece, with the cheapest delivery."""
-    name = whole.chosen.name.text(visit.language)
+    name = named(whole.chosen.name, visit.language)
     return lines_of(whole.offer.lines, visit, delivery=name, why=f"/why/{variant.id}")
 
 
@@ -234,4 +256,4 @@ def _named(name: Words, text: str) -> bool:
     return bool(text) and any(text.lower() in name.by_language[tag].lower() for tag in name)
 
 
-ROUTES = (home, live, shop, product, search)
+ROUTES = (home, live, shop, follow, product, search)

@@ -44,6 +44,8 @@ ANSWERS: Mapping[str, tuple[str, str]] = {
     "passed_over": (N_("Not their turn before the end"), "open"),
     "sold_out": (N_("Sold out"), "open"),
     "over_limit": (N_("Over the limit"), "open"),
+    "closed": (N_("The market takes no orders now: not entered"), "madder"),
+    "markets.closed": (N_("The market takes no orders now: not entered"), "madder"),
     "not_running": (N_("The deal does not run now: not entered"), "madder"),
     "key_reused": (N_("Entered before, as something else"), "open"),
     "quotes.not_sold_here": (N_("Not sold in that market"), "madder"),

@@ -52,7 +52,7 @@ class Table:
 
     @property
     def language(self) -> str:
-        return self.market.default_language
+        return markets.page_language(self.market)
 
 
 @get("/shows/{id:str}/deals/{deal:str}/chat", name="studio.deal.chat")

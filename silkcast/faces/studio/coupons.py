@@ -11,6 +11,7 @@ from typing import Any
 from litestar import Request, Response, get, post
 
 from silkcast.faces.live.coupons import tell
+from silkcast.goods.catalog import service as catalog
 from silkcast.ground.ids import CouponId
 from silkcast.ground.money import Money
 from silkcast.ground.places import Country
@@ -22,7 +23,7 @@ from silkcast.stage.deals.values import NewCoupon
 from silkcast.stage.rooms.values import Show
 from silkcast.who.markets import service as markets
 
-from . import forms
+from . import forms, selling
 from .chat import done
 from .deal_views import CouponView
 from .deals import show_of
@@ -36,13 +37,15 @@ Asked = Request[Any, Any, Any]
 @get("/shows/{id:str}/coupons/new", name="studio.coupon.new")
 async def ask(desk: Desk, id: str) -> Response[str]:
     async with desk.read() as db:
-        view = view_of(desk, await show_of(db, desk, id), {})
+        view = await view_of(db, desk, await show_of(db, desk, id), {})
     return await desk.page("coupon_new", view)
 
 
-def view_of(desk: Desk, show: Show, said: Mapping[str, str], problem: str = "") -> CouponView:
+async def view_of(db: Db, desk: Desk, show: Show, said: Mapping[str, str], problem: str = "") -> CouponView:
     base = f"/studio/shows/{show.id}"
-    shown = [(market.code, market.currency) for market in markets.markets(desk.visit.today)]
+    run = await catalog.products(db, show.run)
+    sold = await selling.priced_in(db, selling.variants_of(run.values())) or await selling.sold_in(db, desk)
+    shown = [(market.code, market.currency) for market in selling.split(desk, sold)[0]]
     return CouponView(show, f"{base}/coupons", f"{base}/live", said, shown, problem)
 
 
@@ -65,7 +68,8 @@ async def make(request: Asked, desk: Desk, id: str) -> Response[Any]:
 
 
 async def again(desk: Desk, show: Show, said: Mapping[str, str], refusal: Invalid) -> Response[str]:
-    view = view_of(desk, show, said, problem_of(refusal, desk.visit.language))
+    async with desk.read() as db:
+        view = await view_of(db, desk, show, said, problem_of(refusal, desk.visit.language))
     return await desk.page("coupon_new", view, status=422)
 
 

@@ -10,6 +10,7 @@ from litestar import Request, Response, get, post
 
 from silkcast.faces.refusal_words import words_of
 from silkcast.faces.spreadsheet import as_csv
+from silkcast.flows import admitting
 from silkcast.goods.stock.errors import BadUnits, StockShort
 from silkcast.ground.ids import DealId, ProductId, ShowId
 from silkcast.ground.refusals import Conflict, Invalid, Refusal
@@ -88,7 +89,7 @@ async def launch(request: Asked, desk: Desk, id: str) -> Response[Any]:
 async def start_now(tx: Tx, desk: Desk, show: Show, deal: Deal, product: ProductId) -> None:
     await deals.launch(tx, deal.id, desk.shop.id)
     if show.is_live:
-        await rooms.pin(tx, show.id, desk.shop.id, product)
+        await admitting.pin(tx, show.id, desk.shop.id, product)
 
 
 async def again(

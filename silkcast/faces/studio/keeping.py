@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from fractions import Fraction
 
 from silkcast.ground.clock import day
@@ -13,16 +14,21 @@ from silkcast.money.rates.errors import NoRate
 from silkcast.plumbing.db import Db
 from silkcast.trade.orders.values import Order
 from silkcast.trade.payments.values import Payment
+from silkcast.who.markets import service as markets
+from silkcast.who.markets.errors import NoSuchMarket
 from silkcast.who.sellers.values import Seller
 
 from .views import Kept
 
-HOME = {"CN": "CNY", "FR": "EUR", "US": "USD", "SG": "SGD", "SA": "SAR", "HK": "HKD", "JP": "JPY"}
+ELSEWHERE = "EUR"
 
 
 def home_currency(shop: Seller) -> str:
-    """What the seller counts in."""
-    return HOME.get(shop.country, "EUR")
+    """What the seller counts in: the money of the market at home, the euro where there is none."""
+    try:
+        return markets.market(shop.country, date.max).currency
+    except NoSuchMarket:
+        return ELSEWHERE
 
 
 async def keep(db: Db, order: Order, shop: Seller, payments: Sequence[Payment]) -> Kept:

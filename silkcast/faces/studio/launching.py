@@ -32,7 +32,7 @@ from silkcast.trade.quotes.errors import NotSoldHere
 from silkcast.who.markets import service as markets
 from silkcast.who.markets.values import Market
 
-from . import forms
+from . import forms, selling
 from .deal_views import DealPrice, DealRow, LauncherView
 from .desk import Desk
 
@@ -125,7 +125,7 @@ async def view_of(
     floors = await pricing.floors_everywhere(db, variants)
     levels = await stock.levels(db, variants)
     cells: dict[VariantId, list[DealPrice]] = {id: [] for id in variants}
-    shown = markets.markets(desk.visit.today)
+    shown, _ = selling.split(desk, {str(code) for by_market in usual.values() for code in by_market})
     for market in shown:
         gathered = await offers.gather(db, dict.fromkeys(variants, 1), market)
         for id in variants:

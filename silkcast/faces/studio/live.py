@@ -15,6 +15,7 @@ from litestar.response import Redirect, Stream
 from silkcast.faces.live.keeping import HOST, ChatView, chat_view, heard
 from silkcast.faces.live.presence import Presence, host_topic, keeper_topic, topic
 from silkcast.faces.refusing import BadRequest, status_of
+from silkcast.flows import admitting
 from silkcast.flows import live as on_air
 from silkcast.ground.ids import ProductId, ShowId
 from silkcast.ground.refusals import Refusal, Unavailable
@@ -80,7 +81,7 @@ async def end(desk: Desk, id: str) -> Redirect:
 @post("/shows/{id:str}/pin/{product:str}")
 async def pin(request: Request[Any, Any, Any], desk: Desk, id: str, product: str) -> Response[Any]:
     async with desk.write() as tx:
-        await rooms.pin(tx, ShowId(uuid_in(id)), desk.shop.id, ProductId(uuid_in(product)))
+        await admitting.pin(tx, ShowId(uuid_in(id)), desk.shop.id, ProductId(uuid_in(product)))
     return await done(request, id)
 
 

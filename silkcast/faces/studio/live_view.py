@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from silkcast.faces.live.keeping import HOST, chat_view
 from silkcast.faces.live.presence import Presence
+from silkcast.flows import admitting
 from silkcast.goods.catalog import service as catalog
 from silkcast.goods.catalog.values import Product
 from silkcast.goods.pricing import service as pricing
@@ -20,8 +21,8 @@ from silkcast.stage.rooms import service as rooms
 from silkcast.stage.rooms.port import StreamHealth
 from silkcast.stage.rooms.values import Pin, Show
 from silkcast.watch.insight import service as insight
-from silkcast.who.markets import service as markets
 
+from . import selling
 from .deal_numbers import panel_view
 from .desk import Desk
 from .pictures import first_image
@@ -55,11 +56,15 @@ async def run_of(db: Db, desk: Desk, show: Show) -> list[RunRow]:
     prices = await pricing.prices_everywhere(db, variants)
     sold = await insight.products_of_show(db, show.id)
     pins = await rooms.pins(db, show.id)
-    known = [market.code for market in markets.markets(desk.visit.today)]
+    sold_in = {str(code) for by_market in prices.values() for code in by_market}
+    known = [market.code for market in selling.split(desk, sold_in)[0]]
+    closed = await admitting.barred_in(db, products)
     rows = []
     for product in products:
         priced = {market for variant in product.variants for market in prices.get(variant.id, {})}
-        barred = [one for one in known if product.restriction(one) or one not in priced]
+        barred = [
+            one for one in known if product.restriction(one) or one not in priced or one in closed[product.id]
+        ]
         sums = sold.get(product.id, ())
         rows.append(
             RunRow(

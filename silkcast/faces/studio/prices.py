@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from litestar import Request, Response, get, post
 
+from silkcast.faces.finding import plain
 from silkcast.faces.refusal_words import words_of
 from silkcast.flows import offers
 from silkcast.goods.catalog import service as catalog
@@ -28,7 +29,7 @@ from silkcast.trade.quotes.errors import NotSoldHere
 from silkcast.who.markets import service as markets
 from silkcast.who.markets.values import Market
 
-from . import forms
+from . import forms, selling
 from .desk import Desk, see, uuid_in
 from .keeping import home_currency
 from .views import PriceCell, PriceRow, PricesView
@@ -39,10 +40,13 @@ PRICE, FLOOR = "price", "floor"
 
 
 @get("/products/{id:str}/prices", name="studio.prices")
-async def show(desk: Desk, id: str, cost: str = "", saved: str = "") -> Response[str]:
+async def show(
+    request: Request[Any, Any, Any], desk: Desk, id: str, cost: str = "", saved: str = ""
+) -> Response[str]:
+    asked = request.query_params.getall("add", [])
     async with desk.read() as db:
         product = await catalog.product(db, ProductId(uuid_in(id)), seller=desk.shop.id)
-        view = await prices_view(db, desk, product, cost, {}, {})
+        view = await prices_view(db, desk, product, cost, {}, {}, asked)
     return await desk.page("prices", replace(view, is_saved=bool(saved)))
 
 
@@ -108,12 +112,20 @@ async def write(desk: Desk, wanted: Sequence[Wanted], floors: Sequence[Wanted]) 
 
 
 async def prices_view(
-    db: Db, desk: Desk, product: Product, cost: str, typed: Mapping[str, str], wrong: Mapping[str, str]
+    db: Db,
+    desk: Desk,
+    product: Product,
+    cost: str,
+    typed: Mapping[str, str],
+    wrong: Mapping[str, str],
+    asked: Sequence[str] = (),
 ) -> PricesView:
     known = await pricing.prices_everywhere(db, [one.id for one in product.variants])
     floors = await pricing.floors_everywhere(db, [one.id for one in product.variants])
     rows: dict[VariantId, list[PriceCell]] = {one.id: [] for one in product.variants}
-    for market in markets.markets(desk.visit.today):
+    own = await selling.priced_in(db, list(rows)) | await selling.sold_in(db, desk)
+    shown, others = selling.split(desk, {*own, *asked, *(name.rsplit("-", 1)[-1] for name in typed)})
+    for market in shown:
         whole = await offers.for_pages(db, list(rows), market, desk.scene.carriers.values())
         for variant, cells in rows.items():
             base = base_of(cost, home_currency(desk.shop), known[variant])
@@ -130,6 +142,12 @@ async def prices_view(
         [PriceRow(one.id, one.sku, one.label(desk.visit.language), rows[one.id]) for one in product.variants],
         cost,
         home_currency(desk.shop),
+        others=[
+            (one.code, name, plain(f"{name} {one.code} {one.currency}"))
+            for one in others
+            for name in (one.names.text(desk.visit.language),)
+        ],
+        asked=[one.code for one in shown if one.code not in own],
     )
 
 

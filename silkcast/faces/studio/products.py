@@ -12,7 +12,7 @@ from litestar.response import Redirect
 
 from silkcast.faces.refusal_words import words_of
 from silkcast.faces.spreadsheet import as_csv
-from silkcast.flows import listing
+from silkcast.flows import admitting, listing
 from silkcast.flows.errors import UnknownHsCode
 from silkcast.goods.catalog import service as catalog
 from silkcast.goods.catalog.errors import BadProduct, NotReady, ProductChanged, SkuTaken
@@ -28,6 +28,7 @@ from silkcast.plumbing.db import Db
 from silkcast.who.markets import service as markets
 
 from . import forms
+from .admission import rows_of
 from .desk import Desk, see, uuid_in
 from .pictures import first_image, image_of, kept
 from .views import HsView, OptionDraft, ProductRow, ProductsView, ProductView, VariantDraft
@@ -101,7 +102,9 @@ async def add(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
 async def show(desk: Desk, id: str, saved: str = "") -> Response[str]:
     async with desk.read() as db:
         product = await catalog.product(db, ProductId(uuid_in(id)), seller=desk.shop.id)
-    return await desk.page("product", replace(filled(desk, product), is_saved=bool(saved)))
+        rows = rows_of(product, await admitting.by_market(db, product), desk.visit.language)
+    view = replace(filled(desk, product), is_saved=bool(saved), admission=rows)
+    return await desk.page("product", view)
 
 
 @post("/products/{id:str}")
@@ -158,8 +161,9 @@ async def told(desk: Desk, id: ProductId, refusal: Refusal, faults: Sequence[Fau
         raise refusal
     async with desk.read() as db:
         product = await catalog.product(db, id, seller=desk.shop.id)
+        rows = rows_of(product, await admitting.by_market(db, product), desk.visit.language)
     view = filled(desk, product, problem="" if faults else words_of(refusal, desk.visit.language))
-    view = replace(with_faults(view, faults), is_offered=isinstance(refusal, NotReady))
+    view = replace(with_faults(view, faults), is_offered=isinstance(refusal, NotReady), admission=rows)
     return await desk.page("product", view, status=422)
 
 

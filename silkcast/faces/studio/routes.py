@@ -11,6 +11,7 @@ from litestar.di import Provide
 from silkcast.faces.asking import NoShopYet
 
 from . import (
+    admission,
     chat,
     chat_orders,
     coupons,
@@ -36,6 +37,7 @@ NOUNS = (
     home,
     insight,
     products,
+    admission,
     prices,
     stock,
     orders,

@@ -26,6 +26,8 @@ from silkcast.trade.shipping.values import Parcel
 from silkcast.who.identity.values import Token
 from silkcast.who.sellers.values import Seller, Warehouse
 
+from .admission_views import StandingRow
+
 
 @dataclass(frozen=True, slots=True)
 class Side:
@@ -178,6 +180,8 @@ class ProductView:
     is_saved: bool = False
     is_offered: bool = False
     """It was to be offered for sale, and is not: `faults` say why."""
+    admission: Sequence[StandingRow] = ()
+    """Where there is something to say about selling it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +222,10 @@ class PricesView:
     currency: str
     problem: str = ""
     is_saved: bool = False
+    others: Sequence[tuple[str, str, str]] = ()
+    """Markets that are not shown, to choose from: code, name, what it is found by."""
+    asked: Sequence[str] = ()
+    """Markets that are shown because they were asked for."""
 
 
 @dataclass(frozen=True, slots=True)

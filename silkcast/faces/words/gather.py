@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
+import yaml
 from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
@@ -34,6 +36,8 @@ def gathered() -> Catalog:
     with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     template = Catalog(project="Silkcast", charset="utf-8", fuzzy=False)
+    for name, place in carriers_names():
+        template.add(name, locations=[(place, 1)])
     for folder in ("silkcast", "web/src"):
         found = extract_from_dir(
             ROOT / folder,
@@ -47,13 +51,34 @@ def gathered() -> Catalog:
     return template
 
 
+def carriers_names() -> Iterator[tuple[str, str]]:
+    """What services of carriers are called: written in their data, said on pages."""
+    files = [*ROOT.glob("silkcast/packs/*/carriers.yaml"), *ROOT.glob("silkcast/engines/carrier/data/*.yaml")]
+    for path in sorted(files):
+        yield from ((name, path.relative_to(ROOT).as_posix()) for name in _names_in(path))
+
+
+def _names_in(path: Path) -> Iterator[str]:
+    """The English of every `name: {en: …}`, however deep it stands."""
+    left = [yaml.safe_load(path.read_text(encoding="utf-8"))]
+    while left:
+        one = left.pop()
+        if isinstance(one, dict):
+            name = one.get("name")
+            if isinstance(name, dict) and "en" in name:
+                yield name["en"]
+            left += one.values()
+        elif isinstance(one, list):
+            left += one
+
+
 def update(language: str, template: Catalog) -> Catalog:
     """The language's catalog with the sentences of `template`; those gone are dropped, none is guessed."""
     path = catalog.source(language)
     if path.exists():
         kept = catalog.read(language)
     else:
-        kept = Catalog(locale=language, project="Silkcast", domain=catalog.DOMAIN)
+        kept = Catalog(locale=language.replace("-", "_"), project="Silkcast", domain=catalog.DOMAIN)
     kept.update(template, no_fuzzy_matching=True)
     kept.obsolete.clear()
     kept.fuzzy = False
@@ -84,11 +109,12 @@ def missing(kept: Catalog) -> list[str]:
 
 def main() -> None:
     template = gathered()
-    for language in tongues.known():
+    for language, tongue in tongues.known().items():
         kept = update(language, template)
         write(language, kept)
         lacking = [] if language == "en" else missing(kept)
-        print(f"{language}: {len(kept)} sentences, {len(lacking)} without a translation")
+        mark = " (made by machine, no speaker has confirmed it)" if tongue.is_machine_made else ""
+        print(f"{language}: {len(kept)} sentences, {len(lacking)} without a translation{mark}")
         for sentence in lacking:
             print(f"   {sentence}")
 

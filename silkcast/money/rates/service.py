@@ -71,6 +71,11 @@ async def load_shipped_rates(tx: Tx, *, settings: RatesSettings = DEFAULT) -> in
     return await add_rates(tx, (*shipped.packed(), *shipped.reference_rates(since)))
 
 
+def packed_rates() -> int:
+    """Read the rates of the packs: how many there are, or a refusal that names the file."""
+    return len(shipped.packed())
+
+
 async def newest_day(db: Db) -> date | None:
     """The day of the newest published rate; None if there is none."""
     return await store.newest_day(db)

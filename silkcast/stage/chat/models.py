@@ -110,6 +110,17 @@ class ModeratorRow(Base):
     opens_until: Mapped[datetime]
 
 
+class MarketWordRow(Base):
+    """A word that a market's team keeps out of all rooms, in lines from there."""
+
+    __tablename__ = "market_words"
+    __table_args__ = ({"schema": "chat"},)
+
+    market: Mapped[str] = mapped_column(String(2), primary_key=True)
+    word: Mapped[str] = mapped_column(String(40), primary_key=True)
+    added_at: Mapped[datetime]
+
+
 class WordRow(Base):
     """A word of a shop's own list."""
 

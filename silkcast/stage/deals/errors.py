@@ -136,3 +136,12 @@ class CouponNotHere(Conflict):
     """The coupon is for the shop's own price, or not for this market."""
 
     code: ClassVar[str] = "deals.coupon_not_here"
+
+
+@dataclass(eq=False)
+class DiscountTooHigh(Conflict):
+    """The market's team allows at most so many percent."""
+
+    code: ClassVar[str] = "deals.discount_too_high"
+    market: str
+    most: int

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,7 +13,7 @@ from silkcast.ground.ids import DealId, ShowId
 from silkcast.ground.money import Money
 from silkcast.ground.places import Country
 
-from .errors import BadDeal, BelowFloor
+from .errors import BadDeal, BelowFloor, DiscountTooHigh
 from .values import MOST_UNITS_AT_ONCE, Answer, Claim, LaneId, NewDeal, Want
 
 LEAST_COUNTDOWN = timedelta(seconds=10)
@@ -67,10 +67,12 @@ def decide(
     lanes: Mapping[LaneId, LaneNow],
     known: Mapping[UUID, Claim],
     counted: MutableMapping[tuple[LaneId, UUID], int],
+    closed: Collection[str] = (),
 ) -> Decided:
     """Answer wants one after the other, as if each came alone: `lanes` and `counted` change along.
 
-    `known` are claims made before under the same keys; `counted` how many units each buyer has or waits for.
+    `known` are claims made before under the same keys; `counted` how many units each buyer has or waits for;
+    `closed` the markets that take no orders now.
     Who asks for more than is left waits or goes without, and does not keep those behind from what is left.
     """
     decided = Decided()
@@ -85,6 +87,9 @@ def decide(
         twin = within.get(want.key)
         if twin is not None:
             decided.answers.append(_told_within(want, *twin))
+            continue
+        if closed and want.market in closed:
+            decided.answers.append(Answer("closed", want.lane))
             continue
         if lane is None or not (lane.is_open or lane.deal.sold_out_early):
             decided.answers.append(Answer("not_running", want.lane))
@@ -187,3 +192,13 @@ def check_floors(prices: Mapping[Country, Money], floors: Mapping[Country, Floor
         floor = floors.get(market)
         if floor is not None and floor.is_over(amount):
             raise BelowFloor(floor.variant, market, floor.amount)
+
+
+def check_discounts(
+    prices: Mapping[Country, Money], usual: Mapping[Country, Money], most: Mapping[Country, int]
+) -> None:
+    """A market's team may say by how many percent a deal lowers a price there at most."""
+    for market, amount in prices.items():
+        percent = most.get(market)
+        if percent is not None and amount.minor * 100 < usual[market].minor * (100 - percent):
+            raise DiscountTooHigh(market, percent)

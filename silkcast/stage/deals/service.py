@@ -14,6 +14,8 @@ from silkcast.ground.ids import DealId, HoldId, OrderId, SellerId, ShowId, Terms
 from silkcast.plumbing.db import Db, Tx
 from silkcast.trade.orders import service as orders
 from silkcast.trade.orders.values import NewClaimed
+from silkcast.who.closings import service as closings
+from silkcast.who.teams import service as teams
 
 from . import rules
 from .errors import AnotherDealRuns, ClaimOver, DealClosed, NoSuchClaim, NoSuchDeal, OverLimit
@@ -34,9 +36,11 @@ async def plan(tx: Tx, seller: SellerId, new: NewDeal) -> Deal:
     variants = [lane.variant for lane in new.lanes]
     usual = await pricing.prices_everywhere(tx, variants)
     floors = await pricing.floors_everywhere(tx, variants)
+    discounts = await teams.deal_discounts(tx)
     for lane in new.lanes:
         before = {market: price.amount for market, price in usual[lane.variant].items()}
         rules.check_prices(lane.prices, before)
+        rules.check_discounts(lane.prices, before, discounts)
         if not new.may_go_below:
             rules.check_floors(lane.prices, floors[lane.variant])
     return await the_deal(tx, await store.add(tx, new, seller))
@@ -131,10 +135,11 @@ async def top_up(tx: Tx, deal: DealId, seller: SellerId, lane: LaneId, units: in
 
 
 async def claim_many(tx: Tx, wants: Sequence[Want]) -> list[Answer]:
-    """Answer a batch of claims, one after the other, in their order. Two reads and two writes for all."""
+    """Answer a batch of claims, one after the other, in their order. Three reads and two writes for all."""
+    closed = await closings.closed_among(tx, {want.market for want in wants})
     lanes = await claim_store.lock_lanes(tx, list({want.lane for want in wants}))
     before = await claim_store.look(tx, wants)
-    decided = rules.decide(wants, lanes, before.claims, before.units)
+    decided = rules.decide(wants, lanes, before.claims, before.units, closed)
     for deal in {lanes[want.lane].deal.id: lanes[want.lane].deal for want, _ in decided.new}.values():
         new = [(want, answer) for want, answer in decided.new if lanes[want.lane].deal is deal]
         touched = [lanes[lane] for lane in sorted({want.lane for want, _ in new})]
@@ -227,6 +232,14 @@ async def give_up(tx: Tx, claim: Claim) -> None:
         await _freed(tx, lane, [claim], "called_off")
 
 
+async def give_up_order(tx: Tx, order: OrderId) -> bool:
+    """The claim of an order that nobody has made whole is given up for its buyer; whether there was one."""
+    claim = await claim_store.open_claim_of(tx, order)
+    if claim is not None:
+        await give_up(tx, claim)
+    return claim is not None
+
+
 async def expire(tx: Tx, lane_id: LaneId) -> int:
     """Close what nobody paid in time, and offer it to the next in line; how many it were."""
     lane = (await claim_store.lock_lanes(tx, [lane_id]))[lane_id]
@@ -286,8 +299,27 @@ async def _offer(tx: Tx, lane: rules.LaneNow) -> None:
         fitting = await claim_store.waiting(tx, lane.id, most=free, limit=free)
         if not fitting:
             break
-        await _offer_to(tx, lane, rules.next_in_line(fitting, free))
+        may = await _without_closed(tx, lane, fitting)
+        await _offer_to(tx, lane, rules.next_in_line(may, free))
     await claim_store.change_lane(tx, lane.id, taken=lane.taken, waiting=lane.waiting)
+
+
+async def _without_closed(tx: Tx, lane: rules.LaneNow, claims: Sequence[Claim]) -> Sequence[Claim]:
+    """Those whose market takes orders. The others leave the line: what they wait for would be a new order."""
+    found = await orders.markets_of(tx, {_known(claim.terms) for claim in claims})
+    closed = await closings.closed_among(tx, set(found.values()), waits=False)
+    if not closed:
+        return claims
+    may = []
+    for claim in claims:
+        if found.get(_known(claim.terms)) not in closed:
+            may.append(claim)
+        elif await claim_store.move_claim(tx, claim, ["waiting"], "passed_over"):
+            lane.waiting -= 1
+            await claim_store.add_move(
+                tx, lane.id, "market_closed", after=lane.claims, number=claim.number, units=claim.units
+            )
+    return may
 
 
 async def _offer_to(tx: Tx, lane: rules.LaneNow, claims: Sequence[Claim]) -> None:

@@ -31,7 +31,7 @@ MOST_UNITS_AT_ONCE = 10
 DealState = Literal["planned", "launched", "ended", "called_off"]
 Phase = Literal["planned", "counting", "running", "over"]
 EndedWhy = Literal["", "time", "sold_out", "by_hand", "show_ended"]
-Outcome = Literal["granted", "waiting", "sold_out", "over_limit", "not_running", "key_reused"]
+Outcome = Literal["granted", "waiting", "sold_out", "over_limit", "not_running", "key_reused", "closed"]
 ClaimState = Literal["open", "whole", "paid", "expired", "called_off", "waiting", "passed_over", "refused"]
 
 
@@ -122,6 +122,8 @@ class Want(msgspec.Struct, frozen=True, gc=False):
     terms: TermsId
     order: OrderId
     """The id its order will have if it is granted."""
+    market: str
+    """The market of its terms."""
     user: UserId | None = None
 
 

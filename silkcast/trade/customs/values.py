@@ -128,7 +128,7 @@ class Facts:
     exchange: Exchange | None = None
     note: str = ""
     destination_code: str = ""
-    """JGS-20 of the destination, where the market's pack has it; else the table of the messages is asked."""
+    """The destination in China's customs tables, as its market says; empty: as our own table has it."""
 
 
 @dataclass(frozen=True, slots=True)

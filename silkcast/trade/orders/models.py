@@ -46,6 +46,14 @@ class OrderRow(Base):
             "held_until",
             postgresql_where=text("state IN ('held', 'awaiting_payment')"),
         ),
+        Index(
+            "ix_orders_open",
+            "market",
+            "id",
+            postgresql_where=text(
+                "state IN ('awaiting_payment', 'cod_accepted', 'declared', 'held', 'paid')"
+            ),
+        ),
         {"schema": "orders"},
     )
 

@@ -26,6 +26,8 @@ NEXT: Mapping[State, frozenset[State]] = {
 }
 STATES: tuple[State, ...] = tuple(NEXT)
 UNPAID: frozenset[State] = frozenset({"held", "awaiting_payment"})
+OPEN: frozenset[State] = UNPAID | {"paid", "cod_accepted", "declared"}
+"""Not handed to a carrier yet: such an order can still be let go."""
 ENDED: frozenset[State] = frozenset({"delivered", "cancelled", "expired", "refunded"})
 
 

@@ -12,6 +12,7 @@ from silkcast.ground.ids import HoldId, OrderId, SellerId, TermsId, UserId
 from silkcast.ground.places import Country
 from silkcast.plumbing.db import Db, Tx
 from silkcast.plumbing.db.paging import Page, length, page, read_cursor
+from silkcast.who.closings import service as closings
 
 from . import rules
 from .errors import ClaimClosed, KeyReused, NoSuchOrder, StillNeeded, WrongState
@@ -28,9 +29,18 @@ from .events import (
     OrderShipped,
 )
 from .store import claimed as claims
-from .store import numbers
+from .store import numbers, still_open
 from .store import whole as store
-from .values import Claimed, NewClaimed, NewOrder, Order, Placed, ReceiverNumber, State
+from .values import (
+    Claimed,
+    NewClaimed,
+    NewOrder,
+    OpenOrders,
+    Order,
+    Placed,
+    ReceiverNumber,
+    State,
+)
 
 _TOLD: Mapping[State, type[OrderEvent]] = {
     "paid": OrderPaid,
@@ -57,6 +67,8 @@ async def _place(tx: Tx, new: NewOrder, key: str, id: OrderId | None) -> Placed:
     mark = store.fingerprint(tx, new)
     made = await store.add(tx, new, key=key, mark=mark, id=id)
     if made is not None:
+        if id is None:  # a claimed order was placed when it was claimed
+            await closings.check_again(tx, new.market)
         id, secret = made
         await numbers.add(tx, id, new.numbers)
         order = await _get(tx, id)
@@ -92,6 +104,35 @@ async def place_many(tx: Tx, new: Sequence[NewClaimed], *, until: datetime) -> N
     claims them tells of all at once."""
     if new:
         await claims.add_many(tx, new, until)
+
+
+async def open_by_market(db: Db, market: Country | None = None) -> Sequence[OpenOrders]:
+    """Orders that are not with a carrier yet, in every market or one, by state and currency."""
+    return await still_open.open_by_market(db, market, rules.OPEN)
+
+
+async def open_in(db: Db, market: Country, *, after: OrderId | None = None, limit: int) -> Sequence[OrderId]:
+    """The first of them by their ids, from the one after `after`."""
+    return await still_open.open_in(db, market, rules.OPEN, after, limit)
+
+
+def is_open(order: Order) -> bool:
+    """Whether it is not with a carrier yet."""
+    return order.state in rules.OPEN
+
+
+async def claimed_in(db: Db, market: Country, *, limit: int) -> Sequence[OrderId]:
+    """Claimed orders of a market that nobody has made whole yet."""
+    return await claims.open_in(db, market, limit)
+
+
+async def count_claimed_in(db: Db, market: Country) -> int:
+    return await claims.count_open_in(db, market)
+
+
+async def markets_of(db: Db, ids: Collection[TermsId]) -> Mapping[TermsId, Country]:
+    """The market of each of these terms."""
+    return await claims.markets_of(db, ids) if ids else {}
 
 
 async def claimed(db: Db, ids: Sequence[OrderId]) -> Mapping[OrderId, Claimed]:

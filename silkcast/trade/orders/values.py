@@ -210,3 +210,15 @@ class Claimed:
     until: datetime
     state: ClaimedState
     placed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOrders:
+    """How many orders of a market are in a state, and what they come to."""
+
+    market: Country
+    state: State
+    is_cash: bool
+    """To be paid at the door."""
+    orders: int
+    total: Money

@@ -100,4 +100,41 @@ LETTERS: Mapping[Kind, tuple[str, str]] = {
             "{link}"
         ),
     ),
+    "market_closed": (
+        N_("{shop}: order {number} was called off"),
+        N_(
+            "Hello {name},\n"
+            "\n"
+            "Orders to {place} are closed: {reason}\n"
+            "\n"
+            "So {shop} cannot send your order {number}, and it was called off:\n"
+            "\n"
+            "{items}\n"
+            "\n"
+            "What you paid comes back in full, the way you paid it. What was not paid yet is not charged.\n"
+            "{link}"
+        ),
+    ),
+    "market_moved": (
+        N_("Orders to {place} are closed; here is the new link"),
+        N_(
+            "Hello {name},\n"
+            "\n"
+            "You follow {shop}. Orders to {place} are closed for now: {reason}\n"
+            "\n"
+            "You find it here instead:\n"
+            "{link}"
+        ),
+    ),
+    "appeal_answered": (
+        N_("{product}: your appeal was answered"),
+        N_(
+            "You asked that {product} may be sold in {place}. The answer:\n"
+            "\n"
+            "{answer}\n"
+            "\n"
+            "How it stands there now:\n"
+            "{link}"
+        ),
+    ),
 }

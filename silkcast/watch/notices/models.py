@@ -29,3 +29,15 @@ class NoticeRow(Base):
     state: Mapped[str] = mapped_column(String(8), server_default="queued")
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+
+
+class FollowerRow(Base):
+    """Somebody asked to be told of a shop, in a market."""
+
+    __tablename__ = "followers"
+    __table_args__ = (Index("followers_of_market", "market", "user_id"), {"schema": "notices"})
+
+    seller_id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
+    market: Mapped[str] = mapped_column(String(2))
+    agreed_at: Mapped[datetime]

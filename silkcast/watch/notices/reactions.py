@@ -4,6 +4,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
+from silkcast.goods.admission import service as admission
+from silkcast.goods.admission.events import AppealAnswered
 from silkcast.plumbing.db import Tx
 from silkcast.plumbing.outbox import Reaction
 from silkcast.trade.orders import service as orders
@@ -100,6 +102,24 @@ def reactions(settings: NoticeSettings) -> tuple[Reaction, ...]:
             key=f"return_asked/{asked.id}",
         )
 
+    async def appeal_answered(tx: Tx, event: AppealAnswered) -> None:
+        asked = await admission.the_appeal(tx, event.appeal)
+        owner = await identity.the_user(tx, (await sellers.seller(tx, event.seller)).owner)
+        await notices.queue(
+            tx,
+            "appeal_answered",
+            to=owner.contact,
+            language=owner.language,
+            facts={
+                "product": asked.name,
+                "place": asked.market,
+                "answer": asked.answer,
+                "link": f"{settings.origin}/studio/products/{asked.product}/admission/{asked.market}",
+            },
+            about=asked.product,
+            key=f"appeal_answered/{asked.id}",
+        )
+
     async def code(tx: Tx, event: CodeMade) -> None:
         made = await identity.code_to_send(tx, event.user, event.purpose)
         if made is None:
@@ -117,6 +137,7 @@ def reactions(settings: NoticeSettings) -> tuple[Reaction, ...]:
 
     return (
         Reaction("notices.code", CodeMade, code),
+        Reaction("notices.appeal_answered", AppealAnswered, appeal_answered),
         Reaction("notices.return_asked", ReturnAsked, return_asked),
         Reaction("notices.return_booked", ParcelBooked, return_booked),
         Reaction("notices.return_declined", ReturnDeclined, return_declined),

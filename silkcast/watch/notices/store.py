@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import select, tuple_, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import delete, func, select, tuple_, update
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 
-from silkcast.ground.ids import NoticeId
+from silkcast.ground.ids import NoticeId, SellerId, UserId
 from silkcast.plumbing.db import Db, Tx
 
-from .models import NoticeRow
+from .models import FollowerRow, NoticeRow
 from .values import Kind, Notice, NoticeState
 
 
@@ -79,3 +79,37 @@ async def several(
     if before is not None:
         statement = statement.where(tuple_(NoticeRow.created_at, NoticeRow.id) < before)
     return [_notice(row) for row in await db.session.scalars(statement)]
+
+
+async def follow(tx: Tx, seller: SellerId, user: UserId, market: str) -> None:
+    statement = insert(FollowerRow).values(seller_id=seller, user_id=user, market=market, agreed_at=tx.now)
+    await tx.session.execute(
+        statement.on_conflict_do_update(index_elements=["seller_id", "user_id"], set_={"market": market})
+    )
+
+
+async def unfollow(tx: Tx, user: UserId, seller: SellerId | None) -> None:
+    statement = delete(FollowerRow).where(FollowerRow.user_id == user)
+    if seller is not None:
+        statement = statement.where(FollowerRow.seller_id == seller)
+    await tx.session.execute(statement.execution_options(synchronize_session=False))
+
+
+async def followers_in(db: Db, market: str, after: UUID | None, limit: int) -> list[tuple[UUID, UUID]]:
+    """(user, a shop they follow), one line a user, by their ids."""
+    asked = select(FollowerRow.user_id, FollowerRow.seller_id).where(FollowerRow.market == market)
+    if after is not None:
+        asked = asked.where(FollowerRow.user_id > after)
+    asked = asked.ext(distinct_on(FollowerRow.user_id))
+    rows = await db.session.execute(asked.order_by(FollowerRow.user_id, FollowerRow.agreed_at).limit(limit))
+    return [(row[0], row[1]) for row in rows]
+
+
+async def count_followers(db: Db, seller: SellerId) -> int:
+    asked = select(func.count()).select_from(FollowerRow).where(FollowerRow.seller_id == seller)
+    return int((await db.session.execute(asked)).scalar_one())
+
+
+async def is_following(db: Db, seller: SellerId, user: UserId) -> bool:
+    asked = select(FollowerRow.user_id).where(FollowerRow.seller_id == seller, FollowerRow.user_id == user)
+    return (await db.session.execute(asked)).first() is not None

@@ -6,5 +6,7 @@ digits, sent once, good for ten minutes and five tries. A *session* is a browser
 is a program that acts for a user within *scopes*. Secrets are kept as hashes: what can be shown again was
 never kept. *One tap* is an address and a way to pay that somebody asked to have kept (`one_tap.py`).
 
+A *manager* may change some things of one market (`managing.py`), as far as the operator allowed it.
+
 Promises: the answer to a wrong log-in does not tell whether the person exists; a locked door opens again.
 """

@@ -80,3 +80,38 @@ class NoSuchToken(NotFound):
 class UnknownScope(Invalid):
     code: ClassVar[str] = "identity.unknown_scope"
     scope: str
+
+
+@dataclass(eq=False)
+class NotYourMarket(NotAllowed):
+    """The person is no manager of this market."""
+
+    code: ClassVar[str] = "identity.not_your_market"
+    market: str
+
+
+@dataclass(eq=False)
+class RightMissing(NotAllowed):
+    """A manager of this market, but not for this."""
+
+    code: ClassVar[str] = "identity.right_missing"
+    market: str
+    right: str
+
+
+@dataclass(eq=False)
+class UnknownRight(Invalid):
+    code: ClassVar[str] = "identity.unknown_right"
+    right: str
+
+
+@dataclass(eq=False)
+class NoSuchManager(NotFound):
+    code: ClassVar[str] = "identity.no_such_manager"
+
+
+@dataclass(eq=False)
+class NoSuchContact(Invalid):
+    """Nobody has this contact. For the operator alone: strangers are never told."""
+
+    code: ClassVar[str] = "identity.no_such_contact"

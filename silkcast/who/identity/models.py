@@ -99,3 +99,27 @@ class OneTapRow(Base):
     receiver_sealed: Mapped[str]
     method: Mapped[str] = mapped_column(String(40))
     since: Mapped[datetime]
+
+
+class ManagerRow(Base):
+    """Somebody may change some things of one market. What was taken back stays as it was."""
+
+    __tablename__ = "managers"
+    __table_args__ = (
+        Index(
+            "one_grant_a_market", "user_id", "market", unique=True, postgresql_where=text("ended_at IS NULL")
+        ),
+        Index("managers_of_market", "market"),
+        {"schema": "identity"},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("identity.users.id"))
+    market: Mapped[str] = mapped_column(String(2))
+    rights: Mapped[list[str]] = mapped_column(ARRAY(String(30)))
+    why: Mapped[str]
+    granted_at: Mapped[datetime]
+    granted_by: Mapped[UUID | None]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[UUID | None]
+    ended_why: Mapped[str]

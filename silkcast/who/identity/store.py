@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from silkcast.ground.ids import SellerId, TokenId, UserId
+from silkcast.ground.ids import SellerId, TokenId, UserId, new_uuid
+from silkcast.ground.places import Country
 from silkcast.plumbing.db import Db, Tx
 
-from .models import CodeRow, DoorRow, OneTapRow, SessionRow, TokenRow, UserRow
-from .values import Purpose, Token, User
+from .models import CodeRow, DoorRow, ManagerRow, OneTapRow, SessionRow, TokenRow, UserRow
+from .values import Manager, Purpose, Token, User
 
 _FRESH: dict[str, Any] = {"populate_existing": True}
 
@@ -243,3 +244,53 @@ async def one_taps(db: Db, user: UserId, market: str | None) -> Sequence[OneTapR
     if market is not None:
         asked = asked.where(OneTapRow.market == market)
     return (await db.session.scalars(asked.execution_options(**_FRESH))).all()
+
+
+async def add_manager(tx: Tx, manager: Manager) -> None:
+    tx.session.add(
+        ManagerRow(
+            id=new_uuid(),
+            user_id=manager.user,
+            market=manager.market,
+            rights=sorted(manager.rights),
+            why=manager.why,
+            granted_at=manager.granted_at,
+            granted_by=manager.granted_by,
+            ended_why="",
+        )
+    )
+    await tx.session.flush()
+
+
+async def end_manager(tx: Tx, user: UserId, market: str, why: str) -> bool:
+    """Whether they were one."""
+    statement = (
+        update(ManagerRow)
+        .where(ManagerRow.user_id == user, ManagerRow.market == market, ManagerRow.ended_at.is_(None))
+        .values(ended_at=tx.now, ended_by=tx.actor.id, ended_why=why)
+        .returning(ManagerRow.id)
+        .execution_options(synchronize_session=False)
+    )
+    return (await tx.session.execute(statement)).first() is not None
+
+
+async def managers(db: Db, *, market: str | None = None, user: UserId | None = None) -> list[Manager]:
+    asked = select(ManagerRow).where(ManagerRow.ended_at.is_(None))
+    if market is not None:
+        asked = asked.where(ManagerRow.market == market)
+    if user is not None:
+        asked = asked.where(ManagerRow.user_id == user)
+    rows = await db.session.scalars(
+        asked.order_by(ManagerRow.market, ManagerRow.granted_at).execution_options(**_FRESH)
+    )
+    return [
+        Manager(
+            UserId(row.user_id),
+            Country(row.market),
+            frozenset(row.rights),
+            row.why,
+            row.granted_at,
+            UserId(row.granted_by) if row.granted_by else None,
+        )
+        for row in rows
+    ]

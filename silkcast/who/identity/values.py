@@ -23,6 +23,7 @@ SCOPES = frozenset(
         "hooks:write",
         "ledger:read",
         "customs:read",
+        "markets:write",
     }
 )
 
@@ -93,3 +94,28 @@ class OneTap:
 
     def __repr__(self) -> str:
         return f"OneTap({self.market}, …)"
+
+
+MARKET_RIGHTS = (
+    "market.prices",
+    "market.floors",
+    "market.deals",
+    "market.words",
+    "market.texts",
+    "market.appeals",
+    "market.close",
+)
+"""What a manager may be allowed in their market: the shops' prices and floors there, how much a deal may
+lower them, blocked words, the texts buyers read, answering appeals, closing and opening it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manager:
+    """Who may change what in one market, by whose word and why."""
+
+    user: UserId
+    market: Country
+    rights: frozenset[str]
+    why: str
+    granted_at: datetime
+    granted_by: UserId | None

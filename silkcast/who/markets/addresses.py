@@ -82,11 +82,8 @@ def _folded(address: Address) -> Address:
     """What the country's form has no field for goes into the street, where people there write it: a program
     that knows only cities loses none in Japan or the Emirates. A city state is no town of its own."""
     order = [field.name for field in form(address.country)]
-    extra = [
-        value
-        for name in ("district", "city")
-        if name not in order and (value := getattr(address, name).strip())
-    ]
+    typed = {name: getattr(address, name).strip() for name in ("district", "city") if name not in order}
+    extra = [value for value in typed.values() if value]
     if not extra or address.country in CITY_STATES:
         return address
     street = address.street.strip()
@@ -94,7 +91,8 @@ def _folded(address: Address) -> Address:
         street = ("" if not street.isascii() else " ").join([*reversed(extra), street])
     else:
         street = ", ".join([street, *extra])
-    return replace(address, street=street, district="", city="")
+    district, city = ("" if name in typed else getattr(address, name) for name in ("district", "city"))
+    return replace(address, street=street, district=district, city=city)
 
 
 def phone(text: str, country: str) -> str:

@@ -263,9 +263,9 @@ def _recipient(table: Table, currency: Currency) -> RecipientNumber:
 
 def _least(table: Table, currency: Currency) -> LeastPrice:
     hs = table.text("hs")
-    if not re.fullmatch("[0-9]{2,10}", hs):
-        raise table.fault("the beginning of an HS code has 2 to 10 figures", "hs")
-    least: Money = table.money("least", currency)
+    if not re.fullmatch("([0-9]{2,10})?", hs):
+        raise table.fault("the beginning of an HS code has 2 to 10 figures; empty: all goods", "hs")
+    least: Money = table.money("least", Currency(table.text("currency", currency)))
     if least.amount <= Decimal(0):
         raise table.fault("a least price is over zero", "least")
     made = LeastPrice(hs, least, fact(table))

@@ -60,7 +60,8 @@ class TerritoryNames(Mapping[str, str]):
         return found
 
     def __iter__(self) -> Iterator[str]:
-        return iter(dict.fromkeys((*map(str, tongues.known()), *self._own)))
+        tags = dict.fromkeys((*map(str, tongues.known()), *self._own))
+        return (tag for tag in tags if self._own.get(tag) or territory(self._code, tag))
 
     def __len__(self) -> int:
-        return len({*map(str, tongues.known()), *self._own})
+        return sum(1 for _ in self)

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from silkcast.ground.language import Language
+from silkcast.ground.language import ENGLISH, Language
 from silkcast.ground.money import Money
 from silkcast.ground.places import Address, Country
+from silkcast.plumbing import tongues
 
 from . import addresses, atlas, calendar, fitting, moments, numbers
 from .calendar import Workdays
@@ -41,6 +42,11 @@ def guess(accept_language: str, country_hint: str | None = None, *, on: date) ->
 def language(accept_language: str, of: Market) -> Language:
     """The language of the market that the browser likes best, else the market's own."""
     return spoken(accept_language, of)
+
+
+def page_language(of: Market) -> Language:
+    """The first of the market's languages that pages are written in; English where none is."""
+    return next((page for own in of.languages if (page := tongues.nearest(own)) is not None), ENGLISH)
 
 
 def read_again() -> bool:
@@ -102,6 +108,11 @@ def moment(of: Market, begins: datetime, length: timedelta) -> Moment:
 def tell_at(of: Market, moment: datetime) -> datetime:
     """The first moment from this one on that is not in the market's quiet hours."""
     return calendar.tell_at(of, moment)
+
+
+def least_prices(of: Market, hs_code: str) -> tuple[Money, ...]:
+    """What the law lets nobody go under for a unit of these goods, in the money the law says it in."""
+    return tuple(one.least for one in of.least_prices if hs_code.startswith(one.hs))
 
 
 def recipient_number(of: Market, code: str) -> RecipientNumber:

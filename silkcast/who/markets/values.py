@@ -176,7 +176,7 @@ class RecipientNumber:
 
 @dataclass(frozen=True, slots=True)
 class LeastPrice:
-    """A price that the law lets nobody go under, for goods whose HS code begins so."""
+    """A price that the law lets nobody go under, for goods whose HS code begins so, in its own money."""
 
     hs: str
     least: Money

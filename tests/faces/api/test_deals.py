@@ -157,7 +157,9 @@ async def test_claims_by_cursor(http: httpx.AsyncClient, town: Town, clock: SetC
         deal = (await deals.deals_of(db, town.show.id))[0]
     market = markets.market("FR", clock.at.date())
     terms = await town.running.house.counter.terms((deal.id, town.variant.id, "FR", "fr", 1), market)
-    wants = [Want(LaneId(lane), new_uuid(), new_uuid(), 1, terms, OrderId(new_uuid())) for _ in range(5)]
+    wants = [
+        Want(LaneId(lane), new_uuid(), new_uuid(), 1, terms, OrderId(new_uuid()), "FR") for _ in range(5)
+    ]
     async with town.database.write() as tx:
         await deals.claim_many(tx, wants)
 

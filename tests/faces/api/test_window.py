@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from silkcast.goods.stock import service as stock
+from silkcast.money.rates import service as rates
 from silkcast.plumbing.db import Database
 from silkcast.who.sellers import service as sellers
 from tests.faces.build import Town, open_town
@@ -109,6 +110,8 @@ async def test_a_suspended_shop_sells_nothing_until_reinstated(town: Town) -> No
 
 async def test_customs_numbers_are_asked_for_checked_and_never_answered(town: Town) -> None:
     await town.set_price("200000.00", "ID", "IDR")
+    async with town.database.write() as tx:
+        await rates.load_shipped_rates(tx)
     async with browser(town.running) as http:
         told = (await http.get(f"{V1}/markets")).json()["items"]
         asked = {"variant": str(town.variant.id), "market": "ID", "method": "cod"}

@@ -36,6 +36,8 @@ PAGES = (
     "/desk/orders",
     "/desk/declarations",
     "/desk/payments",
+    "/desk/appeals",
+    "/desk/appeals?status=all&market=SA&q=toy",
     "/desk/failed",
     "/desk/ledger",
     "/desk/audit",

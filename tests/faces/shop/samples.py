@@ -241,7 +241,19 @@ PAGES: tuple[tuple[str, object], ...] = (
     ("shop/search.html", shop.SearchView("tea", (piece(shop=SHOP),), ((SHOP, "/qinghe", None),))),
     ("shop/search.html", shop.SearchView("nothing")),
     ("shop/product.html", PRODUCT),
-    ("shop/market.html", shop.MarketView((("FR", "France", "EUR", True),), "/")),
+    (
+        "shop/market.html",
+        shop.MarketView(
+            (
+                shop.MarketGroup(
+                    "Europe",
+                    (shop.MarketChoice("FR", "France", "France", "fr", "EUR", True, "france fr eur"),),
+                    True,
+                ),
+            ),
+            "/",
+        ),
+    ),
     ("shop/error.html", shop.ErrorPage(404, "not_found", "")),
     ("shop/error.html", shop.ErrorPage(403, "not_allowed", "")),
     ("shop/error.html", shop.ErrorPage(409, "stock.short", "Sold out for now.")),

@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
+from silkcast.faces.shop.basket import CONTEXT
+from silkcast.money.rates import service as rates
 from silkcast.trade.orders import receiving
 from silkcast.trade.orders import service as orders
 from tests.faces.build import Town, visitor
@@ -34,9 +36,16 @@ JAKARTA = {
 }
 
 
+async def sell_there(town: Town, amount: str, market: str, currency: str) -> None:
+    """Priced, and with the day's rates: the law there measures in dollars."""
+    await town.set_price(amount, market, currency)
+    async with town.database.write() as tx:
+        await rates.load_shipped_rates(tx)
+
+
 @pytest.fixture
 async def korean(town: Town) -> AsyncIterator[httpx.AsyncClient]:
-    await town.set_price("18000", "KR", "KRW")
+    await sell_there(town, "18000", "KR", "KRW")
     async with visitor(town, market="KR") as client:
         yield client
 
@@ -114,8 +123,6 @@ async def test_an_address_without_the_number_leads_to_the_step_that_asks(
     await give(korean, town)
     sheet = await korean.get(f"/buy/{town.variant.id}")
     vault = town.database.vault
-    from silkcast.faces.shop.basket import CONTEXT
-
     whole = vault.open(korean.cookies["receiver"], CONTEXT)
     bare = re.sub(r',"number_PCCC":"[^"]*"', "", whole)
     assert bare != whole
@@ -132,7 +139,7 @@ async def test_an_address_without_the_number_leads_to_the_step_that_asks(
 
 
 async def test_in_indonesia_it_may_be_left_out_but_not_be_wrong(town: Town) -> None:
-    await town.set_price("200000.00", "ID", "IDR")
+    await sell_there(town, "200000.00", "ID", "IDR")
     async with visitor(town, market="ID") as client:
         path = f"/buy/{town.variant.id}/address"
         wrong = await client.post(path, data=JAKARTA | {"number_NIK": "12"})
@@ -143,7 +150,7 @@ async def test_in_indonesia_it_may_be_left_out_but_not_be_wrong(town: Town) -> N
 
 
 async def test_in_arabic_the_number_stands_left_to_right(town: Town) -> None:
-    await town.set_price("18000", "KR", "KRW")
+    await sell_there(town, "18000", "KR", "KRW")
     async with visitor(town, market="KR", language="ar") as client:
         await give(client, town)
         sheet = (await client.get(f"/buy/{town.variant.id}")).text

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from silkcast.faces.format import Format
 from silkcast.faces.render import TEMPLATES, direction_of, render
+from silkcast.faces.shop.price_words import rate_text
 from silkcast.faces.visit import Visit
 from silkcast.ground.language import Language
 from silkcast.plumbing import tongues
@@ -102,3 +104,17 @@ def test_a_messages_direction_is_its_own() -> None:
     assert direction_of("It looks calm") == "ltr"
     assert direction_of("12, عمر") == "rtl"
     assert direction_of("!!") == "auto"
+
+
+@pytest.mark.parametrize(
+    ("language", "market", "written"),
+    [
+        ("en", "US", "7.5%"),
+        ("fr", "FR", "7,5%"),
+        ("ru", "RU", "7,5%"),
+        ("pt-BR", "BR", "7,5%"),
+        ("ja", "JP", "7.5%"),
+    ],
+)
+def test_a_rate_has_the_readers_decimal_sign(language: str, market: str, written: str) -> None:
+    assert rate_text("7.5 %", Format(language, market, today=date(2026, 11, 22))) == written

@@ -13,9 +13,11 @@ import structlog
 from sqlalchemy import text
 
 from silkcast.ground.clock import SetClock
+from silkcast.ground.places import Country
 from silkcast.stage.deals import service as deals
 from silkcast.stage.deals.committer import CommitterSettings
 from silkcast.stage.deals.values import Claim, Deal
+from silkcast.who.closings import service as closings
 from tests.faces.build import Town, visitor
 from tests.faces.live.test_claiming import HOME, buyer, claim, running
 
@@ -419,3 +421,18 @@ async def test_each_step_is_drawn_in_every_language(
     assert [page.status_code for page in pages] == [200, 200, 200, 200, 422]
     for page in pages:
         assert f'<html lang="{language}"' in page.text
+
+
+async def test_a_pasted_chat_enters_nothing_from_a_closed_market(
+    on_air: Town, seller: httpx.AsyncClient, clock: SetClock
+) -> None:
+    async with running(on_air, clock, 5) as deal:
+        async with on_air.database.write() as tx:
+            await closings.close(tx, Country("FR"), reason="A strike")
+        unaware = await enter(seller, on_air, deal)
+        await on_air.running.house.shut.look()
+        aware = await enter(seller, on_air, deal)
+
+    assert "The market takes no orders now: not entered" in unaware.text
+    assert aware.status_code == 200
+    assert await claims_in(on_air, deal) == []

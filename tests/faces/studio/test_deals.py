@@ -217,7 +217,8 @@ async def asked(town: Town, deal: Deal, times: int) -> None:
     today = town.database.clock.now().date()
     terms = await counter.terms((deal.id, town.variant.id, "FR", "fr", 1), markets.market("FR", today))
     wants = [
-        Want(deal.lanes[0].id, new_uuid(), new_uuid(), 1, terms, OrderId(new_uuid())) for _ in range(times)
+        Want(deal.lanes[0].id, new_uuid(), new_uuid(), 1, terms, OrderId(new_uuid()), "FR")
+        for _ in range(times)
     ]
     async with town.database.write() as tx:
         await deals.claim_many(tx, wants)

@@ -60,3 +60,23 @@ async def test_a_neighbour_sets_no_floor(town: Town, neighbour: httpx.AsyncClien
     assert answer.status_code == 404
     async with town.database.read() as db:
         assert await pricing.floors_everywhere(db, [town.variant.id]) == {town.variant.id: {}}
+
+
+async def test_the_page_shows_where_the_shop_sells_and_more_when_asked(
+    town: Town, seller: httpx.AsyncClient
+) -> None:
+    path, variant = f"/studio/products/{town.product.id}/prices", town.variant.id
+
+    usual = await seller.get(path)
+    wider = await seller.get(path, params={"add": ["JP", "BR", "nowhere"]})
+    sold = await seller.post(path, data={f"price-{variant}-JP": "3980"})
+    later = await seller.get(path)
+
+    assert f'name="price-{variant}-FR"' in usual.text
+    assert f'name="price-{variant}-JP"' not in usual.text
+    assert '<input type="checkbox" name="add" value="JP">' in usual.text
+    assert all(f'name="price-{variant}-{code}"' in wider.text for code in ("FR", "JP", "BR"))
+    assert sold.status_code == 303
+    assert f'name="price-{variant}-JP" value="3980"' in later.text
+    assert f'name="price-{variant}-BR"' not in later.text, "without a price it is not sold there"
+    assert '<input type="checkbox" name="add" value="JP">' not in later.text

@@ -210,3 +210,9 @@ def test_the_language_of_a_line_is_told_by_its_letters(text: str, language: str)
         assert language_of(text, "ja") == "ja"
         return
     assert language_of(text, "fr") == language
+
+
+def test_a_line_of_traditional_chinese_keeps_its_shapes() -> None:
+    assert language_of("要兩個", "zh-Hant") == "zh-Hant"
+    assert language_of("要两个", "pt-BR") == "zh"
+    assert language_of("quero 2", "pt-BR") == "pt-BR"

@@ -62,7 +62,14 @@ async def running(database: Database, clock: SetClock, units: int = 5, **changes
 
 
 def want(
-    deal: Deal, *, buyer: UUID | None = None, key: UUID | None = None, units: int = 1, lane: int = 0
+    deal: Deal,
+    *,
+    buyer: UUID | None = None,
+    key: UUID | None = None,
+    units: int = 1,
+    lane: int = 0,
+    market: str = "FR",
+    terms: TermsId | None = None,
 ) -> Want:
     """Somebody asks; a new buyer and a new key unless one is named."""
     return Want(
@@ -70,8 +77,9 @@ def want(
         key=key or new_uuid(),
         buyer=buyer or new_uuid(),
         units=units,
-        terms=TermsId(new_uuid()),
+        terms=terms or TermsId(new_uuid()),
         order=OrderId(new_uuid()),
+        market=market,
     )
 
 

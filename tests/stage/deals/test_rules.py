@@ -27,7 +27,7 @@ def lane_now(id: int, units: int, limit: int, *, has_waitlist: bool) -> LaneNow:
 wants = st.lists(
     st.builds(
         lambda lane, key, buyer, units: Want(
-            LaneId(lane), UUID(int=key), UUID(int=buyer), units, TermsId(ID), OrderId(UUID(int=key))
+            LaneId(lane), UUID(int=key), UUID(int=buyer), units, TermsId(ID), OrderId(UUID(int=key)), "FR"
         ),
         st.integers(1, 3),
         st.integers(1, 60),
@@ -103,7 +103,7 @@ def test_batches_change_nothing(asked: list[Want], units: int, size: int) -> Non
 def test_who_wants_too_much_does_not_keep_others_from_what_is_left() -> None:
     lanes = {LaneId(1): lane_now(1, 1, 4, has_waitlist=True)}
     two, one = (
-        Want(LaneId(1), UUID(int=key), UUID(int=key), units, TermsId(ID), OrderId(UUID(int=key)))
+        Want(LaneId(1), UUID(int=key), UUID(int=key), units, TermsId(ID), OrderId(UUID(int=key)), "FR")
         for key, units in ((1, 2), (2, 1))
     )
 

@@ -104,9 +104,8 @@ def test_a_promise_counts_by_the_calendar_of_the_place_if_it_has_one() -> None:
     promise = rules.promise(rate, origin=CN, destination=Country("FR"), at=monday, days=days)
     # Tuesday is day one, handed over on Wednesday; nine and fourteen days on, no Monday and any Sunday
     assert promise == Promise(date(2026, 12, 11), date(2026, 12, 16))
-    sundays = rules.promise(
-        rate, origin=CN, destination=Country("FR"), at=monday.replace(month=12, day=4), days=days
-    )
+    friday = monday.replace(month=12, day=4)
+    sundays = rules.promise(rate, origin=CN, destination=Country("FR"), at=friday, days=days)
     assert sundays == Promise(date(2026, 12, 15), date(2026, 12, 19))
 
 

@@ -130,6 +130,8 @@ def test_what_a_form_has_no_field_for_is_not_lost() -> None:
     assert (kept.street, kept.city) == ("千代田区丸の内1-1-1", "")
     kept = markets.check_address(replace(HOMES["AE"], city="Deira"), markets.market("AE", TODAY))
     assert kept.street == "P.O. Box 1234, Deira"
+    kept = markets.check_address(replace(HOMES["SA"], district="Al Olaya"), markets.market("SA", TODAY))
+    assert (kept.street, kept.city) == (f"{HOMES['SA'].street}, Al Olaya", HOMES["SA"].city.upper())
     kept = markets.check_address(replace(HOMES["SG"], city="Singapore"), markets.market("SG", TODAY))
     assert kept.street == HOMES["SG"].street, "a city state is no town of its own"
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from silkcast.ground.money import Money, minor_units
 from silkcast.money.rates import rules as rates
-from silkcast.plumbing import tongues
+from silkcast.plumbing import packs, tongues
 from silkcast.who.markets import atlas
 from silkcast.who.markets import service as markets
 from silkcast.who.markets.errors import NoSuchMarket
@@ -119,6 +120,13 @@ def test_the_language_is_the_browsers_if_the_market_has_it() -> None:
     assert markets.language("zh-CN", hong_kong) == "zh-Hant", "another script is not read there"
 
 
+def test_pages_are_in_a_language_they_are_written_in() -> None:
+    spoken = set(tongues.spoken())
+    assert all(markets.page_language(market) in spoken for market in markets.markets(TODAY))
+    assert markets.page_language(markets.market("BE", TODAY)) == "fr", "the first of its own that there is"
+    assert markets.page_language(markets.market("HU", TODAY)) == "en"
+
+
 def test_every_market_has_a_name_in_every_language_asked_for() -> None:
     for market in read_all():
         for tag in (*tongues.known(), "zh-Hant", "pt-BR", "ja", "th", "sw"):
@@ -126,6 +134,13 @@ def test_every_market_has_a_name_in_every_language_asked_for() -> None:
         assert dict(market.names.by_language).keys() >= set(tongues.known())
     assert markets.market("DE", TODAY).names.text("ja") == "ドイツ"
     assert markets.market("HK", TODAY).names.text("zh-Hant") == "香港", "its file's own word counts first"
+
+
+def test_a_place_is_named_in_its_own_language_by_its_file() -> None:
+    """The chooser shows every market so: without this it would load dozens of locales for one word each."""
+    for code in CODES:
+        table = tomllib.loads(packs.files("market.toml")[code].read_text())
+        assert markets.market(code, TODAY).default_language in table["edition"][-1]["names"]
 
 
 def test_what_the_files_name_is_there() -> None:

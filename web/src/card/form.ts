@@ -28,7 +28,9 @@ export class CardForm extends HTMLElement {
   private async open(): Promise<void> {
     const place = this.querySelector<HTMLElement>("[data-card]")!;
     const { script = "", key = "" } = this.dataset;
-    const locale = document.documentElement.lang;
+    const { lang, dataset } = document.documentElement;
+    // the provider knows Traditional Chinese by its two places
+    const locale = lang !== "zh-Hant" ? lang : dataset["market"] === "HK" ? "zh-HK" : "zh-TW";
     try {
       this.api = await loadStripe(script, key, locale);
       this.card = this.api.elements({ locale }).create("card", { style: this.look() });

@@ -15,6 +15,7 @@ interface Told extends ChatLine {
   /** What the line ordered, where it was an order. */
   claims?: { variant: string; outcome: string; claim?: string }[];
   which?: string[];
+  claim_refused?: string;
 }
 
 const ALOUD_EVERY_MS = 5000;
@@ -172,6 +173,7 @@ export class Chat extends HTMLElement {
       const opener = this.querySelector<HTMLElement>("input[name=text]") ?? document.querySelector<HTMLElement>("input[name=text]");
       document.dispatchEvent(new CustomEvent("sc:open-sheet", { detail: { href: `/claims/${won.claim}`, opener } }));
     } else if (told?.claims?.some((one) => one.outcome === "over_limit")) toast(_("You have as many as one person may have."));
+    else if (told?.claims?.some((one) => one.outcome === "closed") || told?.claim_refused === "markets.closed") toast(_("Orders to your country are closed for now. You can watch on."));
     else if (told?.claims?.some((one) => one.outcome === "sold_out")) toast(_("Sold out"));
     else if (told?.which?.length) toast(_("Which one? Say its name, number or colour."));
   }

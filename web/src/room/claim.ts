@@ -111,6 +111,8 @@ export class Claim extends HTMLElement {
         return this.say(_("You have as many as one person may have."));
       case "not_running":
         return this.say(_("The deal is not running."), this.dataset["usual"], _("Buy at the usual price"));
+      case "closed":
+        return this.say(_("Orders to your country are closed for now. You can watch on."));
       case "lost":
         return this.say(_("No answer came. Press again: it is the same claim."));
       default:

@@ -4,7 +4,7 @@
 export type Told =
   | { kind: "granted"; claim: string; left: number }
   | { kind: "waiting"; claim: string; place: number }
-  | { kind: "sold_out" | "over_limit" | "not_running" | "refused" | "lost"; place?: undefined }
+  | { kind: "sold_out" | "over_limit" | "not_running" | "closed" | "refused" | "lost"; place?: undefined }
   | { kind: "busy"; place: number };
 
 /** What an answer says. A queue that is full and a fate that nobody knows are asked about again: `busy`. */
@@ -18,6 +18,7 @@ export function told(status: number, body: unknown): Told {
     case "sold_out":
     case "over_limit":
     case "not_running":
+    case "closed":
       return { kind: said["outcome"] };
     default:
       return { kind: "refused" };

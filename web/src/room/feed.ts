@@ -4,7 +4,7 @@
 import { learnClock } from "../timer.js";
 import { apply, fromSnapshot, pause, place, read, type Event, type Room, type Snapshot } from "./protocol.js";
 
-const KINDS = ["pin", "unpin", "stock", "chat", "hide", "fold", "pinned_line", "speaking", "likes", "viewers", "state", "bought", "deal", "left", "coupon", "snapshot"] as const;
+const KINDS = ["pin", "unpin", "stock", "chat", "hide", "fold", "pinned_line", "speaking", "likes", "viewers", "state", "bought", "deal", "left", "coupon", "market", "snapshot"] as const;
 
 export type Listener = (room: Room, event: Event | null) => void;
 

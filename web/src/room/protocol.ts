@@ -64,6 +64,8 @@ export interface Room {
   deal: Deal | null;
   chat: readonly ChatLine[];
   pinnedLine: ChatLine | null;
+  /** Markets that take no orders now. */
+  closed: readonly string[];
   speaking: Speaking;
 }
 
@@ -83,6 +85,7 @@ interface Bodies {
   deal: Deal;
   left: { deal: string; variant: string; left: number };
   coupon: { coupon: string; left: number };
+  market: { market: string; is_closed: boolean };
   snapshot: { seq: number };
 }
 
@@ -102,6 +105,7 @@ export interface Snapshot {
   chat: ChatLine[];
   pinned_line?: ChatLine | null;
   speaking?: Speaking;
+  closed?: string[];
 }
 
 /** What an event came to: the new room, or that it must be asked for whole. */
@@ -124,6 +128,7 @@ export const EMPTY: Room = {
   deal: null,
   chat: [],
   pinnedLine: null,
+  closed: [],
   speaking: FREE,
 };
 
@@ -147,6 +152,7 @@ export function fromSnapshot(snapshot: Snapshot): Room {
     deal: snapshot.deal ?? null,
     chat: snapshot.chat.slice(-KEPT_LINES),
     pinnedLine: snapshot.pinned_line ?? null,
+    closed: snapshot.closed ?? [],
     speaking: snapshot.speaking ?? FREE,
   };
 }
@@ -167,6 +173,10 @@ function step(room: Room, event: Exclude<Event, { kind: "snapshot" }>): Room {
       return { ...room, pin: null };
     case "stock":
       return { ...room, stock: { ...room.stock, [event.body.variant]: event.body.left } };
+    case "market": {
+      const others = room.closed.filter((one) => one !== event.body.market);
+      return { ...room, closed: event.body.is_closed ? [...others, event.body.market] : others };
+    }
     case "likes":
       return { ...room, likes: Math.max(room.likes, event.body.likes) };
     case "viewers":

@@ -57,6 +57,8 @@ export class Room extends HTMLElement {
         return this.left(event.body.deal, event.body.variant, event.body.left);
       case "coupon":
         return this.querySelector<Coupons>("sc-coupons")?.changed(room.viewers);
+      case "market":
+        return this.market(room);
       case "likes":
         return this.likes?.set(room.likes);
       case "viewers":
@@ -75,6 +77,7 @@ export class Room extends HTMLElement {
     this.viewers(room.viewers);
     for (const [variant, left] of Object.entries(room.stock)) this.stock(variant, left);
     this.deal(room);
+    this.market(room);
     // the page itself was drawn a moment ago: its coupons are asked for again only where there are some, or after a gap
     if (this.wasMet || this.querySelector(".coupon")) this.querySelector<Coupons>("sc-coupons")?.changed(room.viewers);
     this.wasMet = true;
@@ -142,6 +145,16 @@ export class Room extends HTMLElement {
     if (!card) return;
     const wasGone = card.querySelector("sc-stock.gone, .pinned-act [disabled]") !== null;
     if (card.dataset["variant"] === variant && (left === 0) !== wasGone) void this.pin?.refresh();
+  }
+
+  /** A market takes no orders any more, or takes them again: its own viewers are told, and the film goes on. */
+  private market(room: State): void {
+    const isClosed = room.closed.includes(this.dataset["market"] ?? "");
+    const note = this.querySelector<HTMLElement>("[data-market-closed]");
+    if (!note || note.hidden === !isClosed) return;
+    note.hidden = !isClosed;
+    toast(isClosed ? _("Orders to your country are closed for now. You can watch on.") : _("Orders to your country are open again."));
+    this.drawSoon(room.viewers);
   }
 
   private viewers(count: number): void {

@@ -10,14 +10,14 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
 import imageio_ffmpeg
 
 from silkcast.faces import assets
-from silkcast.faces.words import catalog
+from silkcast.ground.language import ENGLISH
 from silkcast.plumbing import limits, tongues
 
 from .finding import Finding, fail, ok, warn
@@ -172,18 +172,18 @@ def built() -> Finding:
 
 def words() -> Finding:
     """Every sentence in every language."""
-    lacking = {
-        language: sum(1 for message in catalog.read(language) if message.id and not _is_said(message.string))
-        for language in tongues.spoken()
-        if language != "en"
-    }
-    poor = [f"{language}: {count}" for language, count in lacking.items() if count]
+    spoken = tongues.spoken()
+    hidden = [tag for tag in tongues.known() if tag not in spoken]
+    if hidden:
+        return warn(
+            "words",
+            f"not offered, for they lack too many sentences: {', '.join(hidden)}",
+            "`silkcast words check` counts them",
+        )
+    counted = {tag: tongues.said(tag) for tag in spoken if tag != ENGLISH}
+    poor = [f"{tag}: {whole - done}" for tag, (done, whole) in counted.items() if done < whole]
     if poor:
         return warn(
             "words", f"sentences without a translation: {', '.join(poor)}", "they are shown in English"
         )
-    return ok("words", f"complete in {', '.join(tongues.spoken())}")
-
-
-def _is_said(forms: str | Iterable[str] | None) -> bool:
-    return bool(forms) and (isinstance(forms, str) or all(forms or ()))
+    return ok("words", f"complete in {', '.join(spoken)}")

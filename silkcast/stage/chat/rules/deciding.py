@@ -63,6 +63,8 @@ class Room:
     """Lines shown within `FOLD_WINDOW`, by what they say."""
     shown_lately: int = 0
     """Viewers' lines shown within `ROOM_WINDOW`."""
+    market_words: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """What a market's team keeps out of lines from there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,8 @@ def hold_reason(text: str, language: str, market: str, room: Room) -> HeldFor | 
     found = address_in(text, has_links=room.speaking.has_links)
     if found is not None:
         return found
-    return "word" if words_for(language, market, room.own_words).is_in(text) else None
+    own = room.own_words | room.market_words.get(market, frozenset())
+    return "word" if words_for(language, market, own).is_in(text) else None
 
 
 def _folded(heard: Sequence[Heard], verdicts: Sequence[Verdict], room: Room) -> list[Verdict]:

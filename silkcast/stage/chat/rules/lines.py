@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from silkcast.ground.language import base_of
 from silkcast.stage.chat.errors import NothingSaid, TooLong
 from silkcast.stage.chat.values import HeldFor
 
@@ -66,5 +67,6 @@ def language_of(text: str, spoken: str) -> str:
             name = unicodedata.name(letter, "")
             for script, language in _SCRIPTS:
                 if name.startswith(script):
-                    return spoken if spoken.startswith("ja") and language == "zh" else language
+                    is_theirs = base_of(spoken) == language or (base_of(spoken), language) == ("ja", "zh")
+                    return spoken if is_theirs else language
     return spoken

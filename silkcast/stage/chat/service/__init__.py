@@ -13,11 +13,21 @@ from .keeping import (
     unpin_line,
 )
 from .naming import accept, dismiss, invitation, may, moderating, moderators, name_moderator, rights_of
-from .ruling import add_word, allow, remove_word, speaking, words
+from .ruling import (
+    add_market_word,
+    add_word,
+    allow,
+    market_words,
+    remove_market_word,
+    remove_word,
+    speaking,
+    words,
+)
 from .saying import held, lines, recent, say, say_many, seen
 
 __all__ = [
     "accept",
+    "add_market_word",
     "add_word",
     "allow",
     "ban",
@@ -29,6 +39,7 @@ __all__ = [
     "invitation",
     "lift_ban",
     "lines",
+    "market_words",
     "may",
     "moderating",
     "moderators",
@@ -36,6 +47,7 @@ __all__ = [
     "pin_line",
     "pinned_line",
     "recent",
+    "remove_market_word",
     "remove_word",
     "rights_of",
     "say",

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from silkcast.ground.ids import SellerId, ShowId
+from silkcast.ground.places import Country
 from silkcast.plumbing.db import Db, Tx
 from silkcast.stage.chat.errors import TooManyWords
 from silkcast.stage.chat.events import SpeakingChanged
@@ -45,3 +46,21 @@ async def add_word(tx: Tx, seller: SellerId, word: str) -> str:
 async def remove_word(tx: Tx, seller: SellerId, word: str) -> None:
     """Again: nothing more happens."""
     await store.remove_word(tx, seller, word)
+
+
+async def market_words(db: Db, market: Country) -> tuple[str, ...]:
+    """What a market's team keeps out of lines from there, in every room."""
+    return await store.market_words(db, market)
+
+
+async def add_market_word(tx: Tx, market: Country, word: str) -> str:
+    checked = blocked.check_word(word)
+    if len(await store.market_words(tx, market)) >= blocked.MOST_WORDS:
+        raise TooManyWords(blocked.MOST_WORDS)
+    await store.add_market_word(tx, market, checked)
+    return checked
+
+
+async def remove_market_word(tx: Tx, market: Country, word: str) -> None:
+    """Again: nothing more happens."""
+    await store.remove_market_word(tx, market, word)

@@ -33,8 +33,16 @@ async def say_many(
     heard = [Heard(tx.vault.blind(saying.author.key, "chat.author"), saying) for saying in sayings]
     users = {saying.author.user for saying in sayings if saying.author.user is not None}
     authors = {one.key for one in heard}
+    markets = {saying.market for saying in sayings}
     room = await before.room(
-        tx, show, seller, authors=authors, users=users, folds=folds_of(heard), most=most_a_second
+        tx,
+        show,
+        seller,
+        authors=authors,
+        users=users,
+        folds=folds_of(heard),
+        markets=markets,
+        most=most_a_second,
     )
     verdicts = decide(heard, room, tx.now, most=most_a_second)
     ids = [LineId(new_uuid()) for _ in verdicts]

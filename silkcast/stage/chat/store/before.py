@@ -22,6 +22,8 @@ SELECT 'room' AS what, CAST(NULL AS bytea) AS author, CAST(NULL AS timestamptz) 
     CAST(NULL AS bytea) AS fold, CAST(NULL AS uuid) AS id, to_jsonb(room) AS more
 FROM room
 UNION ALL SELECT 'word', NULL, NULL, NULL, NULL, to_jsonb(word) FROM chat.words WHERE seller_id = :seller
+UNION ALL SELECT 'market_word', NULL, NULL, NULL, NULL, jsonb_build_array(market, word)
+    FROM chat.market_words WHERE market = ANY(:markets)
 UNION ALL SELECT 'lately', NULL, NULL, NULL, NULL, to_jsonb(count(*)) FROM (
     SELECT FROM chat.lines
     WHERE show_id = :show AND shown_at > :lately AND state = 'shown' AND kind = 'viewer' LIMIT :most
@@ -50,6 +52,7 @@ async def room(
     authors: Collection[bytes],
     users: Collection[UserId],
     folds: Collection[bytes],
+    markets: Collection[str] = (),
     most: int,
 ) -> Room:
     """What the rules must know for lines of these authors that say these things."""
@@ -59,6 +62,7 @@ async def room(
         "authors": list(authors),
         "users": list(users),
         "folds": list(folds),
+        "markets": list(markets),
         "most": most,
         "now": db.now,
         "lately": db.now - ROOM_WINDOW,
@@ -75,12 +79,15 @@ def _room(rows: Sequence[Any]) -> Room:
     bans: dict[bytes, datetime | None] = {}
     folds: dict[bytes, LineId] = {}
     moderators: set[UserId] = set()
+    of_markets: dict[str, set[str]] = defaultdict(set)
     for row in rows:
         match row.what:
             case "room":
                 speaking = Speaking(**row.more)
             case "word":
                 words.add(row.more)
+            case "market_word":
+                of_markets[row.more[0]].add(row.more[1])
             case "lately":
                 lately = row.more
             case "spoken":
@@ -91,4 +98,5 @@ def _room(rows: Sequence[Any]) -> Room:
                 folds[row.fold] = LineId(row.id)
             case "moderator":
                 moderators.add(UserId(row.id))
-    return Room(speaking, bans, frozenset(moderators), frozenset(words), spoken, folds, lately)
+    market_words = {market: frozenset(found) for market, found in of_markets.items()}
+    return Room(speaking, bans, frozenset(moderators), frozenset(words), spoken, folds, lately, market_words)

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from silkcast.ground.ids import BanId, LineId, ModeratorId, SellerId, ShowId, UserId
 from silkcast.plumbing.db import Db, Tx
-from silkcast.stage.chat.models import BanRow, ModeratorRow, SpeakingRow, WordRow
+from silkcast.stage.chat.models import BanRow, MarketWordRow, ModeratorRow, SpeakingRow, WordRow
 from silkcast.stage.chat.values import Ban, Moderator, Right, Speakers, Speaking
 
 _FRESH = {"populate_existing": True}
@@ -210,6 +210,24 @@ async def remove_word(tx: Tx, seller: SellerId, word: str) -> None:
     await tx.session.execute(
         delete(WordRow)
         .where(WordRow.seller_id == seller, WordRow.word == word)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def market_words(db: Db, market: str) -> tuple[str, ...]:
+    asked = select(MarketWordRow.word).where(MarketWordRow.market == market).order_by(MarketWordRow.word)
+    return tuple(await db.session.scalars(asked))
+
+
+async def add_market_word(tx: Tx, market: str, word: str) -> None:
+    made = insert(MarketWordRow).values(market=market, word=word, added_at=tx.now)
+    await tx.session.execute(made.on_conflict_do_nothing())
+
+
+async def remove_market_word(tx: Tx, market: str, word: str) -> None:
+    await tx.session.execute(
+        delete(MarketWordRow)
+        .where(MarketWordRow.market == market, MarketWordRow.word == word)
         .execution_options(synchronize_session=False)
     )
 

@@ -225,6 +225,12 @@ async def claim_of_order(db: Db, order: OrderId) -> Claim | None:
     return _claim(row) if row else None
 
 
+async def open_claim_of(db: Db, order: OrderId) -> Claim | None:
+    asked = select(*_CLAIM).where(ClaimRow.order_id == order, text("claims.state = 'open'"))
+    row = (await db.session.execute(asked)).one_or_none()
+    return _claim(row) if row else None
+
+
 async def claims(db: Db, lane: LaneId, after: int, limit: int) -> list[Claim]:
     asked = select(*_CLAIM).where(ClaimRow.lane == lane, ClaimRow.number > after)
     rows = await db.session.execute(asked.order_by(ClaimRow.number).limit(limit))

@@ -3,15 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from silkcast.ground.ids import OrderId, TermsId, UserId, new_uuid
+from silkcast.ground.places import Country
 from silkcast.plumbing.db import Db, Tx, array_of
 from silkcast.trade.orders.models import ClaimedRow, TermsRow
 from silkcast.trade.orders.values import Claimed, ClaimedState, NewClaimed, NewOrder
@@ -34,6 +35,11 @@ async def add_terms(tx: Tx, new: NewOrder) -> TermsId:
 async def terms(db: Db, ids: Sequence[TermsId]) -> Mapping[TermsId, NewOrder]:
     found = await db.session.execute(select(TermsRow.id, TermsRow.body).where(TermsRow.id.in_(ids)))
     return {TermsId(row.id): msgspec.convert(row.body, NewOrder, strict=False) for row in found}
+
+
+async def markets_of(db: Db, ids: Collection[TermsId]) -> Mapping[TermsId, Country]:
+    asked = select(TermsRow.id, TermsRow.body["market"].astext).where(TermsRow.id.in_(ids))
+    return {TermsId(id): Country(market) for id, market in await db.session.execute(asked)}
 
 
 async def add_many(tx: Tx, new: Sequence[NewClaimed], until: datetime) -> None:
@@ -60,6 +66,24 @@ def _claimed(
 ) -> Claimed:
     whose = UserId(user) if user else None
     return Claimed(OrderId(id), TermsId(terms), whose, until, cast(ClaimedState, state), placed_at)
+
+
+def _of_market(market: Country) -> Any:
+    return (
+        TermsRow.id == ClaimedRow.terms,
+        ClaimedRow.state == "open",
+        TermsRow.body["market"].astext == market,
+    )
+
+
+async def open_in(db: Db, market: Country, limit: int) -> list[OrderId]:
+    asked = select(ClaimedRow.id).where(*_of_market(market)).order_by(ClaimedRow.id).limit(limit)
+    return [OrderId(id) for id in await db.session.scalars(asked)]
+
+
+async def count_open_in(db: Db, market: Country) -> int:
+    asked = select(func.count()).select_from(ClaimedRow).where(*_of_market(market))
+    return int((await db.session.execute(asked)).scalar_one())
 
 
 async def end(tx: Tx, ids: Sequence[OrderId], state: ClaimedState) -> set[OrderId]:
