@@ -50,6 +50,7 @@ from silkcast.flows import (
     settlement,
     steps,
     taking_back,
+    withdrawing,
 )
 from silkcast.flows import packs as flow_packs
 from silkcast.flows.exporting import ExportSettings
@@ -227,6 +228,7 @@ def reactions(scene: Scene, hub: Hub, site: SiteSettings) -> tuple[Reaction, ...
         *taking_back.REACTIONS,
         *calling_off.REACTIONS,
         *receiving.REACTIONS,
+        *withdrawing.REACTIONS,
         *closing.REACTIONS,
         *live.REACTIONS,
         *posting.REACTIONS,

@@ -253,6 +253,15 @@ class Market:
     unions: tuple[str, ...] = ()
     """The packs it shares statements with, such as `EU`."""
 
+    def owes(self, key: str, on: date) -> bool:
+        """Whether the law there wants this shown or done on a day: one of the notices."""
+        return any(one.key == key and (one.since is None or one.since <= on) for one in self.notices)
+
+    @property
+    def area(self) -> str:
+        """Whose law it is where several countries share one: `EU`, else the country."""
+        return self.unions[0] if self.unions else self.code
+
     def holds(self, on: date) -> bool:
         return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
 

@@ -133,13 +133,14 @@ async def test_an_address_without_the_number_leads_to_the_step_that_asks(
     assert "Customs there asks for: Personal customs code (PCCC)" in without.text
     assert "Go on to the address" in without.text
     led = await korean.post(f"/buy/{town.variant.id}", data=form_of(sheet.text))
-    assert (led.status_code, led.headers["location"]) == (303, f"/buy/{town.variant.id}/address")
+    assert led.status_code == 303
+    assert led.headers["location"].startswith(f"/buy/{town.variant.id}/address?")
     async with town.database.read() as db:
         assert (await orders.orders(db)).items == ()
 
 
 async def test_in_indonesia_it_may_be_left_out_but_not_be_wrong(town: Town) -> None:
-    await sell_there(town, "200000.00", "ID", "IDR")
+    await sell_there(town, "1800000.00", "ID", "IDR")
     async with visitor(town, market="ID") as client:
         path = f"/buy/{town.variant.id}/address"
         wrong = await client.post(path, data=JAKARTA | {"number_NIK": "12"})
