@@ -15,6 +15,7 @@ from typing import Literal
 
 from silkcast.ground.language import Words
 from silkcast.ground.money import Money
+from silkcast.who.sellers.values import Answerable
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +238,8 @@ class ProductView:
     return_days: int | None = None
     return_fact: str = ""
     facts: Sequence[tuple[str, str]] = ()
+    answerable: Sequence[Answerable] = ()
+    """The maker and the person who answers for it, where the law wants them shown."""
     """Origin, material, weight, size: (name, words), translated."""
     live: ShowCard | None = None
     """A show that has it on the table now."""

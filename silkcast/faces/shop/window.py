@@ -26,7 +26,7 @@ from silkcast.faces.shop.price_words import lines_of
 from silkcast.faces.shop.views import HomeView, Line, Moment, ProductView, SearchView, ShopView
 from silkcast.faces.visit import Visit
 from silkcast.faces.words.catalog import catalog as words_of
-from silkcast.flows import offers
+from silkcast.flows import answering, offers
 from silkcast.flows.offers import Whole
 from silkcast.goods.catalog import service as catalog
 from silkcast.goods.catalog.values import Product, Variant
@@ -176,6 +176,7 @@ async def product_view(
             return_days=market_now(visit).returns.days,
             return_fact=return_fact(visit),
             facts=facts_of(found, chosen, visit),
+            answerable=await answering.shown(db, seller.id, market_now(visit)),
             live=cards[0] if cards else None,
             moments=await moments_of(db, found.id, seller),
             share=f"/share?to={quote(path)}",

@@ -182,6 +182,8 @@ class ProductView:
     """It was to be offered for sale, and is not: `faults` say why."""
     admission: Sequence[StandingRow] = ()
     """Where there is something to say about selling it."""
+    nobody_answers: Sequence[str] = ()
+    """Areas of law that want a responsible person named, where the shop has named nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,6 +383,20 @@ class TokensView:
 
 
 @dataclass(frozen=True, slots=True)
+class Answering:
+    """Who answers for the goods: the maker, or somebody in an area of law."""
+
+    area: str
+    """Empty for the maker."""
+    field: str
+    """How its fields begin."""
+    name: str
+    address: str
+    email: str
+    is_missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ShopForm:
     """Opening a shop, and its settings later."""
 
@@ -391,3 +407,4 @@ class ShopForm:
     field: str = ""
     saved: bool = False
     avatar: Image | None = None
+    answering: Sequence[Answering] = ()
