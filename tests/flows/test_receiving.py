@@ -29,7 +29,7 @@ from silkcast.who.markets import service as markets
 from silkcast.who.markets.errors import BadRecipientNumber
 from tests.flows.build import HOMES, World
 
-PRICES = {"KR": "18000", "BR": "90.00", "ID": "1800000", "CL": "12000", "CN": "1200.00", "AR": "18000.00"}
+PRICES = {"KR": "18000", "BR": "90.00", "ID": "2400000", "CL": "12000", "CN": "1200.00", "AR": "18000.00"}
 GOOD = {
     "KR": ("PCCC", "P123456789012"),
     "BR": ("CPF", "39053344705"),

@@ -238,6 +238,8 @@ class ProductView:
     return_days: int | None = None
     return_fact: str = ""
     facts: Sequence[tuple[str, str]] = ()
+    law_lines: Sequence[str] = ()
+    """What the law of the market wants said."""
     answerable: Sequence[Answerable] = ()
     """The maker and the person who answers for it, where the law wants them shown."""
     """Origin, material, weight, size: (name, words), translated."""

@@ -111,7 +111,7 @@ async def test_a_suspended_shop_sells_nothing_until_reinstated(town: Town) -> No
 
 
 async def test_customs_numbers_are_asked_for_checked_and_never_answered(town: Town) -> None:
-    await town.set_price("1800000.00", "ID", "IDR")
+    await town.set_price("2400000.00", "ID", "IDR")
     async with town.database.write() as tx:
         await rates.load_shipped_rates(tx)
     async with browser(town.running) as http:

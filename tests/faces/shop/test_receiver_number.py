@@ -140,7 +140,7 @@ async def test_an_address_without_the_number_leads_to_the_step_that_asks(
 
 
 async def test_in_indonesia_it_may_be_left_out_but_not_be_wrong(town: Town) -> None:
-    await sell_there(town, "1800000.00", "ID", "IDR")
+    await sell_there(town, "2400000.00", "ID", "IDR")
     async with visitor(town, market="ID") as client:
         path = f"/buy/{town.variant.id}/address"
         wrong = await client.post(path, data=JAKARTA | {"number_NIK": "12"})

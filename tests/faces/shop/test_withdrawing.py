@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The button by which a buyer in the EU withdraws from a contract, and what the law wants beside the goods."""
+"""The button by which a buyer in the EU withdraws from a contract; what the law wants beside the goods."""
 
 from __future__ import annotations
 
@@ -103,6 +103,24 @@ async def test_the_product_page_names_who_answers_where_the_law_asks(town: Town)
     for words in (ANNA.name, ANNA.address, ANNA.email, maker.name, "Responsible person: EU"):
         assert words in after, words
     assert ANNA.name not in elsewhere
+
+
+@pytest.mark.parametrize(
+    ("market", "said"),
+    [
+        ("FR", "Sold by "),
+        ("US", "Sold by "),
+        ("CN", "For your own use only"),
+        ("NZ", "Your rights by the consumer law"),
+        ("SA", ""),
+    ],
+)
+async def test_what_the_law_wants_said_stands_on_the_product_page(town: Town, market: str, said: str) -> None:
+    async with visitor(town, market=market) as client:
+        page = (await client.get(town.path)).text
+
+    for words in ("Sold by ", "For your own use only", "Your rights by the consumer law"):
+        assert (words in page) is (words == said), words
 
 
 @pytest.mark.parametrize(
