@@ -118,7 +118,13 @@ async def test_customs_numbers_are_asked_for_checked_and_never_answered(town: To
         told = (await http.get(f"{V1}/markets")).json()["items"]
         asked = {"variant": str(town.variant.id), "market": "ID", "method": "card"}
         offer = (await http.get(f"{V1}/offers", params=asked)).json()
-        home = {"country": "ID", "name": "Sari", "street": "Jl. Sudirman 10", "region": "Jakarta"}
+        home = {
+            "country": "ID",
+            "name": "Sari",
+            "street": "Jl. Sudirman 10",
+            "city": "Jakarta",
+            "region": "Jakarta",
+        }
         body = wish(town, offer["delivery"]["key"], offer["total"]) | {
             "market": "ID",
             "method": "card",

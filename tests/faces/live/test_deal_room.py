@@ -321,10 +321,12 @@ async def test_in_the_eu_a_lowered_price_stands_beside_the_lowest_of_thirty_days
     await town.set_price("24.00")
     clock.at += timedelta(days=10)
     await start(town)
-    async with running(town, clock, 5), visitor(town) as client:
-        french = await client.get(f"/live/{town.show.id}/card", headers={"x-fragment": "1"})
-    async with running(town, clock, 5), visitor(town, market="SA") as client:
-        saudi = await client.get(f"/live/{town.show.id}/card", headers={"x-fragment": "1"})
+    path, inside = f"/live/{town.show.id}/card", {"x-fragment": "1"}
+    async with running(town, clock, 5):
+        async with visitor(town) as client:
+            french = await client.get(path, headers=inside)
+        async with visitor(town, market="SA") as client:
+            saudi = await client.get(path, headers=inside)
 
     assert then is not None
     lowest = re.search(r'class="lowest">(.*?)</span>', french.text, re.S)
