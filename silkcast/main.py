@@ -95,7 +95,9 @@ from silkcast.watch.notices import reactions as notice_reactions
 from silkcast.watch.notices.settings import NoticeSettings
 from silkcast.who.closings import jobs as closing_jobs
 from silkcast.who.identity import jobs as identity_jobs
+from silkcast.who.identity.settings import CodeSettings
 from silkcast.who.markets import jobs as market_jobs
+from silkcast.who.translations import jobs as translation_jobs
 
 RELAY_WAKE = "relay.wake"
 """Said by a process that announced events and has no relay."""
@@ -108,7 +110,7 @@ MODELS: tuple[str, ...] = (
         f"silkcast.{floor}.{name}.models"
         for floor, names in (
             ("plumbing", "outbox jobs answers"),
-            ("who", "identity sellers closings teams"),
+            ("who", "identity sellers closings teams translations"),
             ("money", "ledger rates"),
             ("goods", "admission catalog pricing stock"),
             ("trade", "customs returns orders payments quotes shipping"),
@@ -149,6 +151,7 @@ SECTIONS: Mapping[str, type] = {
     "chat": ChatSettings,
     "wire": WireSettings,
     "packs": PackSettings,
+    "codes": CodeSettings,
     "languages": LanguageSettings,
 }
 
@@ -211,6 +214,8 @@ def make_scene(settings: Settings, database: Database) -> Scene:
         video=made["video", chosen.video],
         post=made["post", chosen.post],
         hooks=made["hook", chosen.hook],
+        translator=made["translation", chosen.translation],
+        texts=made["sms", chosen.sms],
         origin=settings.section("site", SiteSettings).address,
         settings=settings.section("flows", FlowSettings),
         exporting=settings.section("export", ExportSettings),
@@ -265,6 +270,7 @@ def ticks(scene: Scene) -> tuple[Tick, ...]:
         *deal_jobs.TICKS,
         *return_jobs.TICKS,
         *hook_jobs.TICKS,
+        *translation_jobs.TICKS,
         *reconciliation.ticks(scene),
         *following.ticks(scene),
         *receiving.ticks(scene),
@@ -294,6 +300,7 @@ def wire(
         owners=joint.owners,
         audience=presence,
         deals=settings.section("deals", CommitterSettings),
+        codes=settings.section("codes", CodeSettings),
     )
     house.counter.tell = telling.of_deals(hub)
     house.health.add("database", database_answers(database))
@@ -332,6 +339,8 @@ async def open_house(
         stack.push_async_callback(video.stop)
         for engine_made in scene.payments.values():
             stack.push_async_callback(engine_made.close)
+        if scene.translator is not None:
+            stack.push_async_callback(scene.translator.close)
         await joint.bus.subscribe(RELAY_WAKE, lambda subject, octets: running.relay.wake())
         stack.push_async_callback(running.house.gatherer.close)
         works = [

@@ -12,6 +12,7 @@ from silkcast.flows.claiming import Counter
 from silkcast.flows.commenting import Commenting
 from silkcast.flows.scene import Scene
 from silkcast.flows.shutting import Shut
+from silkcast.flows.translating import Translating
 from silkcast.ground.ids import ShowId
 from silkcast.plumbing.db import Database
 from silkcast.plumbing.health import Health
@@ -19,6 +20,7 @@ from silkcast.plumbing.metrics import Metrics
 from silkcast.plumbing.wire import Alone, Bus, Hub, InProcess, Owners
 from silkcast.stage.chat.values import Line, Saying
 from silkcast.stage.deals.committer import Committer, CommitterSettings
+from silkcast.who.identity.settings import CodeSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +83,22 @@ class House:
     owners: Owners = field(default_factory=Alone)
     audience: Audience | None = None
     deals: CommitterSettings = field(default_factory=CommitterSettings)
+    codes: CodeSettings = field(default_factory=CodeSettings)
     counter: Counter = field(init=False)
     """Where claims of a flash sale are handed in."""
 
     commenting: Commenting = field(init=False)
     """Where comments are read as orders."""
+    translating: Translating = field(init=False)
+    """Where texts are put into other languages."""
 
     def __post_init__(self) -> None:
         shut = Shut(self.scene.database, self.bus)
         counter = Counter(self.scene, Committer(self.scene.database, self.deals), self.owners, shut)
         object.__setattr__(self, "counter", counter)
         object.__setattr__(self, "commenting", Commenting(counter))
+        translating = Translating(self.scene.database, self.scene.translator)
+        object.__setattr__(self, "translating", translating)
 
     @property
     def shut(self) -> Shut:

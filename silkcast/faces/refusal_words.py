@@ -119,8 +119,23 @@ SENTENCES = {
         "Give an e-mail address, or a phone number with its country code, like +33 6 12 34 56 78."
     ),
     "identity.bad_name": N_("Give a name of at most 60 characters."),
+    "identity.bad_answer": N_("What the browser sent cannot be read. Try again."),
     "identity.code_over": N_("This code is over. Ask for a new one."),
+    "identity.code_too_soon": N_("A code was just sent. The next one can go in %(retry_seconds)s seconds."),
+    "identity.last_way": N_("This is the last way to log in. Add another one first."),
     "identity.locked_out": N_("Too many tries. Try again in %(retry_seconds)s seconds."),
+    "identity.no_passkeys_here": N_("Passkeys do not work at this address."),
+    "identity.not_textable": N_(
+        "No text can go to this number. Give a mobile number of a country we sell to, or an e-mail address."
+    ),
+    "identity.passkey_copied": N_(
+        "This passkey may have been copied, so it opens nothing any more. Log in with a code, then remove it."
+    ),
+    "identity.passkey_known": N_("This passkey is there already."),
+    "identity.proof_over": N_("Too much time has passed. Ask for a new code."),
+    "identity.terms_not_agreed": N_("Tick that you agree to the terms."),
+    "identity.texts_over": N_("No more texts can be sent there for now. Use your e-mail address."),
+    "identity.too_many_passkeys": N_("At most %(most)s passkeys are kept. Remove one first."),
     "identity.no_such_contact": N_("No account has this e-mail or phone."),
     "identity.no_such_manager": N_("This person is no manager here."),
     "identity.not_your_market": N_("You do not manage this market."),
@@ -131,12 +146,14 @@ SENTENCES = {
         "Take a password of at least %(least)s characters that is not easy to guess."
     ),
     "identity.wrong_code": N_("That code was not right."),
+    "identity.wrong_passkey": N_("That passkey did not work here. Try again, or ask for a code."),
     "identity.wrong_login": N_("That did not match. Check the contact and the password."),
     "desk.not_confirmed": N_("The number does not match. Nothing was done."),
     "erasing.still_needed": N_(
         "The buyer's data is still needed: a payment, a refund or a return is under way, "
         "or a return can still be asked for."
     ),
+    "erasing.still_sells": N_("A shop is yours. Hand it over before you close the account."),
     "listing.no_picture": N_("This is not a picture we can read. Take a JPEG, PNG or WebP."),
     "listing.picture_too_large": N_("A picture may have at most %(most_megabytes)s MB."),
     "listing.unknown_hs_code": N_("There is no HS code %(hs_code)s. Search for the goods and choose one."),
@@ -173,6 +190,16 @@ SENTENCES = {
     "sellers.bad_shop": N_("Some fields of the shop are not right yet."),
     "sellers.slug_taken": N_("Another shop has this address."),
     "sellers.suspended": N_("This shop is closed for now."),
+    "translations.away": N_("The translation is not to be had now. Try again in a moment."),
+    "translations.bad_term": N_(
+        "Word %(line)s of the list is not right. It needs two languages, the word, and what it becomes."
+    ),
+    "translations.busy": N_("Much is being translated. Try again in a moment."),
+    "translations.language_not_known": N_("Nothing is translated into this language here."),
+    "translations.no_such_term": N_("This word is not in the glossary any more."),
+    "translations.not_translated": N_("This could not be translated."),
+    "translations.too_long": N_("This is too long to be translated at once."),
+    "translations.too_many_terms": N_("A glossary has at most %(most)s words."),
     "markets.already_closed": N_("This market is closed already, or will be. End that first."),
     "markets.bad_closure": N_("This cannot be so: %(field)s."),
     "markets.closed": N_("Orders to %(place)s are closed."),

@@ -32,10 +32,14 @@ TAKE = Deed("take", 120, timedelta(minutes=1))
 """Links of claims that are opened: their words cannot be guessed, and nobody shall try."""
 CHAT_ORDERS = Deed("chat orders", 30, timedelta(minutes=5))
 """Chats that a shop has read or entered."""
+TRANSLATE = Deed("translate", 240, timedelta(minutes=1))
+"""Asks for translations: each may be a call to somebody who counts them."""
 ENTER = Deed("enter", 60, timedelta(minutes=10))
 """Tries of a password or a code."""
 LETTER = Deed("letter", 30, timedelta(minutes=10))
 """What sends somebody a code."""
+PASSKEY = Deed("passkey", 240, timedelta(minutes=10))
+"""Challenges for passkeys: every log-in page asks for one."""
 
 
 @dataclass(eq=False)

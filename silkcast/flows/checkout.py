@@ -44,11 +44,12 @@ from silkcast.who.markets import service as markets
 from silkcast.who.markets.values import Market
 
 from . import offers, receiving, settlement
-from .claiming import ClaimOf, CouponOf, at_deal_price, line_of, with_coupon
+from .claiming import ClaimOf, CouponOf
 from .errors import CashNotTaken, MethodNotOffered, NoDelivery, NothingWanted, OrderNotPayable, TwoShops
 from .scene import Scene
 from .settlement import alone
 from .steps import Flow, Notes, Step, run
+from .terms import at_deal_price, line_of, with_coupon
 
 LAST_MINUTES = timedelta(minutes=3)
 """Who finishes a claim at the last moment has so long for the payment itself."""

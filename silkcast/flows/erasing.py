@@ -5,12 +5,15 @@ With the order go the letters about it, what buyer and seller wrote about a retu
 told, the labels, the numbers for customs, and the buyer's name in the chat if they bought with an account.
 Sums, states and goods stay, for the books; so do the account and the messages to customs, which name no
 buyer. Files are removed by a job, after the transaction that forgets them.
+
+An account is erased for itself: its contact, name, password, passkeys, sessions and kept addresses go. Its
+orders stay until their buyers are erased.
 """
 
 from __future__ import annotations
 
 from silkcast.ground.clock import day
-from silkcast.ground.ids import OrderId
+from silkcast.ground.ids import OrderId, UserId
 from silkcast.plumbing.db import Database, Tx
 from silkcast.plumbing.jobs import Job
 from silkcast.stage.chat import service as chat
@@ -20,10 +23,13 @@ from silkcast.trade.payments import service as payments
 from silkcast.trade.quotes import quotas
 from silkcast.trade.returns import service as returns
 from silkcast.trade.shipping import service as shipping
+from silkcast.watch.notices import followers
 from silkcast.watch.notices import service as notices
+from silkcast.who.identity import service as identity
 from silkcast.who.markets import service as markets
+from silkcast.who.sellers import service as sellers
 
-from .errors import BuyerStillNeeded
+from .errors import BuyerStillNeeded, StillSells
 from .scene import Scene
 from .settlement import alone
 from .taking_back import facts_of
@@ -68,6 +74,16 @@ async def _check_not_needed(tx: Tx, order: Order) -> None:
         until = returns.open_until(facts_of(order), rule)
         if until is not None and until > tx.now:
             raise BuyerStillNeeded("return_days")
+
+
+async def erase_person(tx: Tx, user: UserId) -> None:
+    """Close an account for good. Refused while a shop is theirs."""
+    if await sellers.shops_of(tx, user):
+        raise StillSells()
+    await chat.erase_name(tx, str(user))
+    await notices.erase(tx, about=user)
+    await followers.unfollow(tx, user)
+    await identity.erase(tx, user)
 
 
 async def remove_labels(scene: Scene, unwanted: LabelsUnwanted) -> None:

@@ -100,6 +100,13 @@ class NothingToGiveBack(Conflict):
 
 
 @dataclass(eq=False)
+class StillSells(Conflict):
+    """A shop is theirs: who answers for it cannot be forgotten."""
+
+    code: ClassVar[str] = "erasing.still_sells"
+
+
+@dataclass(eq=False)
 class SaleBarred(NotSoldHere):
     """The market bars these goods. `reason` is `barred.` and the key of the reason; `rows` are its rows."""
 

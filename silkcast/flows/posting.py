@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Posting: a notice that was queued goes to the post, once."""
+"""Posting: a notice that was queued goes to the post, once; as a text where it is for a phone."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from silkcast.plumbing.jobs import Job
 from silkcast.plumbing.outbox import Reaction
 from silkcast.watch.notices import service as notices
 from silkcast.watch.notices.events import NoticeQueued
+from silkcast.watch.notices.values import Text
 
 from .scene import Scene
 from .wanted import POST, LetterWanted
@@ -22,7 +23,10 @@ async def post(scene: Scene, wanted: LetterWanted) -> None:
         letter = await notices.letter(db, wanted.notice)
     if letter is None:
         return
-    await scene.post.send(letter, key=str(wanted.notice))
+    if "@" in letter.to or scene.texts is None:
+        await scene.post.send(letter, key=str(wanted.notice))
+    else:
+        await scene.texts.send(Text(letter.to, letter.body.strip()), key=str(wanted.notice))
     async with scene.database.write() as tx:
         await notices.note_sent(tx, wanted.notice)
 

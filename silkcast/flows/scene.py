@@ -16,8 +16,9 @@ from silkcast.trade.customs.port import CustomsPort
 from silkcast.trade.payments.port import Method, PaymentEngine
 from silkcast.trade.shipping.port import Carrier
 from silkcast.watch.hooks.port import HookSender
-from silkcast.watch.notices.port import Post
+from silkcast.watch.notices.port import Post, Texts
 from silkcast.who.markets.values import Market
+from silkcast.who.translations.port import Translator
 
 from .exporting import ExportSettings
 
@@ -57,6 +58,10 @@ class Scene:
     exporting: ExportSettings = field(default_factory=ExportSettings)
     hooks: HookSender | None = None
     """Who tells sellers' programs; with nobody, what they are to be told waits."""
+    translator: Translator | None = None
+    """Who puts texts into other languages; with nobody, everything is shown as it was written."""
+    texts: Texts | None = None
+    """Who carries texts to phones; with nobody, the post gets them."""
 
     def all_methods(self, market: Country, currency: Currency) -> tuple[Method, ...]:
         """Every way to pay that some engine offers; where two offer the same, the first engine's."""

@@ -15,6 +15,7 @@ from uuid import UUID, SafeUUID
 
 UserId = NewType("UserId", UUID)
 SessionId = NewType("SessionId", UUID)
+PasskeyId = NewType("PasskeyId", UUID)
 TokenId = NewType("TokenId", UUID)
 SellerId = NewType("SellerId", UUID)
 WarehouseId = NewType("WarehouseId", UUID)
@@ -43,6 +44,7 @@ HookId = NewType("HookId", UUID)
 DealId = NewType("DealId", UUID)
 TermsId = NewType("TermsId", UUID)
 CouponId = NewType("CouponId", UUID)
+TermId = NewType("TermId", UUID)
 ClosureId = NewType("ClosureId", UUID)
 ChangeId = NewType("ChangeId", UUID)
 AppealId = NewType("AppealId", UUID)
@@ -102,6 +104,11 @@ def new_number(length: int = 10) -> str:
 def new_secret(octets: int = 32) -> str:
     """A secret for machines: URL-safe text of `octets` random octets."""
     return secrets.token_urlsafe(octets)
+
+
+def new_salt(octets: int = 16) -> bytes:
+    """Octets that nobody can foresee: to sign, or to make a digest one of a kind."""
+    return secrets.token_bytes(octets)
 
 
 def new_code(digits: int = 6) -> str:

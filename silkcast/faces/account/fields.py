@@ -11,7 +11,12 @@ from silkcast.faces.visit import Visit
 from silkcast.faces.words.catalog import catalog
 from silkcast.ground.refusals import Refusal
 
-ABOUT = {"identity.bad_contact": "contact", "identity.weak_password": "password", "identity.bad_name": "name"}
+ABOUT = {
+    "identity.bad_contact": "contact",
+    "identity.not_textable": "contact",
+    "identity.weak_password": "password",
+    "identity.bad_name": "name",
+}
 DEMO: Sequence[tuple[str, str]] = ()
 """The demo's log-ins, as the log-in page shows them."""
 

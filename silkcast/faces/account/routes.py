@@ -3,6 +3,6 @@
 
 from __future__ import annotations
 
-from . import handlers
+from . import entering, handlers, passkeys
 
-ROUTES = handlers.HANDLERS
+ROUTES = (*entering.HANDLERS, *handlers.HANDLERS, *passkeys.HANDLERS)

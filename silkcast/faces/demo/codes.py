@@ -12,10 +12,9 @@ from silkcast.who.identity.events import CodeMade
 
 
 async def print_code(tx: Tx, event: CodeMade) -> None:
-    code = await identity.code_to_send(tx, event.user, event.purpose)
-    if code is not None:
-        person = await identity.the_user(tx, event.user)
-        click.echo(f"· code {code} for {person.contact}")
+    made = await identity.code_to_send(tx, event.sending)
+    if made is not None:
+        click.echo(f"· code {made.code} for {made.contact}")
 
 
 REACTIONS = (Reaction("demo.print_code", CodeMade, print_code),)

@@ -44,7 +44,11 @@ async def mailbox(house: House, visit: Visit, operator: User) -> Response[str]:
     post = house.scene.post
     if not _shows_mailbox(house) or not isinstance(post, Mailbox):
         raise NotFound()
-    letters = await post.kept(limit=100)
+    letters = list(await post.kept(limit=100))
+    texts: object = house.scene.texts
+    if isinstance(texts, Mailbox):
+        letters += await texts.kept(limit=100)
+    letters.sort(key=lambda one: one.at, reverse=True)
     async with house.database.write(actor_of(operator)) as tx:
         await audit.record(tx, "mailbox.seen", "mailbox", "demo")
     return await desk_page(house, visit, operator, "mailbox.html", MailboxPage(letters))

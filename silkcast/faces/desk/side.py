@@ -82,6 +82,7 @@ async def desk_page(
         ("ledger", "/desk/ledger", _("Ledger"), "scales", None),
         ("promises", "/desk/promises", _("Promises"), "handshake", None),
         ("notices", "/desk/notices", _("Messages"), "envelope-simple", None),
+        ("glossary", "/desk/glossary", _("Glossary"), "translate", None),
         ("failed", "/desk/failed", _("Failed work"), "warning", failed),
         ("audit", "/desk/audit", _("Audit log"), "clipboard-text", None),
     ]

@@ -16,8 +16,8 @@ from silkcast.faces.shop.buying import couponed, may_be_cash
 from silkcast.faces.shop.pieces import market_now
 from silkcast.faces.visit import Visit
 from silkcast.flows import offers
-from silkcast.flows.claiming import at_deal_price
 from silkcast.flows.offers import Wanted, Whole
+from silkcast.flows.terms import at_deal_price
 from silkcast.goods.pricing import service as pricing
 from silkcast.ground.clock import day
 from silkcast.ground.ids import ProductId, ShowId, new_secret

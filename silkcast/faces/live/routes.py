@@ -1,15 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-import msgspec
 from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie, State
 
 from silkcast.faces.asking import count, visitor_of
 from silkcast.faces.house import House
-from silkcast.faces.refusing import BadRequest
 from silkcast.faces.throttling import CHAT, LIKE
 from silkcast.faces.visit import Visit
 from silkcast.goods.catalog import service as catalog
@@ -26,13 +24,12 @@ from silkcast.stage.rooms.values import Show
 from silkcast.who.closings import service as closings
 from silkcast.who.identity.values import User
 
-from . import moderating, room
+from . import moderating, room, translating
 from .facts import deal_body
 from .presence import Presence, topic
+from .reading import is_json, sent
 from .talk import Said, author_of, refused, speak
 from .telling import line_body, speaking_body
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,23 +131,8 @@ async def like(
         return back_to(await rooms.the_show(db, ShowId(show)), [])
 
 
-def is_json(request: Request[Any, Any, State]) -> bool:
-    return "json" in request.headers.get("content-type", "")
-
-
-async def sent(request: Request[Any, Any, State], kind: type[T]) -> T:
-    """What a script sent as JSON, or a form as a browser without script sends it."""
-    try:
-        if is_json(request):
-            return msgspec.json.decode(await request.body(), type=kind)
-        form = await request.form()
-        return msgspec.convert(dict(form), type=kind, strict=False)
-    except (msgspec.MsgspecError, ValueError) as fault:
-        raise BadRequest from fault
-
-
 def back_to(show: Show, cookies: list[Cookie]) -> Response[Any]:
     return Response("", status_code=303, headers={"location": f"/room/{show.slug}"}, cookies=cookies)
 
 
-ROUTES = (state, say, like, *room.ROUTES, *moderating.ROUTES)
+ROUTES = (state, say, like, *room.ROUTES, *moderating.ROUTES, *translating.ROUTES)

@@ -32,9 +32,9 @@ from silkcast.faces.visit import Visit
 from silkcast.faces.words.catalog import catalog as words_in
 from silkcast.flows import offers
 from silkcast.flows.calling_off import BY_BUYER
-from silkcast.flows.claiming import at_deal_price, with_coupon
 from silkcast.flows.errors import SaleBarred, SalePapersNeeded
 from silkcast.flows.offers import Wanted, Whole
+from silkcast.flows.terms import at_deal_price, with_coupon
 from silkcast.goods.catalog import service as catalog
 from silkcast.goods.stock import service as stock
 from silkcast.goods.stock.values import Available

@@ -15,6 +15,7 @@ from typing import Literal
 
 from silkcast.ground.language import Words
 from silkcast.ground.money import Money
+from silkcast.who.identity.values import Passkey
 from silkcast.who.sellers.values import Answerable
 
 
@@ -214,6 +215,16 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class Machine:
+    """A translation by machine that a page offers or shows: where it is, and where the original."""
+
+    translated: str
+    original: str
+    is_shown: bool = False
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ProductView:
     """shop/product.html."""
 
@@ -247,6 +258,8 @@ class ProductView:
     """A show that has it on the table now."""
     moments: Sequence[Moment] = ()
     share: str = ""
+    machine: Machine | None = None
+    """Where name or description are not in the reader's language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +278,9 @@ class LogInView:
     """`The set you chose is held for 10 minutes.`, translated; empty for none."""
     known: Sequence[tuple[str, str]] = ()
     """The demo's log-ins: (who, contact and password)."""
+    prefix: str = ""
+    """What numbers of the market begin with: +966."""
+    takes_passkeys: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +309,18 @@ class CodeView:
 
 
 @dataclass(frozen=True, slots=True)
+class WelcomeView:
+    """account/welcome.html: who has a code and no account yet. Posts `name agrees`."""
+
+    action: str
+    contact: str
+    name: str = ""
+    wrong: str = ""
+    """About the name."""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class YouView:
     """account/you.html."""
 
@@ -304,6 +332,9 @@ class YouView:
     """Where this person keeps order in the chat: address and title of each show."""
     one_taps: Sequence[tuple[str, AddressLine]] = ()
     """In which markets one tap orders, and where to."""
+    passkeys: Sequence[Passkey] = ()
+    makes_passkeys: bool = False
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)

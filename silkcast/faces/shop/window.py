@@ -4,9 +4,10 @@ from urllib.parse import quote
 
 from litestar import Request, Response, get, post
 
-from silkcast.faces.asking import actor_of, known_user, page, user_of
+from silkcast.faces.asking import actor_of, count, known_user, page, user_of
 from silkcast.faces.format import Format
 from silkcast.faces.house import House
+from silkcast.faces.shop import translating
 from silkcast.faces.shop.meta import Meta, product_meta
 from silkcast.faces.shop.pieces import (
     FEW,
@@ -24,6 +25,7 @@ from silkcast.faces.shop.pieces import (
 )
 from silkcast.faces.shop.price_words import lines_of
 from silkcast.faces.shop.views import HomeView, Line, Moment, ProductView, SearchView, ShopView
+from silkcast.faces.throttling import TRANSLATE
 from silkcast.faces.visit import Visit
 from silkcast.faces.words.catalog import catalog as words_of
 from silkcast.flows import answering, offers
@@ -33,7 +35,7 @@ from silkcast.goods.catalog.values import Product, Variant
 from silkcast.goods.stock import service as stock
 from silkcast.ground.ids import ProductId, VariantId
 from silkcast.ground.language import Words
-from silkcast.ground.refusals import NotFound
+from silkcast.ground.refusals import NotFound, TooMany
 from silkcast.plumbing.catalogs import named
 from silkcast.plumbing.db import Db
 from silkcast.stage.rooms import service as rooms
@@ -129,12 +131,26 @@ async def open_shop(db: Db, slug: str) -> Seller:
 
 @get("/shop/{slug:str}/{product:str}")
 async def product(
-    house: House, visit: Visit, slug: str, product: str, variant: str | None = None
+    request: Request[Any, Any, Any],
+    house: House,
+    visit: Visit,
+    slug: str,
+    product: str,
+    variant: str | None = None,
+    translated: str = "",
 ) -> Response[str]:
     async with house.database.read() as db:
         view, path = await product_view(db, house, visit, slug, product, variant)
+        seller = await open_shop(db, slug) if translated and view.machine else None
     meta = product_meta(view, visit, house.site.address, path)
-    return page("shop/product.html", view, visit, meta=meta)
+    if seller is None:
+        return page("shop/product.html", view, visit, meta=meta)
+    try:
+        count(request, TRANSLATE)
+        shown = await translating.translated(house, visit, view, seller.id)
+    except TooMany as refusal:
+        shown = translating.refused(visit, view, refusal)
+    return page("shop/product.html", shown, visit, meta=meta, is_listed=False)
 
 
 async def product_view(
@@ -155,10 +171,11 @@ async def product_view(
     on_air = await rooms.live_with(db, found.id)
     cards = await show_cards(db, house, [await rooms.the_show(db, show) for show in on_air[:1]], visit)
     made = whole if isinstance(whole, Whole) else None
+    told = found.descriptions or found.names
     return (
         ProductView(
             name=found.names,
-            description=found.descriptions or found.names,
+            description=told,
             shop=seller.name,
             shop_href=f"/shop/{seller.slug}",
             images=tuple(image(picture, visit.language) for picture in found.pictures),
@@ -181,6 +198,7 @@ async def product_view(
             live=cards[0] if cards else None,
             moments=await moments_of(db, found.id, seller),
             share=f"/share?to={quote(path)}",
+            machine=translating.offered(house, visit, (found.names, told), path, variant),
         ),
         path,
     )

@@ -214,9 +214,16 @@ async def again(
     refusal: Refusal,
     faults: Sequence[Fault],
 ) -> Response[str]:
+    problem = "" if faults else words_of(refusal, desk.visit.language)
+    view = replace(drafted(desk, form, before), faults=tuple(faults), problem=problem)
+    return await desk.page("product", view, status=422)
+
+
+def drafted(desk: Desk, form: Mapping[str, str], before: Product | None) -> ProductView:
+    """The editor as it was filled in, whether that can be saved or not."""
     axes = forms.axes_of(form)
     names = {str(one): form.get(f"name-{one}", "") for one in tongues.spoken()}
-    view = ProductView(
+    return ProductView(
         product=before,
         action=f"/studio/products/{before.id}" if before else "/studio/products/new",
         names=names,
@@ -231,11 +238,8 @@ async def again(
         axes=axes,
         markets=codes(desk),
         images=[image_of(one, desk.visit.language) for one in before.pictures] if before else (),
-        faults=tuple(faults),
-        problem="" if faults else words_of(refusal, desk.visit.language),
         version=forms.whole(form.get("version", "")),
     )
-    return await desk.page("product", view, status=422)
 
 
 def blank(desk: Desk) -> ProductView:

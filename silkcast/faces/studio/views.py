@@ -180,6 +180,8 @@ class ProductView:
     is_saved: bool = False
     is_offered: bool = False
     """It was to be offered for sale, and is not: `faults` say why."""
+    suggested: frozenset[str] = frozenset()
+    """Fields that a machine has just filled: name-fr. They are not saved."""
     admission: Sequence[StandingRow] = ()
     """Where there is something to say about selling it."""
     nobody_answers: Sequence[str] = ()

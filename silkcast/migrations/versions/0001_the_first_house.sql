@@ -1,6 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Written by `silkcast migrate --rewrite-first`; frozen.
 
+CREATE SCHEMA IF NOT EXISTS "admission";
+
 CREATE SCHEMA IF NOT EXISTS "answers";
 
 CREATE SCHEMA IF NOT EXISTS "audit";
@@ -8,6 +10,8 @@ CREATE SCHEMA IF NOT EXISTS "audit";
 CREATE SCHEMA IF NOT EXISTS "catalog";
 
 CREATE SCHEMA IF NOT EXISTS "chat";
+
+CREATE SCHEMA IF NOT EXISTS "closings";
 
 CREATE SCHEMA IF NOT EXISTS "customs";
 
@@ -48,6 +52,10 @@ CREATE SCHEMA IF NOT EXISTS "sellers";
 CREATE SCHEMA IF NOT EXISTS "shipping";
 
 CREATE SCHEMA IF NOT EXISTS "stock";
+
+CREATE SCHEMA IF NOT EXISTS "teams";
+
+CREATE SCHEMA IF NOT EXISTS "translations";
 
 CREATE TABLE outbox.event (
 	id UUID NOT NULL,
@@ -209,6 +217,50 @@ CREATE TRIGGER movements_written_once BEFORE UPDATE OR DELETE ON stock.movements
 CREATE TRIGGER movements_never_emptied BEFORE TRUNCATE ON stock.movements
     FOR EACH STATEMENT EXECUTE FUNCTION stock.written_once();
 
+CREATE TABLE closings.closures (
+	id UUID NOT NULL,
+	market VARCHAR(2) NOT NULL,
+	reason TEXT NOT NULL,
+	open_orders VARCHAR(8) NOT NULL,
+	link TEXT NOT NULL,
+	begins_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	ends_at TIMESTAMP WITH TIME ZONE,
+	begun_at TIMESTAMP WITH TIME ZONE,
+	ended_at TIMESTAMP WITH TIME ZONE,
+	ended_why TEXT NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	made_by UUID,
+	ended_by UUID,
+	CONSTRAINT pk_closures PRIMARY KEY (id),
+	CONSTRAINT ck_closures_open_orders_known CHECK (open_orders IN ('finish', 'refund')),
+	CONSTRAINT ck_closures_not_backwards CHECK (ends_at > begins_at)
+);
+
+CREATE INDEX closures_in_time ON closings.closures (made_at, id);
+
+CREATE UNIQUE INDEX one_closure_a_market ON closings.closures (market) WHERE ended_at IS NULL;
+
+CREATE OR REPLACE FUNCTION closings.gate_of(market text) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT hashtextextended('closings/' || market, 0) $$;
+
+CREATE OR REPLACE FUNCTION closings.pass(asked text[], moment timestamptz, waits boolean)
+    RETURNS TABLE (closed_market text, closure_id uuid) LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    code text;
+BEGIN
+    FOR code IN SELECT DISTINCT one FROM unnest(asked) AS one ORDER BY one LOOP
+        IF waits THEN
+            PERFORM pg_advisory_xact_lock_shared(closings.gate_of(code));
+        ELSIF NOT pg_try_advisory_xact_lock_shared(closings.gate_of(code)) THEN
+            RETURN QUERY SELECT code, NULL::uuid;
+        END IF;
+    END LOOP;
+    RETURN QUERY SELECT closure.market::text, closure.id FROM closings.closures AS closure
+        WHERE closure.ended_at IS NULL AND closure.market = ANY(asked)
+            AND (closure.begun_at IS NOT NULL OR closure.begins_at <= moment)
+            AND (closure.ends_at IS NULL OR moment < closure.ends_at);
+END $$;
+
 CREATE TABLE orders.orders (
 	id UUID NOT NULL,
 	number TEXT NOT NULL,
@@ -251,6 +303,8 @@ CREATE TABLE orders.orders (
 
 CREATE INDEX ix_orders_email_blind ON orders.orders (email_blind);
 
+CREATE INDEX ix_orders_open ON orders.orders (market, id) WHERE state IN ('awaiting_payment', 'cod_accepted', 'declared', 'held', 'paid');
+
 CREATE INDEX ix_orders_phone_blind ON orders.orders (phone_blind);
 
 CREATE INDEX ix_orders_seller ON orders.orders (seller, id);
@@ -280,6 +334,88 @@ CREATE TABLE orders.claimed (
 	CONSTRAINT ck_claimed_state CHECK (state IN ('open', 'whole', 'expired', 'called_off'))
 );
 
+CREATE TABLE teams.limits (
+	id UUID NOT NULL,
+	market VARCHAR(2) NOT NULL,
+	seller_id UUID,
+	price_down INTEGER NOT NULL,
+	price_up INTEGER NOT NULL,
+	floor_down INTEGER NOT NULL,
+	floor_up INTEGER NOT NULL,
+	deal_most INTEGER NOT NULL,
+	set_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	set_by UUID,
+	why TEXT NOT NULL,
+	CONSTRAINT pk_limits PRIMARY KEY (id),
+	CONSTRAINT ck_limits_not_to_nothing CHECK (price_down BETWEEN 0 AND 99 AND floor_down BETWEEN 0 AND 99),
+	CONSTRAINT ck_limits_percent CHECK (price_up >= 0 AND floor_up >= 0 AND deal_most BETWEEN 0 AND 95)
+);
+
+CREATE INDEX limits_of_market ON teams.limits (market, set_at, id);
+
+CREATE OR REPLACE FUNCTION teams.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'teams.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+
+CREATE TRIGGER limits_written_once BEFORE UPDATE OR DELETE ON teams.limits
+    FOR EACH ROW EXECUTE FUNCTION teams.written_once();
+
+CREATE TRIGGER limits_never_emptied BEFORE TRUNCATE ON teams.limits
+    FOR EACH STATEMENT EXECUTE FUNCTION teams.written_once();
+
+CREATE TABLE teams.changes (
+	id UUID NOT NULL,
+	market VARCHAR(2) NOT NULL,
+	what VARCHAR(16) NOT NULL,
+	key TEXT NOT NULL,
+	label TEXT NOT NULL,
+	before TEXT NOT NULL,
+	after TEXT NOT NULL,
+	why TEXT NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	by UUID,
+	undoes UUID,
+	CONSTRAINT pk_changes PRIMARY KEY (id),
+	CONSTRAINT ck_changes_what_known CHECK (what IN ('price', 'floor', 'deal_discount', 'word', 'text')),
+	CONSTRAINT fk_changes_undoes FOREIGN KEY(undoes) REFERENCES teams.changes (id)
+);
+
+CREATE INDEX changes_of_market ON teams.changes (market, at, id);
+
+CREATE INDEX changes_of_thing ON teams.changes (market, what, key, at, id);
+
+CREATE UNIQUE INDEX one_undoing_a_change ON teams.changes (undoes);
+
+CREATE OR REPLACE FUNCTION teams.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'teams.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+
+CREATE TRIGGER changes_written_once BEFORE UPDATE OR DELETE ON teams.changes
+    FOR EACH ROW EXECUTE FUNCTION teams.written_once();
+
+CREATE TRIGGER changes_never_emptied BEFORE TRUNCATE ON teams.changes
+    FOR EACH STATEMENT EXECUTE FUNCTION teams.written_once();
+
+CREATE TABLE teams.settings (
+	market VARCHAR(2) NOT NULL,
+	what VARCHAR(16) NOT NULL,
+	key VARCHAR(20) NOT NULL,
+	value TEXT NOT NULL,
+	CONSTRAINT pk_settings PRIMARY KEY (market, what, key)
+);
+
+CREATE TABLE teams.bases (
+	variant_id UUID NOT NULL,
+	market VARCHAR(2) NOT NULL,
+	base NUMERIC(19, 4) NOT NULL,
+	local NUMERIC(19, 4) NOT NULL,
+	currency VARCHAR(3) NOT NULL,
+	CONSTRAINT pk_bases PRIMARY KEY (variant_id, market),
+	CONSTRAINT ck_bases_over_zero CHECK (base > 0 AND local > 0)
+);
+
 CREATE TABLE quotes.quotes (
 	id UUID NOT NULL,
 	market VARCHAR(2) NOT NULL,
@@ -292,6 +428,51 @@ CREATE TABLE quotes.quotes (
 );
 
 CREATE INDEX quotes_by_end ON quotes.quotes (until);
+
+CREATE TABLE admission.rulings (
+	id UUID NOT NULL,
+	product UUID NOT NULL,
+	market CHAR(2) NOT NULL,
+	decision TEXT NOT NULL,
+	rows JSONB NOT NULL,
+	reason TEXT NOT NULL,
+	until DATE NOT NULL,
+	digest BYTEA NOT NULL,
+	by UUID,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	paper UUID,
+	CONSTRAINT pk_rulings PRIMARY KEY (id),
+	CONSTRAINT ck_rulings_decision CHECK (decision IN ('admit', 'bar'))
+);
+
+CREATE INDEX rulings_of_product ON admission.rulings (product, market, at);
+
+CREATE OR REPLACE FUNCTION admission.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'admission.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+
+CREATE TRIGGER rulings_written_once BEFORE UPDATE OR DELETE ON admission.rulings
+    FOR EACH ROW EXECUTE FUNCTION admission.written_once();
+
+CREATE TRIGGER rulings_never_emptied BEFORE TRUNCATE ON admission.rulings
+    FOR EACH STATEMENT EXECUTE FUNCTION admission.written_once();
+
+CREATE TABLE rates.rates (
+	base CHAR(3) NOT NULL,
+	quote CHAR(3) NOT NULL,
+	"on" DATE NOT NULL,
+	rate NUMERIC(24, 12) NOT NULL,
+	kind VARCHAR(6) NOT NULL,
+	source TEXT NOT NULL,
+	mark VARCHAR(9) NOT NULL,
+	CONSTRAINT pk_rates PRIMARY KEY (base, quote, "on"),
+	CONSTRAINT ck_rates_over_zero CHECK (rate > 0),
+	CONSTRAINT ck_rates_two_currencies CHECK (base <> quote),
+	CONSTRAINT ck_rates_codes CHECK (base ~ '^[A-Z]{3}$' AND quote ~ '^[A-Z]{3}$'),
+	CONSTRAINT ck_rates_kind CHECK (kind IN ('market', 'peg')),
+	CONSTRAINT ck_rates_mark CHECK (mark IN ('verified', 'knowledge', 'ours'))
+);
 
 CREATE TABLE shipping.parcels (
 	id UUID NOT NULL,
@@ -370,6 +551,63 @@ CREATE TABLE sellers.sellers (
 
 CREATE INDEX ix_sellers_owner ON sellers.sellers (owner);
 
+CREATE TABLE audit.entries (
+	id UUID NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	actor_kind VARCHAR(8) NOT NULL,
+	actor_id UUID,
+	verb VARCHAR(60) NOT NULL,
+	object_kind VARCHAR(40) NOT NULL,
+	object_id VARCHAR(80) NOT NULL,
+	facts JSONB NOT NULL,
+	CONSTRAINT pk_entries PRIMARY KEY (id)
+);
+
+CREATE INDEX entries_by_time ON audit.entries (at, id);
+
+CREATE INDEX entries_of_object ON audit.entries (object_kind, object_id);
+
+CREATE OR REPLACE FUNCTION audit.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'audit.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+
+CREATE TRIGGER entries_written_once BEFORE UPDATE OR DELETE ON audit.entries
+    FOR EACH ROW EXECUTE FUNCTION audit.written_once();
+
+CREATE TRIGGER entries_never_emptied BEFORE TRUNCATE ON audit.entries
+    FOR EACH STATEMENT EXECUTE FUNCTION audit.written_once();
+
+CREATE TABLE translations.terms (
+	id UUID NOT NULL,
+	seller_id UUID,
+	source VARCHAR(12) NOT NULL,
+	target VARCHAR(12) NOT NULL,
+	word VARCHAR(80) NOT NULL,
+	folded VARCHAR(160) NOT NULL,
+	meaning VARCHAR(120) NOT NULL,
+	added_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_terms PRIMARY KEY (id),
+	CONSTRAINT ck_terms_word_length CHECK (char_length(word) BETWEEN 1 AND 80),
+	CONSTRAINT ck_terms_meaning_length CHECK (char_length(meaning) BETWEEN 1 AND 120),
+	CONSTRAINT ck_terms_two_languages CHECK (source <> target)
+);
+
+CREATE UNIQUE INDEX one_meaning ON translations.terms (seller_id, source, target, folded) NULLS NOT DISTINCT;
+
+CREATE TABLE translations.memory (
+	key BYTEA NOT NULL,
+	text TEXT NOT NULL,
+	language VARCHAR(12) NOT NULL,
+	source VARCHAR(12) NOT NULL,
+	engine VARCHAR(40) NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	used_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_memory PRIMARY KEY (key)
+);
+
+CREATE INDEX memory_used ON translations.memory (used_at);
+
 CREATE TABLE identity.users (
 	id UUID NOT NULL,
 	contact_sealed TEXT NOT NULL,
@@ -379,7 +617,9 @@ CREATE TABLE identity.users (
 	password_hash TEXT,
 	is_operator BOOLEAN DEFAULT false NOT NULL,
 	confirmed_at TIMESTAMP WITH TIME ZONE,
+	agreed_at TIMESTAMP WITH TIME ZONE,
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	erased_at TIMESTAMP WITH TIME ZONE,
 	CONSTRAINT pk_users PRIMARY KEY (id),
 	CONSTRAINT uq_users_contact_index UNIQUE (contact_index)
 );
@@ -390,12 +630,49 @@ CREATE TABLE identity.doors (
 	shut_until TIMESTAMP WITH TIME ZONE,
 	codes INTEGER DEFAULT '0' NOT NULL,
 	codes_since TIMESTAMP WITH TIME ZONE NOT NULL,
+	code_at TIMESTAMP WITH TIME ZONE,
 	touched_at TIMESTAMP WITH TIME ZONE NOT NULL,
 	CONSTRAINT pk_doors PRIMARY KEY (contact_index),
 	CONSTRAINT ck_doors_counts CHECK (failures >= 0 AND codes >= 0)
 );
 
 CREATE INDEX ix_doors_touched_at ON identity.doors (touched_at);
+
+CREATE TABLE identity.codes (
+	contact_index BYTEA NOT NULL,
+	purpose VARCHAR(12) NOT NULL,
+	sending UUID NOT NULL,
+	contact_sealed TEXT NOT NULL,
+	language VARCHAR(12) NOT NULL,
+	salt BYTEA NOT NULL,
+	tries_left INTEGER NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	ends_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	used_at TIMESTAMP WITH TIME ZONE,
+	proof_hash BYTEA,
+	CONSTRAINT pk_codes PRIMARY KEY (contact_index, purpose),
+	CONSTRAINT ck_codes_tries_not_negative CHECK (tries_left >= 0),
+	CONSTRAINT uq_codes_sending UNIQUE (sending),
+	CONSTRAINT uq_codes_proof_hash UNIQUE (proof_hash)
+);
+
+CREATE TABLE identity.texts (
+	day DATE NOT NULL,
+	beginning VARCHAR(16) NOT NULL,
+	sent INTEGER NOT NULL,
+	CONSTRAINT pk_texts PRIMARY KEY (day, beginning),
+	CONSTRAINT ck_texts_sent_positive CHECK (sent > 0)
+);
+
+CREATE TABLE identity.challenges (
+	challenge BYTEA NOT NULL,
+	browser_hash BYTEA NOT NULL,
+	user_id UUID,
+	ends_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_challenges PRIMARY KEY (challenge)
+);
+
+CREATE INDEX ix_challenges_ends_at ON identity.challenges (ends_at);
 
 CREATE TABLE chat.lines (
 	id UUID NOT NULL,
@@ -481,75 +758,19 @@ CREATE INDEX moderators_of_shop ON chat.moderators (seller_id);
 
 CREATE INDEX moderators_of_user ON chat.moderators (user_id);
 
+CREATE TABLE chat.market_words (
+	market VARCHAR(2) NOT NULL,
+	word VARCHAR(40) NOT NULL,
+	added_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_market_words PRIMARY KEY (market, word)
+);
+
 CREATE TABLE chat.words (
 	seller_id UUID NOT NULL,
 	word VARCHAR(40) NOT NULL,
 	added_at TIMESTAMP WITH TIME ZONE NOT NULL,
 	CONSTRAINT pk_words PRIMARY KEY (seller_id, word)
 );
-
-CREATE TABLE answers.answers (
-	asker VARCHAR(80) NOT NULL,
-	key VARCHAR(200) NOT NULL,
-	fingerprint BYTEA NOT NULL,
-	status INTEGER DEFAULT '0' NOT NULL,
-	body BYTEA DEFAULT '' NOT NULL,
-	at TIMESTAMP WITH TIME ZONE NOT NULL,
-	CONSTRAINT pk_answers PRIMARY KEY (asker, key)
-);
-
-CREATE INDEX answers_by_age ON answers.answers (at);
-
-CREATE TABLE rates.rates (
-	base CHAR(3) NOT NULL,
-	quote CHAR(3) NOT NULL,
-	"on" DATE NOT NULL,
-	rate NUMERIC(24, 12) NOT NULL,
-	kind VARCHAR(6) NOT NULL,
-	source TEXT NOT NULL,
-	mark VARCHAR(9) NOT NULL,
-	CONSTRAINT pk_rates PRIMARY KEY (base, quote, "on"),
-	CONSTRAINT ck_rates_over_zero CHECK (rate > 0),
-	CONSTRAINT ck_rates_two_currencies CHECK (base <> quote),
-	CONSTRAINT ck_rates_codes CHECK (base ~ '^[A-Z]{3}$' AND quote ~ '^[A-Z]{3}$'),
-	CONSTRAINT ck_rates_kind CHECK (kind IN ('market', 'peg')),
-	CONSTRAINT ck_rates_mark CHECK (mark IN ('verified', 'knowledge', 'ours'))
-);
-
-CREATE TABLE customs.declarations (
-	id UUID NOT NULL,
-	order_id UUID NOT NULL,
-	parcel_id UUID NOT NULL,
-	seller_id UUID NOT NULL,
-	order_no TEXT NOT NULL,
-	cop_no TEXT NOT NULL,
-	mode TEXT NOT NULL,
-	attempt INTEGER NOT NULL,
-	state TEXT NOT NULL,
-	reasons JSONB DEFAULT '[]'::jsonb NOT NULL,
-	pre_no TEXT DEFAULT '' NOT NULL,
-	inventory_no TEXT DEFAULT '' NOT NULL,
-	drafted_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	sent_at TIMESTAMP WITH TIME ZONE,
-	stored_at TIMESTAMP WITH TIME ZONE,
-	released_at TIMESTAMP WITH TIME ZONE,
-	CONSTRAINT pk_declarations PRIMARY KEY (id),
-	CONSTRAINT ck_declarations_mode CHECK (mode = '9610'),
-	CONSTRAINT ck_declarations_attempt CHECK (attempt >= 1),
-	CONSTRAINT ck_declarations_state CHECK (state in ('drafted', 'sent', 'stored', 'reviewing', 'inspecting', 'refused', 'failed', 'released', 'closed')),
-	CONSTRAINT ck_declarations_sent_when CHECK (state = 'drafted' or sent_at is not null),
-	CONSTRAINT ck_declarations_released_when CHECK (state not in ('released', 'closed') or released_at is not null)
-);
-
-CREATE INDEX ix_declarations_open ON customs.declarations (drafted_at) WHERE state not in ('released', 'closed');
-
-CREATE INDEX ix_declarations_order ON customs.declarations (order_id);
-
-CREATE INDEX ix_declarations_seller ON customs.declarations (seller_id, id);
-
-CREATE UNIQUE INDEX ux_declarations_cop_no ON customs.declarations (cop_no);
-
-CREATE UNIQUE INDEX ux_declarations_parcel ON customs.declarations (parcel_id);
 
 CREATE TABLE payments.payments (
 	id UUID NOT NULL,
@@ -601,6 +822,76 @@ CREATE TABLE payments.webhooks (
 	CONSTRAINT ck_webhooks_outcome CHECK (outcome IN ('applied', 'stale', 'unknown', 'ignored')),
 	CONSTRAINT uq_webhooks_engine_event_id UNIQUE (engine, event_id)
 );
+
+CREATE TABLE returns.returns (
+	id UUID NOT NULL,
+	order_id UUID NOT NULL,
+	seller_id UUID NOT NULL,
+	number TEXT NOT NULL,
+	market CHAR(2) NOT NULL,
+	reason TEXT NOT NULL,
+	words TEXT NOT NULL,
+	state TEXT NOT NULL,
+	currency CHAR(3) NOT NULL,
+	basis JSONB NOT NULL,
+	money JSONB NOT NULL,
+	return_freight TEXT NOT NULL,
+	asked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	answer_by TIMESTAMP WITH TIME ZONE NOT NULL,
+	answered_at TIMESTAMP WITH TIME ZONE,
+	answered_by TEXT,
+	answer TEXT DEFAULT '' NOT NULL,
+	send_by TIMESTAMP WITH TIME ZONE,
+	parcel_id UUID,
+	tracking TEXT,
+	sent_back_at TIMESTAMP WITH TIME ZONE,
+	received_at TIMESTAMP WITH TIME ZONE,
+	condition TEXT,
+	refunded_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_returns PRIMARY KEY (id),
+	CONSTRAINT ck_returns_state CHECK (state in ('asked', 'accepted', 'declined', 'sent_back', 'received', 'refunded', 'closed')),
+	CONSTRAINT ck_returns_return_freight CHECK (return_freight in ('buyer', 'seller')),
+	CONSTRAINT ck_returns_answered CHECK ((answered_at is null) = (answered_by is null)),
+	CONSTRAINT ck_returns_received_when CHECK (state not in ('received', 'refunded') or received_at is not null),
+	CONSTRAINT ck_returns_refunded_when CHECK (state <> 'refunded' or refunded_at is not null)
+);
+
+CREATE INDEX ix_returns_order ON returns.returns (order_id);
+
+CREATE INDEX ix_returns_seller ON returns.returns (seller_id, id);
+
+CREATE INDEX ix_returns_unanswered ON returns.returns (answer_by) WHERE state = 'asked';
+
+CREATE INDEX ix_returns_unsent ON returns.returns (send_by) WHERE state = 'accepted';
+
+CREATE TABLE notices.notices (
+	id UUID NOT NULL,
+	key VARCHAR(160) NOT NULL,
+	kind VARCHAR(40) NOT NULL,
+	language VARCHAR(12) NOT NULL,
+	about UUID,
+	sealed TEXT NOT NULL,
+	state VARCHAR(8) DEFAULT 'queued' NOT NULL,
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	sent_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_notices PRIMARY KEY (id),
+	CONSTRAINT ck_notices_state_known CHECK (state IN ('queued', 'sent', 'failed', 'erased')),
+	CONSTRAINT uq_notices_key UNIQUE (key)
+);
+
+CREATE INDEX notices_about ON notices.notices (about);
+
+CREATE INDEX notices_by_time ON notices.notices (created_at);
+
+CREATE TABLE notices.followers (
+	seller_id UUID NOT NULL,
+	user_id UUID NOT NULL,
+	market VARCHAR(2) NOT NULL,
+	agreed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_followers PRIMARY KEY (seller_id, user_id)
+);
+
+CREATE INDEX followers_of_market ON notices.followers (market, user_id);
 
 CREATE TABLE ledger.accounts (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -688,73 +979,64 @@ CREATE INDEX progress_to_go_on ON flows.progress (touched_at) WHERE state IN ('r
 
 CREATE UNIQUE INDEX one_progress_a_key ON flows.progress (flow, key);
 
-CREATE TABLE returns.returns (
+CREATE TABLE flows.clearings (
+	closure_id UUID NOT NULL,
+	orders INTEGER NOT NULL,
+	done INTEGER DEFAULT '0' NOT NULL,
+	failed INTEGER DEFAULT '0' NOT NULL,
+	refunded JSONB NOT NULL,
+	begun_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	finished_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_clearings PRIMARY KEY (closure_id),
+	CONSTRAINT ck_clearings_counts CHECK (done >= 0 AND failed >= 0)
+);
+
+CREATE TABLE answers.answers (
+	asker VARCHAR(80) NOT NULL,
+	key VARCHAR(200) NOT NULL,
+	fingerprint BYTEA NOT NULL,
+	status INTEGER DEFAULT '0' NOT NULL,
+	body BYTEA DEFAULT '' NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_answers PRIMARY KEY (asker, key)
+);
+
+CREATE INDEX answers_by_age ON answers.answers (at);
+
+CREATE TABLE customs.declarations (
 	id UUID NOT NULL,
 	order_id UUID NOT NULL,
+	parcel_id UUID NOT NULL,
 	seller_id UUID NOT NULL,
-	number TEXT NOT NULL,
-	market CHAR(2) NOT NULL,
-	reason TEXT NOT NULL,
-	words TEXT NOT NULL,
+	order_no TEXT NOT NULL,
+	cop_no TEXT NOT NULL,
+	mode TEXT NOT NULL,
+	attempt INTEGER NOT NULL,
 	state TEXT NOT NULL,
-	currency CHAR(3) NOT NULL,
-	basis JSONB NOT NULL,
-	money JSONB NOT NULL,
-	return_freight TEXT NOT NULL,
-	asked_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	answer_by TIMESTAMP WITH TIME ZONE NOT NULL,
-	answered_at TIMESTAMP WITH TIME ZONE,
-	answered_by TEXT,
-	answer TEXT DEFAULT '' NOT NULL,
-	send_by TIMESTAMP WITH TIME ZONE,
-	parcel_id UUID,
-	tracking TEXT,
-	sent_back_at TIMESTAMP WITH TIME ZONE,
-	received_at TIMESTAMP WITH TIME ZONE,
-	condition TEXT,
-	refunded_at TIMESTAMP WITH TIME ZONE,
-	CONSTRAINT pk_returns PRIMARY KEY (id),
-	CONSTRAINT ck_returns_state CHECK (state in ('asked', 'accepted', 'declined', 'sent_back', 'received', 'refunded', 'closed')),
-	CONSTRAINT ck_returns_return_freight CHECK (return_freight in ('buyer', 'seller')),
-	CONSTRAINT ck_returns_answered CHECK ((answered_at is null) = (answered_by is null)),
-	CONSTRAINT ck_returns_received_when CHECK (state not in ('received', 'refunded') or received_at is not null),
-	CONSTRAINT ck_returns_refunded_when CHECK (state <> 'refunded' or refunded_at is not null)
+	reasons JSONB DEFAULT '[]'::jsonb NOT NULL,
+	pre_no TEXT DEFAULT '' NOT NULL,
+	inventory_no TEXT DEFAULT '' NOT NULL,
+	drafted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	sent_at TIMESTAMP WITH TIME ZONE,
+	stored_at TIMESTAMP WITH TIME ZONE,
+	released_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_declarations PRIMARY KEY (id),
+	CONSTRAINT ck_declarations_mode CHECK (mode = '9610'),
+	CONSTRAINT ck_declarations_attempt CHECK (attempt >= 1),
+	CONSTRAINT ck_declarations_state CHECK (state in ('drafted', 'sent', 'stored', 'reviewing', 'inspecting', 'refused', 'failed', 'released', 'closed')),
+	CONSTRAINT ck_declarations_sent_when CHECK (state = 'drafted' or sent_at is not null),
+	CONSTRAINT ck_declarations_released_when CHECK (state not in ('released', 'closed') or released_at is not null)
 );
 
-CREATE INDEX ix_returns_order ON returns.returns (order_id);
+CREATE INDEX ix_declarations_open ON customs.declarations (drafted_at) WHERE state not in ('released', 'closed');
 
-CREATE INDEX ix_returns_seller ON returns.returns (seller_id, id);
+CREATE INDEX ix_declarations_order ON customs.declarations (order_id);
 
-CREATE INDEX ix_returns_unanswered ON returns.returns (answer_by) WHERE state = 'asked';
+CREATE INDEX ix_declarations_seller ON customs.declarations (seller_id, id);
 
-CREATE INDEX ix_returns_unsent ON returns.returns (send_by) WHERE state = 'accepted';
+CREATE UNIQUE INDEX ux_declarations_cop_no ON customs.declarations (cop_no);
 
-CREATE TABLE audit.entries (
-	id UUID NOT NULL,
-	at TIMESTAMP WITH TIME ZONE NOT NULL,
-	actor_kind VARCHAR(8) NOT NULL,
-	actor_id UUID,
-	verb VARCHAR(60) NOT NULL,
-	object_kind VARCHAR(40) NOT NULL,
-	object_id VARCHAR(80) NOT NULL,
-	facts JSONB NOT NULL,
-	CONSTRAINT pk_entries PRIMARY KEY (id)
-);
-
-CREATE INDEX entries_by_time ON audit.entries (at, id);
-
-CREATE INDEX entries_of_object ON audit.entries (object_kind, object_id);
-
-CREATE OR REPLACE FUNCTION audit.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'audit.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
-END $$;
-
-CREATE TRIGGER entries_written_once BEFORE UPDATE OR DELETE ON audit.entries
-    FOR EACH ROW EXECUTE FUNCTION audit.written_once();
-
-CREATE TRIGGER entries_never_emptied BEFORE TRUNCATE ON audit.entries
-    FOR EACH STATEMENT EXECUTE FUNCTION audit.written_once();
+CREATE UNIQUE INDEX ux_declarations_parcel ON customs.declarations (parcel_id);
 
 CREATE TABLE insight.show_sums (
 	show_id UUID NOT NULL,
@@ -786,25 +1068,6 @@ CREATE TABLE insight.day_sums (
 	CONSTRAINT pk_day_sums PRIMARY KEY (seller_id, day, market, currency)
 );
 
-CREATE TABLE notices.notices (
-	id UUID NOT NULL,
-	key VARCHAR(160) NOT NULL,
-	kind VARCHAR(40) NOT NULL,
-	language VARCHAR(12) NOT NULL,
-	about UUID,
-	sealed TEXT NOT NULL,
-	state VARCHAR(8) DEFAULT 'queued' NOT NULL,
-	created_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	sent_at TIMESTAMP WITH TIME ZONE,
-	CONSTRAINT pk_notices PRIMARY KEY (id),
-	CONSTRAINT ck_notices_state_known CHECK (state IN ('queued', 'sent', 'failed', 'erased')),
-	CONSTRAINT uq_notices_key UNIQUE (key)
-);
-
-CREATE INDEX notices_about ON notices.notices (about);
-
-CREATE INDEX notices_by_time ON notices.notices (created_at);
-
 CREATE TABLE jobs.tick (
 	name TEXT NOT NULL,
 	began_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -812,6 +1075,34 @@ CREATE TABLE jobs.tick (
 	error TEXT NOT NULL,
 	CONSTRAINT pk_tick PRIMARY KEY (name)
 );
+
+CREATE TABLE catalog.products (
+	id UUID NOT NULL,
+	seller UUID NOT NULL,
+	slug TEXT NOT NULL,
+	names JSONB NOT NULL,
+	descriptions JSONB NOT NULL,
+	material JSONB NOT NULL,
+	hs_code TEXT NOT NULL,
+	hs_edition TEXT NOT NULL,
+	origin CHAR(2) NOT NULL,
+	restrictions JSONB NOT NULL,
+	has_battery BOOLEAN NOT NULL,
+	status TEXT NOT NULL,
+	search TEXT NOT NULL,
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	version INTEGER NOT NULL,
+	CONSTRAINT pk_products PRIMARY KEY (id),
+	CONSTRAINT uq_products_seller_slug UNIQUE (seller, slug),
+	CONSTRAINT ck_products_status CHECK (status IN ('draft', 'listed', 'withdrawn')),
+	CONSTRAINT ck_products_hs_code CHECK (hs_code ~ '^[0-9]{6,10}$'),
+	CONSTRAINT fk_products_seller FOREIGN KEY(seller) REFERENCES sellers.sellers (id)
+);
+
+CREATE INDEX ix_products_created_at ON catalog.products (created_at, id);
+
+CREATE INDEX ix_products_seller ON catalog.products (seller, created_at, id);
 
 CREATE TABLE deals.deals (
 	id UUID NOT NULL,
@@ -952,33 +1243,34 @@ CREATE INDEX shows_of_seller ON rooms.shows (seller_id, starts_at);
 
 CREATE UNIQUE INDEX one_live_show_a_seller ON rooms.shows (seller_id) WHERE state = 'live';
 
-CREATE TABLE catalog.products (
+CREATE TABLE admission.appeals (
 	id UUID NOT NULL,
+	product UUID NOT NULL,
 	seller UUID NOT NULL,
-	slug TEXT NOT NULL,
-	names JSONB NOT NULL,
-	descriptions JSONB NOT NULL,
-	material JSONB NOT NULL,
-	hs_code TEXT NOT NULL,
-	hs_edition TEXT NOT NULL,
-	origin CHAR(2) NOT NULL,
-	restrictions JSONB NOT NULL,
-	has_battery BOOLEAN NOT NULL,
-	status TEXT NOT NULL,
-	search TEXT NOT NULL,
-	created_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	version INTEGER NOT NULL,
-	CONSTRAINT pk_products PRIMARY KEY (id),
-	CONSTRAINT uq_products_seller_slug UNIQUE (seller, slug),
-	CONSTRAINT ck_products_status CHECK (status IN ('draft', 'listed', 'withdrawn')),
-	CONSTRAINT ck_products_hs_code CHECK (hs_code ~ '^[0-9]{6,10}$'),
-	CONSTRAINT fk_products_seller FOREIGN KEY(seller) REFERENCES sellers.sellers (id)
+	market CHAR(2) NOT NULL,
+	name TEXT NOT NULL,
+	rows JSONB NOT NULL,
+	words TEXT NOT NULL,
+	paper UUID,
+	paper_type TEXT NOT NULL,
+	digest BYTEA NOT NULL,
+	state TEXT NOT NULL,
+	asked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	answer TEXT NOT NULL,
+	until DATE,
+	decided_at TIMESTAMP WITH TIME ZONE,
+	decided_by UUID,
+	CONSTRAINT pk_appeals PRIMARY KEY (id),
+	CONSTRAINT ck_appeals_state CHECK (state IN ('open', 'admitted', 'refused')),
+	CONSTRAINT ck_appeals_decided CHECK ((state = 'open') = (decided_at IS NULL)),
+	CONSTRAINT fk_appeals_seller FOREIGN KEY(seller) REFERENCES sellers.sellers (id)
 );
 
-CREATE INDEX ix_products_created_at ON catalog.products (created_at, id);
+CREATE INDEX appeals_in_time ON admission.appeals (asked_at, id);
 
-CREATE INDEX ix_products_seller ON catalog.products (seller, created_at, id);
+CREATE INDEX appeals_of_seller ON admission.appeals (seller, asked_at, id);
+
+CREATE UNIQUE INDEX one_open_appeal ON admission.appeals (product, market) WHERE state = 'open';
 
 CREATE TABLE shipping.track (
 	parcel_id UUID NOT NULL,
@@ -1007,18 +1299,24 @@ CREATE TABLE sellers.warehouses (
 
 CREATE INDEX ix_warehouses_seller ON sellers.warehouses (seller);
 
-CREATE TABLE identity.codes (
+CREATE TABLE identity.passkeys (
+	id UUID NOT NULL,
 	user_id UUID NOT NULL,
-	purpose VARCHAR(12) NOT NULL,
-	code_sealed TEXT NOT NULL,
-	tries_left INTEGER NOT NULL,
+	credential BYTEA NOT NULL,
+	public_key BYTEA NOT NULL,
+	counter BIGINT NOT NULL,
+	transports VARCHAR(20)[] NOT NULL,
+	name VARCHAR(60) NOT NULL,
 	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	ends_at TIMESTAMP WITH TIME ZONE NOT NULL,
 	used_at TIMESTAMP WITH TIME ZONE,
-	CONSTRAINT pk_codes PRIMARY KEY (user_id, purpose),
-	CONSTRAINT ck_codes_tries_not_negative CHECK (tries_left >= 0),
-	CONSTRAINT fk_codes_user_id FOREIGN KEY(user_id) REFERENCES identity.users (id)
+	copied_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_passkeys PRIMARY KEY (id),
+	CONSTRAINT ck_passkeys_counter_not_negative CHECK (counter >= 0),
+	CONSTRAINT fk_passkeys_user_id FOREIGN KEY(user_id) REFERENCES identity.users (id),
+	CONSTRAINT uq_passkeys_credential UNIQUE (credential)
 );
+
+CREATE INDEX passkeys_of_user ON identity.passkeys (user_id);
 
 CREATE TABLE identity.sessions (
 	token_hash BYTEA NOT NULL,
@@ -1059,40 +1357,24 @@ CREATE TABLE identity.one_taps (
 	CONSTRAINT fk_one_taps_user_id FOREIGN KEY(user_id) REFERENCES identity.users (id)
 );
 
-CREATE TABLE hooks.hooks (
+CREATE TABLE identity.managers (
 	id UUID NOT NULL,
-	seller UUID NOT NULL,
-	url TEXT NOT NULL,
-	kinds VARCHAR(40)[] NOT NULL,
-	is_active BOOLEAN DEFAULT 'true' NOT NULL,
-	secret TEXT NOT NULL,
-	old_secret TEXT,
-	old_until TIMESTAMP WITH TIME ZONE,
-	failing_since TIMESTAMP WITH TIME ZONE,
-	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	CONSTRAINT pk_hooks PRIMARY KEY (id),
-	CONSTRAINT fk_hooks_seller FOREIGN KEY(seller) REFERENCES sellers.sellers (id)
+	user_id UUID NOT NULL,
+	market VARCHAR(2) NOT NULL,
+	rights VARCHAR(30)[] NOT NULL,
+	why TEXT NOT NULL,
+	granted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	granted_by UUID,
+	ended_at TIMESTAMP WITH TIME ZONE,
+	ended_by UUID,
+	ended_why TEXT NOT NULL,
+	CONSTRAINT pk_managers PRIMARY KEY (id),
+	CONSTRAINT fk_managers_user_id FOREIGN KEY(user_id) REFERENCES identity.users (id)
 );
 
-CREATE INDEX hooks_of_seller ON hooks.hooks (seller, made_at);
+CREATE INDEX managers_of_market ON identity.managers (market);
 
-CREATE TABLE customs.messages (
-	guid TEXT NOT NULL,
-	unit_guid TEXT NOT NULL,
-	declaration_id UUID NOT NULL,
-	attempt INTEGER NOT NULL,
-	kind TEXT NOT NULL,
-	xml TEXT NOT NULL,
-	sent_at TIMESTAMP WITH TIME ZONE,
-	CONSTRAINT pk_messages PRIMARY KEY (guid),
-	CONSTRAINT ck_messages_kind CHECK (kind in ('303', '403', '505', '603')),
-	CONSTRAINT ck_messages_upper_case CHECK (guid = upper(guid) and unit_guid = upper(unit_guid)),
-	CONSTRAINT fk_messages_declaration_id FOREIGN KEY(declaration_id) REFERENCES customs.declarations (id)
-);
-
-CREATE UNIQUE INDEX ux_messages_attempt ON customs.messages (declaration_id, attempt, kind);
-
-CREATE UNIQUE INDEX ux_messages_unit ON customs.messages (unit_guid);
+CREATE UNIQUE INDEX one_grant_a_market ON identity.managers (user_id, market) WHERE ended_at IS NULL;
 
 CREATE TABLE payments.refunds (
 	id UUID NOT NULL,
@@ -1120,6 +1402,18 @@ CREATE INDEX ix_refunds_payment_id ON payments.refunds (payment_id);
 CREATE INDEX ix_refunds_unsettled ON payments.refunds (updated_at) WHERE status IN ('created', 'pending');
 
 CREATE UNIQUE INDEX uq_refunds_provider ON payments.refunds (engine, provider_refund_id) WHERE provider_refund_id <> '';
+
+CREATE TABLE returns.parts (
+	return_id UUID NOT NULL,
+	order_line_id UUID NOT NULL,
+	variant_id UUID NOT NULL,
+	units INTEGER NOT NULL,
+	CONSTRAINT pk_parts PRIMARY KEY (return_id, order_line_id),
+	CONSTRAINT ck_parts_units CHECK (units > 0),
+	CONSTRAINT fk_parts_return_id FOREIGN KEY(return_id) REFERENCES returns.returns (id)
+);
+
+CREATE INDEX ix_parts_order_line ON returns.parts (order_line_id);
 
 CREATE TABLE ledger.entries (
 	number BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -1168,17 +1462,40 @@ CREATE TRIGGER entries_written_once BEFORE UPDATE OR DELETE ON ledger.entries
 CREATE TRIGGER entries_never_emptied BEFORE TRUNCATE ON ledger.entries
     FOR EACH STATEMENT EXECUTE FUNCTION ledger.written_once();
 
-CREATE TABLE returns.parts (
-	return_id UUID NOT NULL,
-	order_line_id UUID NOT NULL,
-	variant_id UUID NOT NULL,
-	units INTEGER NOT NULL,
-	CONSTRAINT pk_parts PRIMARY KEY (return_id, order_line_id),
-	CONSTRAINT ck_parts_units CHECK (units > 0),
-	CONSTRAINT fk_parts_return_id FOREIGN KEY(return_id) REFERENCES returns.returns (id)
+CREATE TABLE hooks.hooks (
+	id UUID NOT NULL,
+	seller UUID NOT NULL,
+	url TEXT NOT NULL,
+	kinds VARCHAR(40)[] NOT NULL,
+	is_active BOOLEAN DEFAULT 'true' NOT NULL,
+	secret TEXT NOT NULL,
+	old_secret TEXT,
+	old_until TIMESTAMP WITH TIME ZONE,
+	failing_since TIMESTAMP WITH TIME ZONE,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_hooks PRIMARY KEY (id),
+	CONSTRAINT fk_hooks_seller FOREIGN KEY(seller) REFERENCES sellers.sellers (id)
 );
 
-CREATE INDEX ix_parts_order_line ON returns.parts (order_line_id);
+CREATE INDEX hooks_of_seller ON hooks.hooks (seller, made_at);
+
+CREATE TABLE customs.messages (
+	guid TEXT NOT NULL,
+	unit_guid TEXT NOT NULL,
+	declaration_id UUID NOT NULL,
+	attempt INTEGER NOT NULL,
+	kind TEXT NOT NULL,
+	xml TEXT NOT NULL,
+	sent_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_messages PRIMARY KEY (guid),
+	CONSTRAINT ck_messages_kind CHECK (kind in ('303', '403', '505', '603')),
+	CONSTRAINT ck_messages_upper_case CHECK (guid = upper(guid) and unit_guid = upper(unit_guid)),
+	CONSTRAINT fk_messages_declaration_id FOREIGN KEY(declaration_id) REFERENCES customs.declarations (id)
+);
+
+CREATE UNIQUE INDEX ux_messages_attempt ON customs.messages (declaration_id, attempt, kind);
+
+CREATE UNIQUE INDEX ux_messages_unit ON customs.messages (unit_guid);
 
 CREATE TABLE outbox.delivery (
 	event_id UUID NOT NULL,
@@ -1199,6 +1516,42 @@ CREATE TABLE outbox.delivery (
 CREATE INDEX ix_delivery_due ON outbox.delivery (due_at) WHERE state = 'waiting';
 
 CREATE INDEX ix_delivery_failed ON outbox.delivery (due_at) WHERE state = 'failed';
+
+CREATE TABLE catalog.variants (
+	id UUID NOT NULL,
+	product UUID NOT NULL,
+	seller UUID NOT NULL,
+	sku TEXT NOT NULL,
+	options JSONB NOT NULL,
+	net_grams INTEGER NOT NULL,
+	gross_grams INTEGER NOT NULL,
+	length_mm INTEGER NOT NULL,
+	width_mm INTEGER NOT NULL,
+	height_mm INTEGER NOT NULL,
+	unit_code CHAR(3) NOT NULL,
+	position INTEGER NOT NULL,
+	is_sold BOOLEAN NOT NULL,
+	CONSTRAINT pk_variants PRIMARY KEY (id),
+	CONSTRAINT uq_variants_seller_sku UNIQUE (seller, sku),
+	CONSTRAINT ck_variants_weights CHECK (0 < net_grams AND net_grams <= gross_grams),
+	CONSTRAINT ck_variants_size CHECK (least(length_mm, width_mm, height_mm) > 0),
+	CONSTRAINT fk_variants_product FOREIGN KEY(product) REFERENCES catalog.products (id),
+	CONSTRAINT fk_variants_seller FOREIGN KEY(seller) REFERENCES sellers.sellers (id)
+);
+
+CREATE INDEX ix_variants_product ON catalog.variants (product, position);
+
+CREATE TABLE catalog.pictures (
+	product UUID NOT NULL,
+	position INTEGER NOT NULL,
+	file UUID NOT NULL,
+	alt JSONB NOT NULL,
+	width INTEGER NOT NULL,
+	height INTEGER NOT NULL,
+	CONSTRAINT pk_pictures PRIMARY KEY (product, position),
+	CONSTRAINT ck_pictures_size CHECK (width > 0 AND height > 0),
+	CONSTRAINT fk_pictures_product FOREIGN KEY(product) REFERENCES catalog.products (id)
+);
 
 CREATE TABLE deals.lanes (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -1254,42 +1607,6 @@ CREATE TABLE rooms.pins (
 CREATE INDEX pins_of_show ON rooms.pins (show_id, pinned_at);
 
 CREATE UNIQUE INDEX one_open_pin_a_show ON rooms.pins (show_id) WHERE unpinned_at IS NULL;
-
-CREATE TABLE catalog.variants (
-	id UUID NOT NULL,
-	product UUID NOT NULL,
-	seller UUID NOT NULL,
-	sku TEXT NOT NULL,
-	options JSONB NOT NULL,
-	net_grams INTEGER NOT NULL,
-	gross_grams INTEGER NOT NULL,
-	length_mm INTEGER NOT NULL,
-	width_mm INTEGER NOT NULL,
-	height_mm INTEGER NOT NULL,
-	unit_code CHAR(3) NOT NULL,
-	position INTEGER NOT NULL,
-	is_sold BOOLEAN NOT NULL,
-	CONSTRAINT pk_variants PRIMARY KEY (id),
-	CONSTRAINT uq_variants_seller_sku UNIQUE (seller, sku),
-	CONSTRAINT ck_variants_weights CHECK (0 < net_grams AND net_grams <= gross_grams),
-	CONSTRAINT ck_variants_size CHECK (least(length_mm, width_mm, height_mm) > 0),
-	CONSTRAINT fk_variants_product FOREIGN KEY(product) REFERENCES catalog.products (id),
-	CONSTRAINT fk_variants_seller FOREIGN KEY(seller) REFERENCES sellers.sellers (id)
-);
-
-CREATE INDEX ix_variants_product ON catalog.variants (product, position);
-
-CREATE TABLE catalog.pictures (
-	product UUID NOT NULL,
-	position INTEGER NOT NULL,
-	file UUID NOT NULL,
-	alt JSONB NOT NULL,
-	width INTEGER NOT NULL,
-	height INTEGER NOT NULL,
-	CONSTRAINT pk_pictures PRIMARY KEY (product, position),
-	CONSTRAINT ck_pictures_size CHECK (width > 0 AND height > 0),
-	CONSTRAINT fk_pictures_product FOREIGN KEY(product) REFERENCES catalog.products (id)
-);
 
 CREATE TABLE hooks.deliveries (
 	id UUID NOT NULL,

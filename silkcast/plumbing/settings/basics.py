@@ -31,7 +31,9 @@ class EngineSettings:
     customs: str = "sandbox"
     video: str = "embedded"
     post: str = "mailbox"
+    sms: str = "sandbox"
     hook: str = "http"
+    translation: str = "sandbox"
 
     def chosen(self) -> tuple[tuple[str, str], ...]:
         """(kind, name) of each."""
@@ -41,5 +43,7 @@ class EngineSettings:
             ("customs", self.customs),
             ("video", self.video),
             ("post", self.post),
+            ("sms", self.sms),
             ("hook", self.hook),
+            ("translation", self.translation),
         )

@@ -19,6 +19,14 @@ LETTERS: Mapping[Kind, tuple[str, str]] = {
             "If you did not ask for it, you need do nothing: nobody can get in without it."
         ),
     ),
+    "code_text": (
+        "{code}",
+        N_(
+            "{code} is your Silkcast code. It works for {minutes} minutes. Give it to nobody.\n"
+            "\n"
+            "@{host} #{code}"
+        ),
+    ),
     "order_placed": (
         N_("{shop}: we have your order {number}"),
         N_(

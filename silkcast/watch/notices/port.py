@@ -4,9 +4,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, runtime_checkable
+from typing import ClassVar, Protocol, runtime_checkable
 
-from .values import Letter
+from silkcast.ground.refusals import Unavailable
+
+from .values import Letter, Text
 
 
 class Post(Protocol):
@@ -14,6 +16,22 @@ class Post(Protocol):
 
     async def send(self, letter: Letter, *, key: str) -> None:
         """Carry one letter; the same `key` twice is carried once where the carrier can tell."""
+
+
+class Texts(Protocol):
+    """Whoever carries texts to phones. Raises when it cannot; the caller tries again."""
+
+    async def send(self, text: Text, *, key: str) -> None:
+        """Carry one text; the same `key` twice is carried once where the carrier can tell."""
+
+
+@dataclass(eq=False)
+class TextNotSent(Unavailable):
+    """The gateway did not take a text. Neither number nor words are in it."""
+
+    code: ClassVar[str] = "sms.not_sent"
+    status: int
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,18 +126,17 @@ def reactions(settings: NoticeSettings) -> tuple[Reaction, ...]:
         )
 
     async def code(tx: Tx, event: CodeMade) -> None:
-        made = await identity.code_to_send(tx, event.user, event.purpose)
+        made = await identity.code_to_send(tx, event.sending)
         if made is None:
             return
-        person = await identity.the_user(tx, event.user)
         await notices.queue(
             tx,
-            "code",
-            to=person.contact,
-            language=person.language,
-            facts={"code": made, "minutes": str(identity.CODE_MINUTES)},
-            about=event.user,
-            key=f"code/{event.user}/{event.purpose}/{tx.now.isoformat()}",
+            "code" if "@" in made.contact else "code_text",
+            to=made.contact,
+            language=made.language,
+            facts={"code": made.code, "minutes": str(identity.CODE_MINUTES), "host": settings.host},
+            about=event.sending,
+            key=f"code/{event.sending}",
         )
 
     return (

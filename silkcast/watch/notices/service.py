@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from silkcast.ground.ids import NoticeId, new_uuid
@@ -11,6 +11,7 @@ from silkcast.ground.language import ENGLISH
 from silkcast.plumbing import tongues
 from silkcast.plumbing.catalogs import catalog, cldr
 from silkcast.plumbing.db import Db, Tx
+from silkcast.who.identity import service as identity
 
 from . import rules, store
 from .errors import NoSuchNotice
@@ -44,8 +45,8 @@ async def queue(
 
 
 async def letter(db: Db, notice: NoticeId) -> Letter | None:
-    """What is still to be sent; nothing if it was sent or erased."""
-    found = await store.sealed(db, notice)
+    """What is still to be sent; nothing if it was sent or erased, or is a code that is over."""
+    found = await store.sealed(db, notice, no_codes_before=db.now - timedelta(minutes=identity.CODE_MINUTES))
     if found is None:
         raise NoSuchNotice()
     sealed, state = found

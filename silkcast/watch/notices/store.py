@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, tuple_, update
+from sqlalchemy import case, delete, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from silkcast.ground.ids import NoticeId, SellerId, UserId
 from silkcast.plumbing.db import Db, Tx
 
 from .models import FollowerRow, NoticeRow
-from .values import Kind, Notice, NoticeState
+from .values import CODES, Kind, Notice, NoticeState
 
 
 def _notice(row: NoticeRow) -> Notice:
@@ -47,10 +47,11 @@ async def add(tx: Tx, notice: Notice, *, key: str, sealed: str) -> bool:
     return (await tx.session.execute(statement)).first() is not None
 
 
-async def sealed(db: Db, notice: NoticeId) -> tuple[str, NoticeState] | None:
-    found = (
-        await db.session.execute(select(NoticeRow.sealed, NoticeRow.state).where(NoticeRow.id == notice))
-    ).first()
+async def sealed(db: Db, notice: NoticeId, *, no_codes_before: datetime) -> tuple[str, NoticeState] | None:
+    """What is in a letter, and how it stands; nothing is in a code's that is old."""
+    is_over = NoticeRow.kind.in_(CODES) & (NoticeRow.created_at <= no_codes_before)
+    kept = case((is_over, ""), else_=NoticeRow.sealed)
+    found = (await db.session.execute(select(kept, NoticeRow.state).where(NoticeRow.id == notice))).first()
     return (found[0], cast(NoticeState, found[1])) if found else None
 
 
@@ -61,6 +62,8 @@ async def note(tx: Tx, notice: NoticeId, state: NoticeState, at: datetime) -> No
         .values(state=state, sent_at=at if state == "sent" else None)
         .execution_options(synchronize_session=False)
     )
+    forgotten = update(NoticeRow).where(NoticeRow.id == notice, NoticeRow.kind.in_(CODES))
+    await tx.session.execute(forgotten.values(sealed="").execution_options(synchronize_session=False))
 
 
 async def erase(tx: Tx, about: UUID) -> None:

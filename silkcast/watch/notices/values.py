@@ -10,6 +10,7 @@ from silkcast.ground.ids import NoticeId
 
 Kind = Literal[
     "code",
+    "code_text",
     "order_placed",
     "order_cancelled",
     "order_shipped",
@@ -23,6 +24,8 @@ Kind = Literal[
     "market_moved",
     "appeal_answered",
 ]
+CODES: tuple[Kind, ...] = ("code", "code_text")
+"""What is forgotten once it is sent, and not sent any more once it is old."""
 NoticeState = Literal["queued", "sent", "failed", "erased"]
 """A letter that was erased before it was sent stays unsent."""
 
@@ -38,6 +41,17 @@ class Letter:
 
     def __repr__(self) -> str:
         return "Letter(…)"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One message to a phone: `to` is in E.164."""
+
+    to: str
+    words: str
+
+    def __repr__(self) -> str:
+        return "Text(…)"
 
 
 @dataclass(frozen=True, slots=True)

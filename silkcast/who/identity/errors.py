@@ -67,6 +67,83 @@ class TooManyCodes(TooMany):
 
 
 @dataclass(eq=False)
+class CodeTooSoon(TooMany):
+    """A code was sent a moment ago; the next one may be asked for later."""
+
+    code: ClassVar[str] = "identity.code_too_soon"
+
+
+@dataclass(eq=False)
+class NotTextable(Invalid):
+    """No text goes to this number: fixed, at a premium, or in a country that is not served."""
+
+    code: ClassVar[str] = "identity.not_textable"
+
+
+@dataclass(eq=False)
+class TextsOver(TooMany):
+    """So many texts went to such numbers today that no more are sent."""
+
+    code: ClassVar[str] = "identity.texts_over"
+
+
+@dataclass(eq=False)
+class ProofOver(NotAllowed):
+    """The code was right too long ago, or opened an account already."""
+
+    code: ClassVar[str] = "identity.proof_over"
+
+
+@dataclass(eq=False)
+class TermsNotAgreed(Invalid):
+    code: ClassVar[str] = "identity.terms_not_agreed"
+
+
+@dataclass(eq=False)
+class WrongPasskey(NotAllowed):
+    """Unknown, made for another site, not verified, or answered too late: which of these is not told."""
+
+    code: ClassVar[str] = "identity.wrong_passkey"
+
+
+@dataclass(eq=False)
+class PasskeyCopied(NotAllowed):
+    """Its counter went back: somebody perhaps has a copy of it."""
+
+    code: ClassVar[str] = "identity.passkey_copied"
+
+
+@dataclass(eq=False)
+class PasskeyKnown(Conflict):
+    code: ClassVar[str] = "identity.passkey_known"
+
+
+@dataclass(eq=False)
+class TooManyPasskeys(Conflict):
+    code: ClassVar[str] = "identity.too_many_passkeys"
+    most: int
+
+
+@dataclass(eq=False)
+class NoSuchPasskey(NotFound):
+    code: ClassVar[str] = "identity.no_such_passkey"
+
+
+@dataclass(eq=False)
+class LastWay(Conflict):
+    """The last way to log in stays."""
+
+    code: ClassVar[str] = "identity.last_way"
+
+
+@dataclass(eq=False)
+class NoPasskeysHere(Conflict):
+    """The address of this house is none that browsers make passkeys for."""
+
+    code: ClassVar[str] = "identity.no_passkeys_here"
+
+
+@dataclass(eq=False)
 class NoSuchUser(NotFound):
     code: ClassVar[str] = "identity.no_such_user"
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar
+from uuid import UUID
 
 from silkcast.ground.ids import UserId
 from silkcast.plumbing.events import Event
@@ -18,6 +19,6 @@ class UserRegistered(Event):
 class CodeMade(Event):
     """A one-time code is to be sent; whoever sends it asks `code_to_send` for it."""
 
-    name: ClassVar[str] = "identity.code_made.v1"
-    user: UserId
+    name: ClassVar[str] = "identity.code_made.v2"
+    sending: UUID
     purpose: str

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -23,7 +23,10 @@ class UserRow(Base):
     password_hash: Mapped[str | None]
     is_operator: Mapped[bool] = mapped_column(server_default=text("false"))
     confirmed_at: Mapped[datetime | None]
+    agreed_at: Mapped[datetime | None]
+    """When the terms were agreed to, by who came in with a code."""
     created_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
 
 
 class DoorRow(Base):
@@ -41,11 +44,14 @@ class DoorRow(Base):
     codes: Mapped[int] = mapped_column(server_default="0")
     """Asked for since `codes_since`."""
     codes_since: Mapped[datetime]
+    code_at: Mapped[datetime | None]
+    """When the last one was."""
     touched_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class CodeRow(Base):
-    """The last code of a user for a purpose; a new one takes its place."""
+    """The last code of a contact for a purpose, whether somebody has that contact or not; a new one takes its
+    place. The code itself is nowhere: it is what the house's key makes of `salt`."""
 
     __tablename__ = "codes"
     __table_args__ = (
@@ -53,13 +59,63 @@ class CodeRow(Base):
         {"schema": "identity"},
     )
 
-    user_id: Mapped[UUID] = mapped_column(ForeignKey("identity.users.id"), primary_key=True)
+    contact_index: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     purpose: Mapped[str] = mapped_column(String(12), primary_key=True)
-    code_sealed: Mapped[str]
+    sending: Mapped[UUID] = mapped_column(unique=True)
+    contact_sealed: Mapped[str]
+    language: Mapped[str] = mapped_column(String(12))
+    salt: Mapped[bytes] = mapped_column(LargeBinary)
     tries_left: Mapped[int]
     made_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    proof_hash: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
+    """Of who gave the right code and has no account yet: they may open one until `ends_at`."""
+
+
+class TextsRow(Base):
+    """How many texts went to numbers that begin like this on a day; all of them under the empty beginning."""
+
+    __tablename__ = "texts"
+    __table_args__ = (CheckConstraint("sent > 0", name="sent_positive"), {"schema": "identity"})
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    beginning: Mapped[str] = mapped_column(String(16), primary_key=True)
+    sent: Mapped[int]
+
+
+class PasskeyRow(Base):
+    __tablename__ = "passkeys"
+    __table_args__ = (
+        CheckConstraint("counter >= 0", name="counter_not_negative"),
+        Index("passkeys_of_user", "user_id"),
+        {"schema": "identity"},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("identity.users.id"))
+    credential: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    counter: Mapped[int] = mapped_column(BigInteger)
+    transports: Mapped[list[str]] = mapped_column(ARRAY(String(20)))
+    name: Mapped[str] = mapped_column(String(60))
+    made_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    copied_at: Mapped[datetime | None]
+    """When its counter first went back. It opens nothing from then on."""
+
+
+class ChallengeRow(Base):
+    """What a browser has to sign, once, within minutes. It is good in that browser only."""
+
+    __tablename__ = "challenges"
+    __table_args__ = ({"schema": "identity"},)
+
+    challenge: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    browser_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    user_id: Mapped[UUID | None]
+    """Who adds a passkey; nobody where one is used to come in."""
+    ends_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class SessionRow(Base):

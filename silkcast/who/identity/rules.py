@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 from datetime import timedelta
 
 from .errors import BadContact, BadName, WeakPassword
@@ -14,6 +15,12 @@ CODE_MINUTES = 10
 CODE_TRIES = 5
 MOST_CODES = 5
 CODES_WINDOW = timedelta(hours=1)
+CODE_WAITS = (30, 60, 120)
+"""Seconds until a contact may be sent another code: after the first, the second, and any later one."""
+PROOF_MINUTES = 15
+TEXTS_OVER_SECONDS = 3600
+CHALLENGE_MINUTES = 5
+MOST_PASSKEYS = 20
 SHUT_AFTER = 5
 LONGEST_SHUT = timedelta(minutes=15)
 
@@ -27,10 +34,19 @@ _EVERYBODYS = frozenset(
 )
 
 
-def contact(text: str) -> str:
-    """An e-mail address in small letters, or a phone number in E.164."""
-    given = text.strip()
-    return _address(given) if "@" in given else _number(given)
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Where a number lies: its country, and the ten thousand numbers that begin like it."""
+
+    country: str
+    beginning: str
+
+
+def contact(text: str, country: str | None = None) -> str:
+    """An e-mail address in small letters, or a phone number in E.164. A number without its country code is
+    one of `country`, in whatever digits it is written."""
+    given = unicodedata.normalize("NFKC", text).strip()
+    return _address(given) if "@" in given else _number(given, country)
 
 
 def _address(given: str) -> str:
@@ -43,16 +59,38 @@ def _address(given: str) -> str:
     return found.normalized.lower()
 
 
-def _number(given: str) -> str:
+def _number(given: str, country: str | None) -> str:
     import phonenumbers  # large: read when the first number comes, or soon after the house has opened
 
     try:
-        number = phonenumbers.parse(given, None)
+        number = phonenumbers.parse(given, country)
     except phonenumbers.NumberParseException:
         raise BadContact() from None
     if not phonenumbers.is_valid_number(number):
         raise BadContact()
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def block(number: str) -> Block | None:
+    """Where a mobile number lies; nothing for one that gets no texts or is paid for by who sends them."""
+    import phonenumbers
+
+    parsed = phonenumbers.parse(number, None)
+    country = phonenumbers.region_code_for_number(parsed)
+    kinds = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
+    if country is None or phonenumbers.number_type(parsed) not in kinds:
+        return None
+    return Block(country, number[:-4])
+
+
+def figures(text: str) -> str:
+    """The digits of a code, in whatever script they are written."""
+    return "".join(str(unicodedata.decimal(sign)) for sign in text if sign.isdecimal())
+
+
+def wait_after(codes: int) -> timedelta:
+    """How long until the next code, after so many."""
+    return timedelta(seconds=CODE_WAITS[min(max(codes, 1), len(CODE_WAITS)) - 1])
 
 
 def name(text: str) -> str:

@@ -1,59 +1,59 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
-from hmac import compare_digest
+from typing import Any
+from uuid import UUID
 
-from silkcast.ground.ids import SellerId, TokenId, UserId, new_code, new_secret, new_uuid
+from silkcast.ground.ids import SellerId, TokenId, UserId, new_secret, new_uuid
 from silkcast.plumbing.db import Db, Tx
 
-from . import passwords, rules, store
+from . import codes, passwords, rules, store
 from .errors import (
     AlreadyRegistered,
     CodeOver,
     LockedOut,
     NoSuchToken,
     NoSuchUser,
-    TooManyCodes,
+    ProofOver,
+    TermsNotAgreed,
     UnknownScope,
     WrongCode,
     WrongLogin,
 )
-from .events import CodeMade, UserRegistered
-from .values import SCOPES, NewToken, Purpose, Session, Token, User
+from .events import UserRegistered
+from .values import SCOPES, CodeToSend, Newcomer, NewToken, Purpose, Session, Texting, Token, User
 
 TOKEN_PREFIX = "silk_"  # noqa: S105
 SESSION_DAYS = 30
 CODE_MINUTES = rules.CODE_MINUTES
 
 
-async def register(tx: Tx, *, contact: str, password: str, name: str, language: str) -> User:
+async def register(
+    tx: Tx,
+    *,
+    contact: str,
+    password: str,
+    name: str,
+    language: str,
+    country: str | None = None,
+    texting: Texting | None = None,
+) -> User:
     """A new person, not confirmed yet; their code is on its way.
 
     Somebody who registered and never confirmed may begin again; a confirmed contact is refused. Who begins
     again with another password is perhaps another person, so then neither password counts: whoever reads
     the code comes in by it, and sets a new one.
     """
-    reached = rules.contact(contact)
+    reached = rules.contact(contact, country)
     called = rules.name(name)
     rules.check_password(password, about=f"{reached} {called}")
     known = await passwords.hashed(password)
-    user = UserId(new_uuid())
+    await codes.make(tx, reached, "confirm", language=language, texting=texting)
     index = _index(tx, reached)
-    await _count_code(tx, index)
-    added = await store.add_user(
-        tx,
-        id=user,
-        contact_sealed=tx.vault.seal(reached, store.context(user, "contact")),
-        contact_index=index,
-        name_sealed=tx.vault.seal(called, store.context(user, "name")),
-        language=language,
-        password_hash=known,
-        created_at=tx.now,
-    )
-    if not added:
+    user = await _add(tx, reached, called, language, password_hash=known)
+    if user is None:
         found = await store.by_contact(tx, index)
         assert found is not None, "a contact that conflicts is there"
         if found[0].is_confirmed:
@@ -68,72 +68,110 @@ async def register(tx: Tx, *, contact: str, password: str, name: str, language: 
             language=language,
         )
     tx.announce(UserRegistered(user))
-    await make_code(tx, user, "confirm")
     return await the_user(tx, user)
 
 
-async def make_code(tx: Tx, user: UserId, purpose: Purpose) -> None:
-    """Make a one-time code and announce that it is to be sent. The one before it is worth nothing."""
-    code = new_code()
-    sealed = tx.vault.seal(code, f"identity.codes/{user}/{purpose}")
-    await store.put_code(
-        tx, user, purpose, sealed, rules.CODE_TRIES, tx.now + timedelta(minutes=rules.CODE_MINUTES)
+async def _add(tx: Tx, reached: str, called: str, language: str, **columns: Any) -> UserId | None:
+    """A new person; nothing where the contact is somebody's."""
+    user = UserId(new_uuid())
+    added = await store.add_user(
+        tx,
+        id=user,
+        contact_sealed=tx.vault.seal(reached, store.context(user, "contact")),
+        contact_index=_index(tx, reached),
+        name_sealed=tx.vault.seal(called, store.context(user, "name")),
+        language=language,
+        created_at=tx.now,
+        **columns,
     )
-    tx.announce(CodeMade(user, purpose))
+    return user if added else None
 
 
-async def code_to_send(db: Db, user: UserId, purpose: str) -> str | None:
+async def code_to_send(db: Db, sending: UUID) -> CodeToSend | None:
     """The code, for whoever sends it; nothing once it is used or over."""
-    row = await store.code(db, user, purpose)
-    if row is None or row.used_at is not None or row.ends_at <= db.now:
-        return None
-    return db.vault.open(row.code_sealed, f"identity.codes/{user}/{purpose}")
+    return await codes.sent(db, sending)
 
 
-async def ask_for_code(tx: Tx, contact: str) -> None:
-    """Send a log-in code to this contact, if somebody has it. The answer is the same either way."""
-    index = _index(tx, contact)
-    await _count_code(tx, index)
-    found = await store.by_contact(tx, index)
-    if found is not None:
-        await make_code(tx, found[0].id, "login" if found[0].is_confirmed else "confirm")
+async def ask_for_code(
+    tx: Tx,
+    contact: str,
+    *,
+    purpose: Purpose = "login",
+    language: str = "en",
+    country: str | None = None,
+    texting: Texting | None = None,
+) -> str:
+    """Send a code to this contact, known or not; the contact as it is written here."""
+    reached = rules.contact(contact, country)
+    await codes.make(tx, reached, purpose, language=language, texting=texting)
+    return reached
 
 
-async def use_code(tx: Tx, user: UserId, purpose: Purpose, code: str) -> WrongCode | None:
-    """Spend a try. The refusal is returned, not raised, so that the try is kept with the transaction."""
-    row = await store.code(tx, user, purpose, lock=True)
-    if row is None or row.used_at is not None or row.ends_at <= tx.now or row.tries_left < 1:
-        raise CodeOver()
-    right = tx.vault.open(row.code_sealed, f"identity.codes/{user}/{purpose}")
-    if not compare_digest(right.encode(), code.strip().encode()):
-        await store.note_code(tx, user, purpose, tries_left=row.tries_left - 1)
-        return WrongCode(row.tries_left - 1)
-    await store.note_code(tx, user, purpose, used_at=tx.now)
-    found = await the_user(tx, user)
-    await store.note_door(tx, _index(tx, found.contact), failures=0, shut_until=None)
-    if not found.is_confirmed:
-        await store.change_user(tx, user, confirmed_at=tx.now)
-    return None
+async def code_wait(db: Db, contact: str) -> int:
+    """Seconds until this contact may be sent another code."""
+    return await codes.wait_seconds(db, rules.contact(contact))
 
 
-async def login_with_code(tx: Tx, contact: str, code: str) -> Session | WrongCode:
-    """Log in with the code that was sent, whether to confirm or to come in. An unknown contact, a code that
-    is over and a wrong one are answered alike, and returned, so that the try is counted."""
-    found = await store.by_contact(tx, _index(tx, contact))
-    if found is None:
-        return WrongCode()
-    user = found[0]
+async def login_with_code(
+    tx: Tx, contact: str, code: str, *, purpose: Purpose = "login"
+) -> Session | Newcomer | WrongCode:
+    """Come in with the code that was sent, or prove to be who opens an account with this contact.
+
+    A code that is over and a wrong one are answered alike, and returned, so that the try is counted. Who is
+    not confirmed is a newcomer, whoever registered them with whatever password, unless that is confirmed.
+    """
+    reached = rules.contact(contact)
     try:
-        wrong = await use_code(tx, user.id, "login" if user.is_confirmed else "confirm", code)
+        wrong = await codes.spend(tx, reached, purpose, code)
     except CodeOver:
+        wrong = WrongCode()
+    if wrong is not None:
         return WrongCode()
-    return WrongCode() if wrong is not None else await open_session(tx, user.id)
+    index = _index(tx, reached)
+    await store.note_door(tx, index, failures=0, shut_until=None)
+    found = await store.by_contact(tx, index)
+    if found is None or (purpose == "login" and not found[0].is_confirmed):
+        return Newcomer(await codes.prove(tx, reached, purpose))
+    user = found[0]
+    if not user.is_confirmed:
+        await store.change_user(tx, user.id, confirmed_at=tx.now)
+    return await open_session(tx, user.id)
 
 
-async def login(tx: Tx, contact: str, password: str) -> Session | WrongLogin | LockedOut:
+async def welcome(tx: Tx, proof: str, *, name: str, agrees: bool, language: str) -> Session:
+    """An account for who proved a contact and agrees to the terms, and in."""
+    called = rules.name(name)
+    if not agrees:
+        raise TermsNotAgreed()
+    reached = await codes.take_proof(tx, proof)
+    if reached is None:
+        raise ProofOver()
+    user = await _add(tx, reached, called, language, confirmed_at=tx.now, agreed_at=tx.now)
+    if user is None:
+        found = await store.by_contact(tx, _index(tx, reached))
+        assert found is not None, "a contact that conflicts is there"
+        user = found[0].id
+        if not found[0].is_confirmed:
+            await store.end_sessions(tx, user=user)
+            await store.change_user(
+                tx,
+                user,
+                password_hash=None,
+                name_sealed=tx.vault.seal(called, store.context(user, "name")),
+                language=language,
+                confirmed_at=tx.now,
+                agreed_at=tx.now,
+            )
+    tx.announce(UserRegistered(user))
+    return await open_session(tx, user)
+
+
+async def login(
+    tx: Tx, contact: str, password: str, *, country: str | None = None
+) -> Session | WrongLogin | LockedOut:
     """Log in with the password. A wrong try is returned, not raised, so that it is counted; an unknown
     contact takes as long, and its door shuts as well."""
-    index = _index(tx, contact)
+    index = codes.index_of(tx, rules.contact(contact, country))
     door = await store.door(tx, index)
     if door.shut_until is not None and door.shut_until > tx.now:
         return LockedOut(max(1, int((door.shut_until - tx.now).total_seconds())))
@@ -150,23 +188,23 @@ async def login(tx: Tx, contact: str, password: str) -> Session | WrongLogin | L
 
 async def open_session(tx: Tx, user: UserId) -> Session:
     token = new_secret()
-    await store.add_session(tx, _hash(token), user, tx.now + timedelta(days=SESSION_DAYS))
+    await store.add_session(tx, codes.hashed(token), user, tx.now + timedelta(days=SESSION_DAYS))
     return Session(token, await the_user(tx, user))
 
 
 async def session(db: Db, token: str) -> User | None:
     """Who this browser is, if it is logged in."""
-    return await store.session_user(db, _hash(token))
+    return await store.session_user(db, codes.hashed(token))
 
 
 async def renew(tx: Tx, token: str) -> bool:
     """Whoever comes back stays logged in: the session ends later. At most one write a day; whether it was."""
     ends_at = tx.now + timedelta(days=SESSION_DAYS)
-    return await store.renew_session(tx, _hash(token), ends_at, if_before=ends_at - timedelta(days=1))
+    return await store.renew_session(tx, codes.hashed(token), ends_at, if_before=ends_at - timedelta(days=1))
 
 
 async def logout(tx: Tx, token: str) -> None:
-    await store.end_sessions(tx, token_hash=_hash(token))
+    await store.end_sessions(tx, token_hash=codes.hashed(token))
 
 
 async def set_password(tx: Tx, user: UserId, password: str) -> None:
@@ -176,6 +214,11 @@ async def set_password(tx: Tx, user: UserId, password: str) -> None:
     await store.change_user(tx, user, password_hash=await passwords.hashed(password))
     await store.note_door(tx, _index(tx, found.contact), failures=0, shut_until=None)
     await store.end_sessions(tx, user=user)
+
+
+async def confirm(tx: Tx, user: UserId) -> None:
+    """Take a contact as somebody's without a code: for whoever sets the house up."""
+    await store.change_user(tx, user, confirmed_at=tx.now)
 
 
 async def make_operator(tx: Tx, user: UserId) -> None:
@@ -196,6 +239,25 @@ async def by_contact(db: Db, contact: str) -> User | None:
     return found[0] if found else None
 
 
+async def erase(tx: Tx, user: UserId) -> None:
+    """Forget a person for good: contact, name, password, passkeys, addresses, and every session. The account
+    stays as an empty row, since orders and shops name it."""
+    found = await the_user(tx, user)
+    await store.forget(tx, user, _index(tx, found.contact))
+    nobody = f"{user}@erased.invalid"
+    await store.change_user(
+        tx,
+        user,
+        contact_sealed=tx.vault.seal(nobody, store.context(user, "contact")),
+        contact_index=codes.index_of(tx, nobody),
+        name_sealed=tx.vault.seal("–", store.context(user, "name")),
+        password_hash=None,
+        is_operator=False,
+        confirmed_at=None,
+        erased_at=tx.now,
+    )
+
+
 async def users(db: Db, ids: Sequence[UserId]) -> Mapping[UserId, User]:
     return await store.users(db, ids)
 
@@ -210,13 +272,13 @@ async def make_token(
     secret = TOKEN_PREFIX + new_secret()
     ends_at = tx.now + timedelta(days=max(1, min(days, 3650)))
     made = Token(TokenId(new_uuid()), user, seller, rules.name(name), wanted, tx.now, ends_at, None, None)
-    await store.add_token(tx, made, _hash(secret))
+    await store.add_token(tx, made, codes.hashed(secret))
     return NewToken(made.id, secret)
 
 
 async def token(db: Db, secret: str) -> Token | None:
     """The token of this secret, unless it is over, revoked or never was."""
-    return await store.token(db, _hash(secret)) if secret.startswith(TOKEN_PREFIX) else None
+    return await store.token(db, codes.hashed(secret)) if secret.startswith(TOKEN_PREFIX) else None
 
 
 async def note_token_used(tx: Tx, id: TokenId) -> None:
@@ -233,20 +295,4 @@ async def revoke_token(tx: Tx, seller: SellerId, id: TokenId) -> None:
 
 
 def _index(db: Db, contact: str) -> bytes:
-    return db.vault.blind(rules.contact(contact), "identity.contact")
-
-
-async def _count_code(tx: Tx, index: bytes) -> None:
-    """A few codes an hour to one contact: each brings new tries, and a letter to somebody."""
-    door = await store.door(tx, index)
-    ends = door.codes_since + rules.CODES_WINDOW
-    if ends <= tx.now:
-        await store.note_door(tx, index, codes=1, codes_since=tx.now)
-    elif door.codes < rules.MOST_CODES:
-        await store.note_door(tx, index, codes=door.codes + 1)
-    else:
-        raise TooManyCodes(max(1, int((ends - tx.now).total_seconds())))
-
-
-def _hash(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode()).digest()
+    return codes.index_of(db, rules.contact(contact))

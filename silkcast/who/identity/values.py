@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from silkcast.ground.ids import SellerId, TokenId, UserId
+from silkcast.ground.ids import PasskeyId, SellerId, TokenId, UserId
 from silkcast.ground.places import Address, Country
 
-Purpose = Literal["confirm", "login", "password"]
+Purpose = Literal["confirm", "login"]
+"""A code confirms who registered with a password, or lets in whoever has the contact."""
 
 SCOPES = frozenset(
     {
@@ -54,6 +55,58 @@ class Session:
 
     def __repr__(self) -> str:
         return f"Session({self.user.id}, …)"
+
+
+@dataclass(frozen=True, slots=True)
+class CodeToSend:
+    """A code on its way. Personal, and secret."""
+
+    contact: str
+    code: str
+    language: str
+
+    def __repr__(self) -> str:
+        return "CodeToSend(…)"
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody whose code was right and who has no account yet. The proof is for their browser alone."""
+
+    proof: str
+
+    def __repr__(self) -> str:
+        return "Newcomer(…)"
+
+
+@dataclass(frozen=True, slots=True)
+class Texting:
+    """To whom codes go by text: numbers of these countries, and how many a day."""
+
+    countries: frozenset[str]
+    most_a_day: int
+    most_a_country: int
+    most_a_block: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passkey:
+    """What its owner sees of a passkey."""
+
+    id: PasskeyId
+    user: UserId
+    name: str
+    made_at: datetime
+    used_at: datetime | None
+    is_copied: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RelyingParty:
+    """This house as browsers know it: they answer for this origin and no other."""
+
+    origin: str
+    id: str
 
 
 @dataclass(frozen=True, slots=True)

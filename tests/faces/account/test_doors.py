@@ -3,15 +3,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
 from silkcast.faces.account.handlers import local
+from silkcast.ground.clock import SetClock
 from silkcast.plumbing.db import Database
-from silkcast.who.identity import service as identity
 from tests.faces.running import browser, run_house
+from tests.who.identity.reading import code_of, wrong_for
 
 NEW = {"name": "Mei Lin", "contact": "mei@kiln.example", "password": "plenty of clay", "next": "/studio"}
 
@@ -26,20 +28,36 @@ async def test_somebody_registers_confirms_and_logs_in_again(
 ) -> None:
     asked = await client.post("/register", data=NEW)
     async with database.read() as db:
-        user = await identity.by_contact(db, NEW["contact"])
-        assert user is not None
-        code = await identity.code_to_send(db, user.id, "confirm")
-    wrong = await client.post(asked.headers["location"], data={"code": "000000" if code != "000000" else "1"})
+        code = await code_of(db, NEW["contact"], "confirm")
+    wrong = await client.post(asked.headers["location"], data={"code": wrong_for(code)})
     right = await client.post(asked.headers["location"], data={"code": code})
     client.cookies.clear()
     again = await client.post("/log-in", data=NEW)
 
-    assert asked.headers["location"].startswith("/code?contact=mei%40kiln.example")
+    assert asked.headers["location"] == "/code?next=%2Fstudio"
     assert (wrong.status_code, right.status_code, again.status_code) == (422, 303, 303)
     assert right.headers["location"] == again.headers["location"] == "/studio"
     cookie = again.headers["set-cookie"].lower()
     assert "httponly" in cookie
     assert "samesite=lax" in cookie
+
+
+async def test_registering_does_not_tell_that_somebody_has_an_account(
+    database: Database, client: httpx.AsyncClient, clock: SetClock
+) -> None:
+    """Who reads the contact's letters comes in; the password that was typed is nobody's."""
+    first = await client.post("/register", data=NEW)
+    async with database.read() as db:
+        code = await code_of(db, NEW["contact"], "confirm")
+    await client.post(first.headers["location"], data={"code": code})
+    clock.advance(timedelta(minutes=1))
+    client.cookies.clear()
+    second = await client.post("/register", data={**NEW, "password": "eves own password"})
+
+    assert (second.status_code, second.headers["location"]) == (first.status_code, first.headers["location"])
+    client.cookies.clear()
+    tried = await client.post("/log-in", data={**NEW, "password": "eves own password"})
+    assert tried.status_code == 422
 
 
 async def test_a_wrong_password_is_counted_and_told_alike(client: httpx.AsyncClient) -> None:

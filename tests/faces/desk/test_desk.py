@@ -26,6 +26,7 @@ from silkcast.watch.audit import service as audit
 from silkcast.watch.notices.values import Letter
 from silkcast.who.sellers import service as sellers
 from silkcast.who.sellers.values import Seller
+from silkcast.who.translations import service as translations
 from tests.faces.running import Person, browser, person, run_house
 from tests.trade.orders.build import new_order
 from tests.who.sellers.build import open_shop
@@ -43,6 +44,7 @@ PAGES = (
     "/desk/audit",
     "/desk/promises",
     "/desk/notices",
+    "/desk/glossary",
     "/desk/mailbox",
 )
 
@@ -348,3 +350,37 @@ async def test_only_operators_erase(desk: Desk) -> None:
 
     assert (theirs.status_code, nobodys.status_code, missing.status_code) == (404, 401, 404)
     assert await buyer_of(desk, order) == "Léa Martin"
+
+
+async def test_the_houses_words_are_added_brought_and_removed_and_noted(desk: Desk) -> None:
+    term = {"source": "en", "target": "fr", "word": "kiln", "meaning": "four"}
+    file = b"source,target,word,meaning\nen,fr,glaze,email\n"
+    added = await desk.http.post("/desk/glossary", data=term)
+    wrong = await desk.http.post("/desk/glossary", data={**term, "meaning": ""})
+    brought = await desk.http.post("/desk/glossary/import", files={"file": ("w.csv", file, "text/csv")})
+    nothing = await desk.http.post("/desk/glossary/import", files={"file": ("w.csv", b"", "text/csv")})
+    async with desk.database.read() as db:
+        glaze, kiln = await translations.terms(db, None)
+    removed = await desk.http.post(f"/desk/glossary/{glaze.id}/remove")
+    again = await desk.http.post(f"/desk/glossary/{glaze.id}/remove")
+
+    assert [one.status_code for one in (added, brought, removed)] == [303] * 3
+    assert [one.status_code for one in (wrong, nothing, again)] == [422, 422, 404]
+    assert 'value="kiln"' in wrong.text
+    assert (kiln.seller, kiln.meaning) == (None, "four")
+    assert "four" in (await desk.http.get("/desk/glossary")).text
+    assert b"en,fr,kiln,four" in (await desk.http.get("/desk/glossary.csv")).content
+    async with desk.database.read() as db:
+        verbs = sorted(entry.verb for entry in await audit.entries(db, object_id="house"))
+    assert verbs == ["glossary.added", "glossary.imported", "glossary.removed"]
+
+
+async def test_nobody_else_changes_the_houses_words(desk: Desk) -> None:
+    somebody = await person(desk.database)
+    term = {"source": "en", "target": "fr", "word": "kiln", "meaning": "four"}
+    async with browser(desk.running, somebody.session) as http, browser(desk.running) as stranger:
+        assert (await http.post("/desk/glossary", data=term)).status_code == 404
+        assert (await stranger.post("/desk/glossary", data=term)).status_code in (303, 401)
+
+    async with desk.database.read() as db:
+        assert await translations.terms(db, None) == ()

@@ -15,11 +15,12 @@ from silkcast.faces.shop import buy_views as buy
 from silkcast.faces.shop import order_views as order
 from silkcast.faces.shop import sharing
 from silkcast.faces.shop import views as shop
-from silkcast.ground.ids import BanId, LineId, SellerId, ShowId
+from silkcast.ground.ids import BanId, LineId, PasskeyId, SellerId, ShowId, UserId, new_uuid
 from silkcast.ground.language import Words
 from silkcast.ground.money import Money
 from silkcast.stage.chat.values import RIGHTS, Ban, Line, Speaking
 from silkcast.stage.rooms.values import Show
+from silkcast.who.identity.values import Passkey
 
 NOW = datetime(2026, 11, 22, 18, 42, tzinfo=UTC)
 NAME = Words({"en": "Travel tea set, celadon", "zh": "旅行茶具，青瓷"})
@@ -395,6 +396,9 @@ PAGES: tuple[tuple[str, object], ...] = (
         shop.LogInView("/log-in", by="password", other="/code", known=(("Viewer", "x"),)),
     ),
     ("account/log_in.html", shop.LogInView("/log-in", register="/register", problem="No.")),
+    ("account/log_in.html", shop.LogInView("/log-in/code", prefix="+966", takes_passkeys=True)),
+    ("account/welcome.html", shop.WelcomeView("/welcome", "+966512345678")),
+    ("account/welcome.html", shop.WelcomeView("/welcome", "x@example.com", "N", wrong="No.", problem="No.")),
     ("account/register.html", shop.RegisterView("/register", ASKED)),
     (
         "account/code.html",
@@ -412,6 +416,12 @@ PAGES: tuple[tuple[str, object], ...] = (
             "zoe@example.com",
             "/log-out",
             one_taps=(("SA", shop.AddressLine("نورة", "شارع العليا 12")),),
+            passkeys=(
+                Passkey(PasskeyId(new_uuid()), UserId(new_uuid()), "هاتفي", NOW, NOW, is_copied=False),
+                Passkey(PasskeyId(new_uuid()), UserId(new_uuid()), "Key", NOW, None, is_copied=True),
+            ),
+            makes_passkeys=True,
+            problem="This is the last way to log in. Add another one first.",
         ),
     ),
     ("design.html", shop.PartsView(TAG, TAG, LINES, STEPS)),

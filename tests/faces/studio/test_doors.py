@@ -26,6 +26,7 @@ PAGES = (
     "/studio/payouts",
     "/studio/tokens",
     "/studio/settings",
+    "/studio/glossary",
     "/studio/shows",
     "/studio/shows/new",
 )

@@ -6,6 +6,7 @@ import { post, toast } from "../page.js";
 import { _, ngettext } from "../words.js";
 import { directionOf, type ChatLine, type Speaking } from "./protocol.js";
 import { Pace } from "./pace.js";
+import { Translating } from "./translating.js";
 
 /** What the house says to a line: the line as it was taken, or why not. */
 interface Told extends ChatLine {
@@ -26,6 +27,7 @@ export class Chat extends HTMLElement {
   private held: ChatLine[] = [];
   private spokenAt = 0;
   private pace: Pace | null = null;
+  private translating: Translating | null = null;
   private places = new Intl.DisplayNames([document.documentElement.lang], { type: "region", style: "short" });
 
   connectedCallback(): void {
@@ -37,6 +39,8 @@ export class Chat extends HTMLElement {
       void this.say(form);
     });
     if (form) this.pace = new Pace(form, "known" in this.dataset, Number(this.dataset["slow"] ?? 0), this.dataset["who"] ?? "everyone");
+    this.translating = new Translating(this, this.dataset["say"] ?? "");
+    for (const line of this.lines.querySelectorAll<HTMLElement>("[data-id]")) this.translating.attach(line);
     this.toEnd();
   }
 
@@ -136,6 +140,7 @@ export class Chat extends HTMLElement {
     said.textContent = line.text;
     made.dir = directionOf(line.text);
     if (line.language && line.language !== document.documentElement.lang) made.lang = line.language;
+    made.dataset["language"] = line.language;
     if (line.kind === "host" || line.kind === "moderator") made.classList.add(line.kind);
     const tag = made.querySelector<HTMLElement>(".tag")!;
     tag.textContent = tag.dataset[line.kind] ?? "";
@@ -145,6 +150,7 @@ export class Chat extends HTMLElement {
     const face = made.querySelector(".avatar")!;
     face.textContent = initials(line.name);
     face.classList.add(`c${([...line.name].length % 5) + 1}`);
+    this.translating?.attach(made);
     return made;
   }
 

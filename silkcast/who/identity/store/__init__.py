@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
+"""Store: the tables of identity. Those of passkeys and their challenges are in `keys.py`."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -11,9 +14,19 @@ from sqlalchemy.dialects.postgresql import insert
 from silkcast.ground.ids import SellerId, TokenId, UserId, new_uuid
 from silkcast.ground.places import Country
 from silkcast.plumbing.db import Db, Tx
-
-from .models import CodeRow, DoorRow, ManagerRow, OneTapRow, SessionRow, TokenRow, UserRow
-from .values import Manager, Purpose, Token, User
+from silkcast.who.identity.models import (
+    ChallengeRow,
+    CodeRow,
+    DoorRow,
+    ManagerRow,
+    OneTapRow,
+    PasskeyRow,
+    SessionRow,
+    TextsRow,
+    TokenRow,
+    UserRow,
+)
+from silkcast.who.identity.values import Manager, Purpose, Token, User
 
 _FRESH: dict[str, Any] = {"populate_existing": True}
 
@@ -85,6 +98,10 @@ async def door(tx: Tx, contact_index: bytes) -> DoorRow:
     return (await tx.session.scalars(statement.execution_options(**_FRESH))).one()
 
 
+async def door_seen(db: Db, contact_index: bytes) -> DoorRow | None:
+    return await db.session.get(DoorRow, contact_index, execution_options=_FRESH)
+
+
 async def note_door(tx: Tx, contact_index: bytes, **columns: Any) -> None:
     await tx.session.execute(
         update(DoorRow)
@@ -100,37 +117,57 @@ async def change_user(tx: Tx, id: UserId, **columns: Any) -> None:
     )
 
 
-async def put_code(
-    tx: Tx, user: UserId, purpose: Purpose, sealed: str, tries: int, ends_at: datetime
-) -> None:
-    columns = {
-        "code_sealed": sealed,
-        "tries_left": tries,
-        "made_at": tx.now,
-        "ends_at": ends_at,
-        "used_at": None,
-    }
+async def put_code(tx: Tx, contact_index: bytes, purpose: Purpose, **columns: Any) -> None:
     await tx.session.execute(
         insert(CodeRow)
-        .values(user_id=user, purpose=purpose, **columns)
-        .on_conflict_do_update(index_elements=["user_id", "purpose"], set_=columns)
+        .values(contact_index=contact_index, purpose=purpose, **columns)
+        .on_conflict_do_update(index_elements=["contact_index", "purpose"], set_=columns)
     )
 
 
-async def code(db: Db, user: UserId, purpose: str, *, lock: bool = False) -> CodeRow | None:
-    statement = select(CodeRow).where(CodeRow.user_id == user, CodeRow.purpose == purpose)
+async def code(db: Db, contact_index: bytes, purpose: str, *, lock: bool = False) -> CodeRow | None:
+    statement = select(CodeRow).where(CodeRow.contact_index == contact_index, CodeRow.purpose == purpose)
     if lock:
         statement = statement.with_for_update()
     return (await db.session.scalars(statement.execution_options(**_FRESH))).first()
 
 
-async def note_code(tx: Tx, user: UserId, purpose: str, **columns: Any) -> None:
+async def code_sending(db: Db, sending: UUID) -> CodeRow | None:
+    statement = select(CodeRow).where(CodeRow.sending == sending)
+    return (await db.session.scalars(statement.execution_options(**_FRESH))).first()
+
+
+async def note_code(tx: Tx, contact_index: bytes, purpose: str, **columns: Any) -> None:
     await tx.session.execute(
         update(CodeRow)
-        .where(CodeRow.user_id == user, CodeRow.purpose == purpose)
+        .where(CodeRow.contact_index == contact_index, CodeRow.purpose == purpose)
         .values(**columns)
         .execution_options(synchronize_session=False)
     )
+
+
+async def take_proof(tx: Tx, proof_hash: bytes) -> tuple[UUID, str] | None:
+    """(sending, sealed contact) of a proof that still counts. It is gone with that."""
+    statement = (
+        update(CodeRow)
+        .where(CodeRow.proof_hash == proof_hash, CodeRow.ends_at > tx.now)
+        .values(proof_hash=None)
+        .returning(CodeRow.sending, CodeRow.contact_sealed)
+        .execution_options(synchronize_session=False)
+    )
+    row = (await tx.session.execute(statement)).first()
+    return (row[0], row[1]) if row else None
+
+
+async def count_text(tx: Tx, day: date, beginning: str, at_most: int) -> bool:
+    """One more text, unless there were so many already."""
+    made = insert(TextsRow).values(day=day, beginning=beginning, sent=1)
+    statement = made.on_conflict_do_update(
+        index_elements=["day", "beginning"],
+        set_={"sent": TextsRow.sent + 1},
+        where=TextsRow.sent < at_most,
+    ).returning(TextsRow.day)
+    return (await tx.session.execute(statement)).first() is not None
 
 
 async def add_session(tx: Tx, token_hash: bytes, user: UserId, ends_at: datetime) -> None:
@@ -176,6 +213,8 @@ async def forget_old(tx: Tx, before: datetime) -> None:
     await tx.session.execute(delete(SessionRow).where(SessionRow.ends_at < before))
     await tx.session.execute(delete(CodeRow).where(CodeRow.ends_at < before))
     await tx.session.execute(delete(DoorRow).where(DoorRow.touched_at < before))
+    await tx.session.execute(delete(ChallengeRow).where(ChallengeRow.ends_at < before))
+    await tx.session.execute(delete(TextsRow).where(TextsRow.day < before.date()))
 
 
 async def add_token(tx: Tx, token: Token, secret_hash: bytes) -> None:
@@ -260,6 +299,31 @@ async def add_manager(tx: Tx, manager: Manager) -> None:
         )
     )
     await tx.session.flush()
+
+
+async def lock_user(tx: Tx, id: UserId) -> None:
+    """Nobody else changes how this person comes in until this transaction ends."""
+    await tx.session.execute(select(UserRow.id).where(UserRow.id == id).with_for_update())
+
+
+async def forget(tx: Tx, user: UserId, contact_index: bytes) -> None:
+    """Every way in of a person, and what was kept for them to come back."""
+    for row in (PasskeyRow, SessionRow, OneTapRow, ChallengeRow):
+        await tx.session.execute(delete(row).where(row.user_id == user))
+    for kept in (CodeRow, DoorRow):
+        await tx.session.execute(delete(kept).where(kept.contact_index == contact_index))
+    await tx.session.execute(
+        update(TokenRow)
+        .where(TokenRow.user_id == user, TokenRow.revoked_at.is_(None))
+        .values(revoked_at=tx.now)
+        .execution_options(synchronize_session=False)
+    )
+    await tx.session.execute(
+        update(ManagerRow)
+        .where(ManagerRow.user_id == user, ManagerRow.ended_at.is_(None))
+        .values(ended_at=tx.now, ended_by=tx.actor.id, ended_why="account closed")
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def end_manager(tx: Tx, user: UserId, market: str, why: str) -> bool:
