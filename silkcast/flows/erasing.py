@@ -7,7 +7,7 @@ Sums, states and goods stay, for the books; so do the account and the messages t
 buyer. Files are removed by a job, after the transaction that forgets them.
 
 An account is erased for itself: its contact, name, password, passkeys, sessions and kept addresses go. Its
-orders stay until their buyers are erased.
+orders stay until their buyers are erased, but the numbers for customs of those that have ended go at once.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from silkcast.ground.ids import OrderId, UserId
 from silkcast.plumbing.db import Database, Tx
 from silkcast.plumbing.jobs import Job
 from silkcast.stage.chat import service as chat
+from silkcast.trade.orders import receiving
 from silkcast.trade.orders import service as orders
 from silkcast.trade.orders.values import Order
 from silkcast.trade.payments import service as payments
@@ -83,6 +84,7 @@ async def erase_person(tx: Tx, user: UserId) -> None:
     await chat.erase_name(tx, str(user))
     await notices.erase(tx, about=user)
     await followers.unfollow(tx, user)
+    await receiving.purge_of_user(tx, user)
     await identity.erase(tx, user)
 
 

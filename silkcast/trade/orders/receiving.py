@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from silkcast.ground.ids import OrderId
+from silkcast.ground.ids import OrderId, UserId
 from silkcast.plumbing.db import Db, Tx
 
 from . import rules
@@ -36,3 +36,8 @@ def tail(number: str) -> str:
 async def purge(tx: Tx, before: datetime) -> int:
     """Forget the numbers of orders that ended before a moment. How many orders that were."""
     return len(await store.purge(tx, rules.ENDED, before))
+
+
+async def purge_of_user(tx: Tx, user: UserId) -> None:
+    """Whose account is closed: forget the numbers of their ended orders. The others go by the clock."""
+    await store.drop_of_user(tx, user, rules.ENDED)

@@ -5,16 +5,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
 from silkcast.ground.clock import SetClock
+from silkcast.ground.ids import UserId
 from silkcast.plumbing.db import Database, Tx
 from silkcast.trade.orders import receiving
 from silkcast.trade.orders import service as orders
 from silkcast.trade.orders.errors import KeyReused
-from silkcast.trade.orders.values import NewOrder, ReceiverNumber
+from silkcast.trade.orders.values import Buyer, NewOrder, ReceiverNumber
 from tests.trade.orders.build import new_order
 
 CPF = "39053344705"
@@ -89,3 +91,19 @@ async def test_erasing_the_buyer_purges_at_once(tx: Tx) -> None:
     await orders.erase_buyer(tx, order.id)
 
     assert await receiving.for_papers(tx, order.id) == {}
+
+
+async def test_who_closes_their_account_leaves_no_number_of_what_has_ended(tx: Tx) -> None:
+    user, other = UserId(UUID(int=7)), UserId(UUID(int=8))
+    placed = {}
+    for key, who in (("ended", user), ("open", user), ("another's", other)):
+        new = replace(with_number(), buyer=Buyer("Ana", "ana@example.org", user=who))
+        placed[key] = (await orders.place(tx, new, key=key)).order.id
+    for key in ("ended", "another's"):
+        await orders.move(tx, placed[key], "cancelled", "called off")
+
+    await receiving.purge_of_user(tx, user)
+
+    assert await receiving.for_papers(tx, placed["ended"]) == {}
+    assert await receiving.for_papers(tx, placed["open"]) == {"CPF": CPF}, "the carrier still needs it"
+    assert await receiving.for_papers(tx, placed["another's"]) == {"CPF": CPF}

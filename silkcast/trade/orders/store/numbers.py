@@ -9,9 +9,9 @@ from uuid import UUID
 
 from sqlalchemy import delete, insert, select, text
 
-from silkcast.ground.ids import OrderId
+from silkcast.ground.ids import OrderId, UserId
 from silkcast.plumbing.db import Db, Tx
-from silkcast.trade.orders.models import NumberRow
+from silkcast.trade.orders.models import NumberRow, OrderRow
 from silkcast.trade.orders.values import ReceiverNumber
 
 
@@ -41,6 +41,11 @@ async def of_order(db: Db, order: OrderId) -> Mapping[str, str]:
 
 async def drop(tx: Tx, order: OrderId) -> None:
     await tx.session.execute(delete(NumberRow).where(NumberRow.order_id == order))
+
+
+async def drop_of_user(tx: Tx, user: UserId, states: Iterable[str]) -> None:
+    ended = select(OrderRow.id).where(OrderRow.buyer_user == user, OrderRow.state.in_(sorted(states)))
+    await tx.session.execute(delete(NumberRow).where(NumberRow.order_id.in_(ended)))
 
 
 _PURGE = text(
