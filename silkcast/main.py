@@ -224,19 +224,13 @@ def make_scene(settings: Settings, database: Database) -> Scene:
 
 def reactions(scene: Scene, hub: Hub, site: SiteSettings) -> tuple[Reaction, ...]:
     """Everything that answers an event."""
+    selling = (settlement, reconciliation, taking_back, calling_off, receiving, withdrawing)
+    told = (*selling, closing, live, posting)
     return (
         *payment_reactions.REACTIONS,
         *deal_reactions.REACTIONS,
-        *settlement.REACTIONS,
-        *reconciliation.REACTIONS,
         *dispatch.reactions(scene),
-        *taking_back.REACTIONS,
-        *calling_off.REACTIONS,
-        *receiving.REACTIONS,
-        *withdrawing.REACTIONS,
-        *closing.REACTIONS,
-        *live.REACTIONS,
-        *posting.REACTIONS,
+        *(reaction for flow in told for reaction in flow.REACTIONS),
         *insight_reactions.REACTIONS,
         *hook_reactions.REACTIONS,
         *notice_reactions.reactions(NoticeSettings(site.address)),

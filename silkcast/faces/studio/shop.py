@@ -22,9 +22,10 @@ from silkcast.who.sellers import service as sellers
 from silkcast.who.sellers.values import Answerable, Seller
 
 from . import forms
+from .answering_views import Answering
 from .desk import Desk, see
 from .pictures import address_of, kept
-from .views import Answering, ShopForm
+from .views import ShopForm
 
 
 def countries(visit: Visit) -> list[tuple[str, str]]:

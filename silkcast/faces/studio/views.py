@@ -27,6 +27,7 @@ from silkcast.who.identity.values import Token
 from silkcast.who.sellers.values import Seller, Warehouse
 
 from .admission_views import StandingRow
+from .answering_views import Answering
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,20 +383,6 @@ class TokensView:
     scopes: Sequence[str]
     secret: str = ""
     problem: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Answering:
-    """Who answers for the goods: the maker, or somebody in an area of law."""
-
-    area: str
-    """Empty for the maker."""
-    field: str
-    """How its fields begin."""
-    name: str
-    address: str
-    email: str
-    is_missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
