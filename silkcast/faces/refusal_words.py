@@ -220,6 +220,8 @@ SENTENCES = {
     "teams.changed_since": N_("It was changed again since. Undo the newer change first."),
     "teams.no_base_price": N_("The shop has no price of its own there."),
     "teams.no_such_change": N_("There is no such change in this market."),
+    "withdrawing.not_offered": N_("Here you can ask for a return instead."),
+    "withdrawing.nothing": N_("This contract has ended already."),
     "studio.no_shop_yet": N_("Open a shop first."),
 }
 KINDS: tuple[tuple[type[Refusal], str], ...] = (

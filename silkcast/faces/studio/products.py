@@ -12,7 +12,7 @@ from litestar.response import Redirect
 
 from silkcast.faces.refusal_words import words_of
 from silkcast.faces.spreadsheet import as_csv
-from silkcast.flows import admitting, listing
+from silkcast.flows import admitting, answering, listing
 from silkcast.flows.errors import UnknownHsCode
 from silkcast.goods.catalog import service as catalog
 from silkcast.goods.catalog.errors import BadProduct, NotReady, ProductChanged, SkuTaken
@@ -105,7 +105,8 @@ async def show(desk: Desk, id: str, saved: str = "") -> Response[str]:
     async with desk.read() as db:
         product = await catalog.product(db, ProductId(uuid_in(id)), seller=desk.shop.id)
         rows = rows_of(product, await admitting.by_market(db, product), desk.visit.language)
-    view = replace(filled(desk, product), is_saved=bool(saved), admission=rows)
+        nobody = await answering.missing(db, desk.shop.id)
+    view = replace(filled(desk, product), is_saved=bool(saved), admission=rows, nobody_answers=nobody)
     return await desk.page("product", view)
 
 

@@ -193,7 +193,14 @@ class Exchange:
 @dataclass(frozen=True, slots=True)
 class Quota:
     name: str
+    """Begins with its period: `year_value` is used up in a year, `day_value` in a day."""
     counts: str
+
+    @property
+    def period(self) -> Literal["day", "month", "year"]:
+        """How long what was used counts. A name that does not say counts for a year."""
+        first = self.name.partition("_")[0]
+        return "day" if first == "day" else "month" if first == "month" else "year"
 
     @property
     def is_money(self) -> bool:
