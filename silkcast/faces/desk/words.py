@@ -83,7 +83,7 @@ def said(state: str, language: str) -> Said:
         "returning": _("Coming back"),
         "returned": _("Came back"),
         "lost": _("Lost"),
-        "active": _("Open"),
+        "active": _("Shop open"),
         "suspended": _("Suspended"),
         "queued": _("Waiting"),
         "erased": _("Erased"),
