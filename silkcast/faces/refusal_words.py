@@ -202,7 +202,7 @@ SENTENCES = {
     "translations.too_many_terms": N_("A glossary has at most %(most)s words."),
     "markets.already_closed": N_("This market is closed already, or will be. End that first."),
     "markets.bad_closure": N_("This cannot be so: %(field)s."),
-    "markets.closed": N_("Orders to %(place)s are closed."),
+    "markets.closed": N_("Orders to your country are closed for now."),
     "markets.not_closed": N_("This market is not closed."),
     "shipping.carrier_refused": N_("The carrier will not take it: %(field)s."),
     "shipping.carrier_silent": N_("The carrier does not answer now. We ask again."),
