@@ -21,8 +21,10 @@ from silkcast.watch.notices import followers
 from silkcast.watch.notices.port import Mailbox
 from silkcast.who.closings import service as closings
 from silkcast.who.identity import service as identity
+from silkcast.who.identity.values import Session
 from tests.flows.build import STOCK, World
 from tests.flows.test_claiming import open_deal, tap
+from tests.who.identity.reading import code_of
 
 FR = Country("FR")
 
@@ -171,9 +173,10 @@ async def test_followers_of_that_market_get_the_new_link_once(world: World) -> N
             people[name] = (user, market)
     for user, _ in people.values():
         async with world.database.write() as tx:
-            code = await identity.code_to_send(tx, user.id, "confirm")
-            assert code is not None
-            assert await identity.use_code(tx, user.id, "confirm", code) is None
+            code = await code_of(tx, user.contact, "confirm")
+            assert isinstance(
+                await identity.login_with_code(tx, user.contact, code, purpose="confirm"), Session
+            )
     async with world.database.write() as tx:
         for user, market in people.values():
             known = await identity.the_user(tx, user.id)
