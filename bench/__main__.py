@@ -18,7 +18,7 @@ from bench.row import Row
 
 PARTS = (
     "start", "pages", "landed_cost", "comments", "holds", "chat", "rush", "takeover", "fanout",
-    "glass_to_glass",
+    "glass_to_glass", "hs",
 )  # fmt: skip
 OUT = Path(__file__).parent / "out"
 

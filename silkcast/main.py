@@ -45,10 +45,12 @@ from silkcast.flows import (
     hooking,
     live,
     posting,
+    receiving,
     reconciliation,
     settlement,
     steps,
     taking_back,
+    withdrawing,
 )
 from silkcast.flows import packs as flow_packs
 from silkcast.flows.exporting import ExportSettings
@@ -222,17 +224,13 @@ def make_scene(settings: Settings, database: Database) -> Scene:
 
 def reactions(scene: Scene, hub: Hub, site: SiteSettings) -> tuple[Reaction, ...]:
     """Everything that answers an event."""
+    selling = (settlement, reconciliation, taking_back, calling_off, receiving, withdrawing)
+    told = (*selling, closing, live, posting)
     return (
         *payment_reactions.REACTIONS,
         *deal_reactions.REACTIONS,
-        *settlement.REACTIONS,
-        *reconciliation.REACTIONS,
         *dispatch.reactions(scene),
-        *taking_back.REACTIONS,
-        *calling_off.REACTIONS,
-        *closing.REACTIONS,
-        *live.REACTIONS,
-        *posting.REACTIONS,
+        *(reaction for flow in told for reaction in flow.REACTIONS),
         *insight_reactions.REACTIONS,
         *hook_reactions.REACTIONS,
         *notice_reactions.reactions(NoticeSettings(site.address)),
@@ -269,6 +267,7 @@ def ticks(scene: Scene) -> tuple[Tick, ...]:
         *translation_jobs.TICKS,
         *reconciliation.ticks(scene),
         *following.ticks(scene),
+        *receiving.ticks(scene),
         steps.tick(scene, FLOWS),
     )
 

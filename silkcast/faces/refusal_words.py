@@ -204,7 +204,7 @@ SENTENCES = {
     "translations.too_many_terms": N_("A glossary has at most %(most)s words."),
     "markets.already_closed": N_("This market is closed already, or will be. End that first."),
     "markets.bad_closure": N_("This cannot be so: %(field)s."),
-    "markets.closed": N_("Orders to %(place)s are closed."),
+    "markets.closed": N_("Orders to your country are closed for now."),
     "markets.not_closed": N_("This market is not closed."),
     "shipping.carrier_refused": N_("The carrier will not take it: %(field)s."),
     "shipping.carrier_silent": N_("The carrier does not answer now. We ask again."),
@@ -222,6 +222,8 @@ SENTENCES = {
     "teams.changed_since": N_("It was changed again since. Undo the newer change first."),
     "teams.no_base_price": N_("The shop has no price of its own there."),
     "teams.no_such_change": N_("There is no such change in this market."),
+    "withdrawing.not_offered": N_("Here you can ask for a return instead."),
+    "withdrawing.nothing": N_("This contract has ended already."),
     "studio.no_shop_yet": N_("Open a shop first."),
 }
 KINDS: tuple[tuple[type[Refusal], str], ...] = (

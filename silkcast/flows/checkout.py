@@ -12,14 +12,15 @@ is up.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid5
 
 from silkcast.goods.stock import service as stock
-from silkcast.ground.ids import OrderId, PaymentId, ShowId, VariantId
+from silkcast.ground.ids import HoldId, OrderId, PaymentId, QuoteId, ShowId, VariantId
 from silkcast.ground.money import Money
 from silkcast.ground.places import Address
 from silkcast.plumbing.catalogs import named
@@ -30,7 +31,7 @@ from silkcast.stage.deals.errors import NoSuchClaim
 from silkcast.stage.deals.values import Claim, Coupon, CouponClaim, Lane
 from silkcast.trade.orders import service as orders
 from silkcast.trade.orders.errors import KeyReused
-from silkcast.trade.orders.values import Buyer, Delivery, NewOrder, Order, Placed
+from silkcast.trade.orders.values import Buyer, Delivery, NewOrder, Order, Placed, ReceiverNumber
 from silkcast.trade.payments import service as payments
 from silkcast.trade.payments.errors import AlreadyPaid
 from silkcast.trade.payments.port import Action, Method
@@ -42,12 +43,13 @@ from silkcast.who.closings.errors import MarketIsClosed
 from silkcast.who.markets import service as markets
 from silkcast.who.markets.values import Market
 
-from . import offers, settlement
-from .claiming import ClaimOf, CouponOf, at_deal_price, line_of, with_coupon
+from . import offers, receiving, settlement
+from .claiming import ClaimOf, CouponOf
 from .errors import CashNotTaken, MethodNotOffered, NoDelivery, NothingWanted, OrderNotPayable, TwoShops
 from .scene import Scene
 from .settlement import alone
 from .steps import Flow, Notes, Step, run
+from .terms import at_deal_price, line_of, with_coupon
 
 LAST_MINUTES = timedelta(minutes=3)
 """Who finishes a claim at the last moment has so long for the payment itself."""
@@ -72,6 +74,8 @@ class Wish:
     """The claim this finishes: its unit is held already, at the deal's price."""
     coupon: CouponOf | None = None
     """The coupon this spends."""
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    """The receiver's numbers that customs asks for, by their code."""
 
     def __repr__(self) -> str:
         return f"Wish({self.market.code}, …)"
@@ -111,7 +115,10 @@ async def reserve(tx: Tx, scene: Scene, wish: Wish, *, key: str) -> Placed:
     )
     await _through_gate(tx, wish, is_claimed=claim is not None)
     coupon = await _coupon(tx, wish)
-    whole, wanted = await _priced(tx, scene, wish, claim, coupon[0] if coupon else None)
+    wanted = await _wanted(tx, scene, wish, claim, coupon[0] if coupon else None)
+    numbers = markets.check_recipient_numbers(wish.market, wish.numbers, offers.worth_of(wanted, wish.market))
+    used = await receiving.used_alone(tx, wish.market, wish.buyer, numbers)
+    whole = _priced(tx, scene, wish, wanted, used)
     until = tx.now + scene.settings.hold
     if claim is not None:
         until = max(claim.until or tx.now, tx.now + LAST_MINUTES)
@@ -121,13 +128,34 @@ async def reserve(tx: Tx, scene: Scene, wish: Wish, *, key: str) -> Placed:
         held = await deals.take_up(tx, claim, _persons(tx, wish), until=until)
     else:
         held = (await stock.hold(tx, wish.want, until=until, reference=uuid5(_HOLDS, key))).id
+    new = _new_order(wish, wanted, whole, numbers, hold=held, until=until, quote=kept.id)
+    if claim is not None and claim.order is not None:
+        placed = await orders.complete(tx, claim.order, new, key=key)
+    else:
+        placed = await orders.place(tx, new, key=key)
+    await receiving.count(tx, placed.order, wish.market, whole.offer, numbers)
+    if coupon is not None:
+        await coupons.use(tx, coupon[1], placed.order.id)
+    return placed
+
+
+def _new_order(
+    wish: Wish,
+    wanted: Sequence[offers.Wanted],
+    whole: offers.Whole,
+    numbers: Mapping[str, str],
+    *,
+    hold: HoldId,
+    until: datetime,
+    quote: QuoteId,
+) -> NewOrder:
     chosen = whole.chosen
-    new = NewOrder(
+    return NewOrder(
         seller=offers.seller_of(wanted),
         market=wish.market.code,
         currency=wish.market.currency,
         buyer=wish.buyer,
-        ship_to=ship_to,
+        ship_to=wish.ship_to,
         lines=tuple(line_of(one, wish.language) for one in wanted),
         price_lines=whole.offer.lines,
         total=whole.offer.total,
@@ -140,18 +168,12 @@ async def reserve(tx: Tx, scene: Scene, wish: Wish, *, key: str) -> Placed:
         ),
         payment_method=wish.method,
         language=wish.language,
-        hold=held,
+        hold=hold,
         held_until=until,
-        quote=kept.id,
+        quote=quote,
         show=wish.show,
+        numbers=tuple(ReceiverNumber(code, number) for code, number in numbers.items()),
     )
-    if claim is not None and claim.order is not None:
-        placed = await orders.complete(tx, claim.order, new, key=key)
-    else:
-        placed = await orders.place(tx, new, key=key)
-    if coupon is not None:
-        await coupons.use(tx, coupon[1], placed.order.id)
-    return placed
 
 
 async def _through_gate(tx: Tx, wish: Wish, *, is_claimed: bool) -> None:
@@ -191,13 +213,18 @@ async def _again(tx: Tx, before: Order, wish: Wish, ship_to: Address) -> Placed:
     delivery = wish.delivery or before.delivery.service
     if asked != (dict(wish.want), wish.market.code, wish.method, wish.buyer, ship_to, delivery):
         raise KeyReused()
+    numbers = markets.check_recipient_numbers(wish.market, wish.numbers, Money.zero(before.currency))
+    if not await orders.same_numbers(
+        tx, before.id, [ReceiverNumber(code, number) for code, number in numbers.items()]
+    ):
+        raise KeyReused()
     return Placed(before, await orders.link_secret(tx, before.id), is_new=False)
 
 
-async def _priced(
+async def _wanted(
     tx: Tx, scene: Scene, wish: Wish, claim: Claim | None, coupon: Coupon | None
-) -> tuple[offers.Whole, list[offers.Wanted]]:
-    """The whole price of what is wished, or the reason why it cannot be bought so."""
+) -> list[offers.Wanted]:
+    """What is wished at the price it has for this buyer, or the reason why it cannot be bought so."""
     if not wish.want or any(units < 1 for units in wish.want.values()):
         raise NothingWanted()
     if wish.method not in {method.code for method in scene.methods(wish.market)}:
@@ -211,7 +238,13 @@ async def _priced(
         raise TwoShops()
     if coupon is not None:
         wanted = [with_coupon(one, coupon, wish.market, is_deal=claim is not None) for one in wanted]
-    wanted = [one.to(wish.ship_to) for one in wanted]
+    return [one.to(wish.ship_to) for one in wanted]
+
+
+def _priced(
+    tx: Tx, scene: Scene, wish: Wish, wanted: Sequence[offers.Wanted], used: Mapping[str, Decimal]
+) -> offers.Whole:
+    """The whole price of it, if that is the one that was shown."""
     whole = offers.whole(
         wanted,
         wish.market,
@@ -219,6 +252,7 @@ async def _priced(
         at=tx.now,
         delivery=wish.delivery,
         method=wish.method,
+        quota_used=used,
     )
     if wish.delivery and offers.option_key(whole.chosen) != wish.delivery:
         raise NoDelivery(wish.delivery)
@@ -227,7 +261,7 @@ async def _priced(
     cod = wish.market.cod
     if wish.method == "cod" and (cod is None or whole.offer.total > cod.most):
         raise CashNotTaken(cod.most if cod else None)
-    return whole, wanted
+    return whole
 
 
 async def _lane(tx: Tx, claim: Claim, wish: Wish) -> Lane:

@@ -29,6 +29,7 @@ from silkcast.plumbing.outbox import Reaction
 from silkcast.trade.customs import service as customs
 from silkcast.trade.customs.events import DeclarationReleased
 from silkcast.trade.customs.values import Exchange, Facts
+from silkcast.trade.orders import receiving
 from silkcast.trade.orders import service as orders
 from silkcast.trade.orders.events import OrderAcceptedForCash, OrderEvent, OrderPaid
 from silkcast.trade.orders.values import Order
@@ -138,6 +139,7 @@ async def _booking(db: Db, order: Order, parcel: Parcel) -> Booking:
         ),
         value=_goods_value(order),
         cod=parcel.cod,
+        receiver_number=next(iter((await receiving.for_papers(db, order.id)).values()), ""),
     )
 
 

@@ -2,12 +2,12 @@
 """Erasing: what an order knows of its buyer goes for good, once nobody needs it any more.
 
 With the order go the letters about it, what buyer and seller wrote about a return, what the payment provider
-told, the labels, and the buyer's name in the chat if they bought with an account. Sums, states and goods
-stay, for the books; so do the account and the messages to customs, which name no buyer. Files are removed by
-a job, after the transaction that forgets them.
+told, the labels, the numbers for customs, and the buyer's name in the chat if they bought with an account.
+Sums, states and goods stay, for the books; so do the account and the messages to customs, which name no
+buyer. Files are removed by a job, after the transaction that forgets them.
 
 An account is erased for itself: its contact, name, password, passkeys, sessions and kept addresses go. Its
-orders stay until their buyers are erased.
+orders stay until their buyers are erased, but the numbers for customs of those that have ended go at once.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ from silkcast.ground.ids import OrderId, UserId
 from silkcast.plumbing.db import Database, Tx
 from silkcast.plumbing.jobs import Job
 from silkcast.stage.chat import service as chat
+from silkcast.trade.orders import receiving
 from silkcast.trade.orders import service as orders
 from silkcast.trade.orders.values import Order
 from silkcast.trade.payments import service as payments
+from silkcast.trade.quotes import quotas
 from silkcast.trade.returns import service as returns
 from silkcast.trade.shipping import service as shipping
 from silkcast.watch.notices import followers
@@ -49,6 +51,7 @@ async def erase_buyer(tx: Tx, order_id: OrderId) -> Order:
     await _check_not_needed(tx, order)
     await returns.erase_words(tx, order_id)
     await notices.erase(tx, about=order_id)
+    await quotas.forget(tx, order_id)
     await payments.erase_webhooks(tx, order_id)
     if order.buyer.user is not None:
         await chat.erase_name(tx, str(order.buyer.user))
@@ -81,6 +84,7 @@ async def erase_person(tx: Tx, user: UserId) -> None:
     await chat.erase_name(tx, str(user))
     await notices.erase(tx, about=user)
     await followers.unfollow(tx, user)
+    await receiving.purge_of_user(tx, user)
     await identity.erase(tx, user)
 
 

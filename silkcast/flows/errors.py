@@ -146,3 +146,19 @@ class BadPaper(Invalid):
 class PaperTooLarge(Invalid):
     code: ClassVar[str] = "admission.paper_too_large"
     most_megabytes: int
+
+
+@dataclass(eq=False)
+class WithdrawalNotOffered(Conflict):
+    """The law of this market knows no withdrawal by a button: a return can be asked for."""
+
+    code: ClassVar[str] = "withdrawing.not_offered"
+    market: str
+
+
+@dataclass(eq=False)
+class NothingToWithdraw(Conflict):
+    """The contract has ended already."""
+
+    code: ClassVar[str] = "withdrawing.nothing"
+    state: str

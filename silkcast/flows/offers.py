@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from fractions import Fraction
 
 from silkcast.goods.admission import service as admission
@@ -20,7 +21,7 @@ from silkcast.goods.pricing import service as pricing
 from silkcast.goods.pricing.values import Price
 from silkcast.ground.clock import day
 from silkcast.ground.ids import SellerId, VariantId
-from silkcast.ground.money import Money, minor_units
+from silkcast.ground.money import Money, minor_units, total
 from silkcast.ground.places import Address
 from silkcast.money.rates import service as rates
 from silkcast.money.rates.errors import NoRate
@@ -40,6 +41,7 @@ from silkcast.who.sellers.values import Seller
 from .admitting import check_admitted, goods_of
 from .errors import TwoShops
 
+NOTHING_USED: Mapping[str, Decimal] = {}
 REGION = re.compile(r"[A-Z0-9]{1,3}\Z")
 
 
@@ -134,16 +136,15 @@ def whole(
     at: datetime,
     delivery: str | None = None,
     method: str | None = None,
+    quota_used: Mapping[str, Decimal] = NOTHING_USED,
 ) -> Whole:
-    """The whole price, or `NotSoldHere` with the reason. The cheapest delivery unless one is named."""
+    """The whole price, or `NotSoldHere` with the reason. The cheapest delivery unless one is named.
+    `quota_used`: by this buyer before; on pages for strangers nothing."""
     if len({one.seller.id for one in wanted}) > 1:
         raise TwoShops()
     for one in wanted:
         check_sold(one, market)
-    goods = Money.zero(market.currency)
-    for one in wanted:
-        assert one.price is not None, "checked above"
-        goods = goods + one.price.amount * one.units
+    goods = worth_of(wanted, market)
     packed = shipping.packed([Piece(one.units, one.variant.gross, one.variant.size) for one in wanted])
     options = _options(wanted[0].seller, market, carriers, packed, goods, at, method)
     chosen = next((option for option in options if option_key(option) == delivery), options[0])
@@ -154,6 +155,7 @@ def whole(
         rules=_rules(market, day(at), wanted[0].exchange),
         as_of=day(at),
         region=wanted[0].region,
+        quota_used=quota_used,
     )
     if method == "cod" and market.cod is not None:
         offer = quotes.with_fee(offer, market.cod.fee, "fee.cash_on_delivery")
@@ -195,6 +197,12 @@ def _check_least(price: Money, least: Money, exchange: tuple[Exchange, ...], mar
         raise NotSoldHere(market.code, "no_rate")
     if Fraction(price.amount) < Fraction(least.amount) * rates_to[least.currency]:
         raise NotSoldHere(market.code, "under_least_price")
+
+
+def worth_of(wanted: Sequence[Wanted], market: Market) -> Money:
+    """What the goods alone come to."""
+    priced = [one.price.amount * one.units for one in wanted if one.price is not None]
+    return total(priced, market.currency)
 
 
 def _options(

@@ -33,6 +33,8 @@ class FlowSettings:
     """Book and declare each paid order at once, without the seller pressing anything (the demo does)."""
     return_answer_days: int = 2
     """A return the seller has not answered by then is accepted by the clock."""
+    receiver_number_days: int = 30
+    """How long a receiver's number for customs is kept once the order is delivered or called off."""
 
     @property
     def hold(self) -> timedelta:

@@ -83,6 +83,30 @@ HOMES = {
     "SG": Address(
         Country("SG"), "Tan Wei", "8 Orchard Road", "Singapore", postcode="238823", phone="+6581234567"
     ),
+    "KR": Address(
+        Country("KR"), "김민서", "세종대로 110", "중구", postcode="04524", region="서울특별시",
+        phone="+821012345678",
+    ),
+    "BR": Address(
+        Country("BR"), "Ana Souza", "Rua Augusta 900", "São Paulo", postcode="01304-001", region="SP",
+        phone="+5511912345678",
+    ),
+    "ID": Address(
+        Country("ID"), "Sari", "Jl. Sudirman 10", "Jakarta", postcode="10220", region="Jakarta",
+        phone="+6281234567890",
+    ),
+    "CL": Address(
+        Country("CL"), "Rosa Díaz", "Av. Providencia 100", "Santiago", postcode="7500000",
+        phone="+56221234567",
+    ),
+    "CN": Address(
+        Country("CN"), "王芳", "南京西路 1 号", "静安区", postcode="200040", region="上海市",
+        phone="+8613812345678",
+    ),
+    "AR": Address(
+        Country("AR"), "Eva Gómez", "Florida 100", "Buenos Aires", postcode="C1005",
+        phone="+5491123456789",
+    ),
 }  # fmt: skip
 PRICES = {
     "cup": {"FR": "12.50", "US": "14.00", "SA": "55.00", "SG": "18.00"},

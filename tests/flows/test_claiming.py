@@ -11,7 +11,8 @@ from uuid import UUID
 import pytest
 
 from silkcast.flows.checkout import Outcome
-from silkcast.flows.claiming import ClaimOf, CouponOf, keep_terms
+from silkcast.flows.claiming import ClaimOf, CouponOf
+from silkcast.flows.terms import keep_terms
 from silkcast.ground.ids import OrderId, ShowId, new_uuid
 from silkcast.ground.money import Money
 from silkcast.ground.places import Country

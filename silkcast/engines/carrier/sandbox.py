@@ -90,6 +90,7 @@ def _booking(booking: Booking) -> dict[str, Any]:
         "value": _money(booking.value),
         "cod": _money(booking.cod) if booking.cod else None,
         "scheme_number": booking.scheme_number,
+        "receiver_number": booking.receiver_number,
         "contents": [
             {
                 "text": content.text,

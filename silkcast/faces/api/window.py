@@ -30,6 +30,7 @@ from .shapes.window import (
     NextStep,
     Offer,
     OwnOrder,
+    ReceiverNumber,
 )
 
 MOST_KINDS = 50
@@ -48,6 +49,12 @@ async def list_markets(house: House) -> MarketList:
                 list(one.languages),
                 [method.code for method in house.scene.methods(one)],
                 one.returns.days,
+                [
+                    ReceiverNumber(
+                        asked.code, asked.asked, asked.hint, Amount.of(asked.over) if asked.over else None
+                    )
+                    for asked in one.recipient
+                ],
             )
             for one in found
         ]
@@ -124,6 +131,7 @@ async def create_checkout(house: House, data: JSONBody[NewCheckout], idempotency
         method=data.method,
         shown=data.shown.money("shown") if data.shown else None,
         show=ShowId(data.show) if data.show else None,
+        numbers=data.receiver_numbers,
     )
     done = await checkout.buy(house.scene, wish, key=f"api/{idempotency_key}", actor=Actor("guest"))
     return Checkout(

@@ -19,6 +19,7 @@ from silkcast.plumbing import packs
 from silkcast.plumbing.packs import PackSettings
 
 from .roof import config_option, nearest, settings_or_exit
+from .tariff import tariff
 
 OK, MISMATCHED, BROKEN = 0, 1, 2
 
@@ -114,6 +115,8 @@ def _told(market: str, found: tuple[RuleSet, ...]) -> str:
     rows = ", ".join(f"{count} {mark}" for mark, count in sorted(marks.items()))
     return f"{market}: rules in force {spans}; rows: {rows}"
 
+
+command.add_command(tariff)
 
 DAY = click.DateTime(["%Y-%m-%d"])
 

@@ -16,8 +16,10 @@ from silkcast.faces.shop.buying import couponed, may_be_cash
 from silkcast.faces.shop.pieces import market_now
 from silkcast.faces.visit import Visit
 from silkcast.flows import offers
-from silkcast.flows.claiming import at_deal_price
 from silkcast.flows.offers import Wanted, Whole
+from silkcast.flows.terms import at_deal_price
+from silkcast.goods.pricing import service as pricing
+from silkcast.ground.clock import day
 from silkcast.ground.ids import ProductId, ShowId, new_secret
 from silkcast.ground.money import Money
 from silkcast.plumbing.db import Db
@@ -36,6 +38,8 @@ class Dealt:
     whole: Whole
     usual: Money
     view: DealView
+    lowest: Money | None = None
+    """The lowest of the last thirty days, whole, where the law wants it beside a lowered price."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,9 @@ async def dealt(
             now = offers.whole([lowered], market, house.scene.carriers.values(), at=db.now)
         except (NotSoldHere, KeyError):
             continue
-        made[product] = Dealt(lane, now, before.offer.total, view_of(db, deal, lane))
+        view = view_of(db, deal, lane)
+        lowest = await lowest_of(db, house, wanted, market)
+        made[product] = Dealt(lane, now, before.offer.total, view, lowest)
         if tapper is not None and lane.left > 0:
             made[product] = await with_one_tap(db, house, made[product], wanted, market, tapper)
     return made
@@ -92,7 +98,20 @@ async def with_one_tap(
     if not may_be_cash(market, now, method):
         return dealt
     tap = OneTapView(now.offer.total, Receiver(tapper.saved.address).line)
-    return Dealt(dealt.lane, now, before.offer.total, replace(dealt.view, one_tap=tap))
+    lowest = await lowest_of(db, house, wanted, market, method=method)
+    return Dealt(dealt.lane, now, before.offer.total, replace(dealt.view, one_tap=tap), lowest)
+
+
+async def lowest_of(
+    db: Db, house: House, wanted: Wanted, market: Market, *, method: str | None = None
+) -> Money | None:
+    """What a lowered price is to be held against by law: the shop's own lowest of thirty days, all in."""
+    if wanted.price is None or not market.owes("price_reference", day(db.now)):
+        return None
+    lowest = await pricing.lowest_in_30_days(db, [wanted.variant.id], market.code)
+    amount = lowest.get(wanted.variant.id, wanted.price.amount)
+    then = replace(wanted, price=replace(wanted.price, amount=amount))
+    return offers.whole([then], market, house.scene.carriers.values(), at=db.now, method=method).offer.total
 
 
 def view_of(db: Db, deal: Deal, lane: Lane) -> DealView:

@@ -224,12 +224,25 @@ def with_deal(card: Card, dealt: Dealt | None) -> Card:
     return replace(
         card,
         variant=str(dealt.lane.variant),
-        price=PriceTag(dealt.whole.offer.total, dealt.usual, included=dealt.whole.offer.is_all_included),
+        price=deal_price(dealt),
         promise=window_of(dealt.whole),
         left=max(0, dealt.lane.left),
         of=dealt.lane.units,
         is_sold_out=False,
         deal=dealt.view,
+    )
+
+
+def deal_price(dealt: Dealt) -> PriceTag:
+    """The deal's price and what it is lowered from: by law the lowest of thirty days, where there is such a
+    law; and nothing is called lowered that is not lower than that."""
+    now = dealt.whole.offer.total
+    before = dealt.lowest or dealt.usual
+    return PriceTag(
+        now,
+        before if before > now else None,
+        dealt.lowest if dealt.lowest is not None and before > now else None,
+        included=dealt.whole.offer.is_all_included,
     )
 
 

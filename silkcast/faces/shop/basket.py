@@ -7,7 +7,7 @@ Nothing of a buyer is kept on our side before there is an order.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -26,6 +26,8 @@ COOKIE = "receiver"
 HOURS = 6
 CONTEXT = "shop.receiver"
 MOST_UNITS = 10
+NUMBER = "number_"
+"""How fields of forms begin that hold a receiver's number: number_PCCC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,8 @@ class Receiver:
 
     address: Address
     email: str = ""
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    """What customs there asks the receiver for, by its code."""
 
     def __repr__(self) -> str:
         return "Receiver(…)"
@@ -134,14 +138,16 @@ def receiver_in(vault: Vault, cookie: str, market: str) -> Receiver | None:
     except Exception:
         return None
     email = fields.pop("email", "")
+    numbers = {name[len(NUMBER) :]: fields.pop(name) for name in list(fields) if name.startswith(NUMBER)}
     country = Country(fields.pop("country", ""))
     if country != market:
         return None
-    return Receiver(Address(country=country, **fields), email)
+    return Receiver(Address(country=country, **fields), email, numbers)
 
 
 def receiver_cookie(house: House, receiver: Receiver) -> Cookie:
-    fields = {**asdict(receiver.address), "email": receiver.email}
+    numbers = {NUMBER + code: number for code, number in receiver.numbers.items()}
+    fields = {**asdict(receiver.address), "email": receiver.email, **numbers}
     sealed = house.database.vault.seal(msgspec.json.encode(fields).decode(), CONTEXT)
     return Cookie(
         COOKIE,

@@ -38,7 +38,7 @@ from silkcast.faces.shop.pieces import market_now
 from silkcast.faces.shop.why import why_view
 from silkcast.faces.visit import Visit
 from silkcast.faces.words.catalog import catalog
-from silkcast.flows import checkout, local
+from silkcast.flows import checkout, local, receiving
 from silkcast.flows.checkout import Outcome, Wish
 from silkcast.flows.claiming import ClaimOf, CouponOf, mark_of
 from silkcast.flows.errors import CashNotTaken, MethodNotOffered, NoDelivery
@@ -57,7 +57,7 @@ from silkcast.trade.quotes.errors import NotSoldHere, PriceChanged
 from silkcast.who.closings.errors import MarketIsClosed
 from silkcast.who.identity import one_tap
 from silkcast.who.identity.values import OneTap, User
-from silkcast.who.markets.errors import BadAddress, BadPhone, OtherCountry
+from silkcast.who.markets.errors import BadAddress, BadPhone, BadRecipientNumber, OtherCountry
 
 Form = URLEncodedBody[dict[str, str]]
 Asked = Request[Any, Any, State]
@@ -137,6 +137,10 @@ async def chosen(
         return sheet(request, "buy/not_sold.html", shut, visit, status=409 if refusal else 200)
     receiver = await receiver_of(request, house, visit)
     table = table.to(receiver.address if receiver else None)
+    if receiver is not None:
+        buyer = buyer_of(receiver, await user_of(request))
+        used = await receiving.used(db, market_now(visit), buyer, receiver.numbers)
+        table = replace(table, quota_used=used)
     try:
         whole = price(db, house, table, visit)
     except NotSoldHere as not_sold:
@@ -186,7 +190,7 @@ async def pay(
         want={basket.variant: basket.units},
         market=market_now(visit),
         language=visit.language,
-        buyer=Buyer(receiver.address.name, receiver.email, receiver.address.phone, user.id if user else None),
+        buyer=buyer_of(receiver, user),
         ship_to=receiver.address,
         delivery=basket.delivery,
         method=basket.payment,
@@ -194,6 +198,7 @@ async def pay(
         show=basket.show_id,
         claim=await finished(request, basket),
         coupon=await spent(request, basket),
+        numbers=receiver.numbers,
     )
     placed = await place(request, house, visit, user, basket, wish, key=f"shop/{key}", form_key=key)
     if not isinstance(placed, Outcome):
@@ -201,6 +206,10 @@ async def pay(
     if user is not None and data.get("one_tap_asked"):
         await keep_one_tap(house, user, visit, receiver, basket.payment, is_on=bool(data.get("one_tap")))
     return await after_outcome(request, house, visit, placed)
+
+
+def buyer_of(receiver: Receiver, user: User | None) -> Buyer:
+    return Buyer(receiver.address.name, receiver.email, receiver.address.phone, user.id if user else None)
 
 
 async def place(
@@ -217,7 +226,7 @@ async def place(
     """The order and its payment; or the page that says what is wrong, and what can be done."""
     try:
         return await checkout.buy(house.scene, wish, key=key, actor=actor_of(user))
-    except (BadAddress, BadPhone, OtherCountry):
+    except (BadAddress, BadPhone, OtherCountry, BadRecipientNumber):
         return Response("", status_code=303, headers={"location": basket.address_href})
     except ClaimOver:
         return Response("", status_code=303, headers={"location": f"/claims/{basket.claim}"})
@@ -273,7 +282,15 @@ async def ask_address(request: Asked, house: House, visit: Visit, variant: UUID)
         async with house.database.read() as db:
             return await chosen(request, db, house, visit, basket)
     typed = address.typed_from(await receiver_of(request, house, visit))
-    view = address.view(visit, market_now(visit), typed, {}, action=basket.address_href, back=basket.href)
+    view = address.view(
+        visit,
+        market_now(visit),
+        typed,
+        {},
+        action=basket.address_href,
+        back=basket.href,
+        keep_days=house.scene.settings.receiver_number_days,
+    )
     return sheet(request, "buy/address.html", view, visit)
 
 
@@ -284,11 +301,20 @@ async def keep_address(
     """Checked by the country's own rules; what was typed stays when something is wrong."""
     basket = read(variant, dict(request.query_params))
     market = market_now(visit)
-    receiver, wrong = address.read(data, market, visit)
+    before = await receiver_of(request, house, visit)
+    known = before.numbers if before else {}
+    receiver, wrong = address.read(data, market, visit, known)
     if receiver is None:
         problem = catalog(visit.language).gettext("Some fields are not right yet.")
         view = address.view(
-            visit, market, data, wrong, action=basket.address_href, back=basket.href, problem=problem
+            visit,
+            market,
+            {**data, **address.tails_of(known)},
+            wrong,
+            action=basket.address_href,
+            back=basket.href,
+            problem=problem,
+            keep_days=house.scene.settings.receiver_number_days,
         )
         return sheet(request, "buy/address.html", view, visit, status=422)
     return Response(

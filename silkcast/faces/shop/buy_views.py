@@ -58,6 +58,10 @@ class BuyView:
     at_door: Money | None = None
     address: AddressLine | None = None
     address_href: str = ""
+    number_missing: str = ""
+    """What customs there asks the receiver for and is not known yet: the order waits for it."""
+    numbers: Sequence[tuple[str, str]] = ()
+    """Those that are known: name and last characters."""
     held_seconds: int | None = None
     """Seconds the goods are still held for this buyer; none before they are."""
     held_until: datetime | None = None
@@ -95,6 +99,8 @@ class AddressView:
     problem: str = ""
     held_seconds: int | None = None
     held_until: datetime | None = None
+    why_number: str = ""
+    """Why customs' number is asked for, and how long it is kept."""
 
 
 @dataclass(frozen=True, slots=True)

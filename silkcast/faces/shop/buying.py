@@ -3,15 +3,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from silkcast.faces.format import Format
 from silkcast.faces.house import House
 from silkcast.faces.refusal_words import not_sold_words
+from silkcast.faces.shop.address import number_name
 from silkcast.faces.shop.basket import MOST_UNITS, Basket, Receiver, claim_in
 from silkcast.faces.shop.buy_views import (
     BuyView,
@@ -30,9 +32,9 @@ from silkcast.faces.visit import Visit
 from silkcast.faces.words.catalog import catalog as words_in
 from silkcast.flows import offers
 from silkcast.flows.calling_off import BY_BUYER
-from silkcast.flows.claiming import at_deal_price, with_coupon
 from silkcast.flows.errors import SaleBarred, SalePapersNeeded
 from silkcast.flows.offers import Wanted, Whole
+from silkcast.flows.terms import at_deal_price, with_coupon
 from silkcast.goods.catalog import service as catalog
 from silkcast.goods.stock import service as stock
 from silkcast.goods.stock.values import Available
@@ -49,6 +51,7 @@ from silkcast.stage.deals.errors import ClaimOver, CouponNotHere, NoSuchClaim
 from silkcast.stage.deals.values import Claim, LaneId
 from silkcast.stage.rooms import service as rooms
 from silkcast.stage.rooms.errors import NoSuchShow
+from silkcast.trade.orders import receiving
 from silkcast.trade.orders.values import Order
 from silkcast.trade.quotes.errors import NotSoldHere
 from silkcast.who.closings.errors import MarketIsClosed
@@ -78,6 +81,8 @@ class Table:
     claim: Claim | None = None
     """A claim of a flash deal: its unit is held already, at the deal's price."""
     coupon: CouponUse = CouponUse()
+    quota_used: Mapping[str, Decimal] = field(default_factory=dict)
+    """By whoever receives it, if that is known."""
 
     def to(self, address: Address | None) -> Table:
         """The same for somebody who lives there: tax may differ by region."""
@@ -149,17 +154,19 @@ async def claim_of(db: Db, basket: Basket, marks: Sequence[UUID]) -> Claim | Non
 def price(db: Db, house: House, table: Table, visit: Visit) -> Whole:
     """The whole price of the basket, or `NotSoldHere`."""
     basket = table.basket
-    return _whole(db, house, table.wanted, basket, visit)
+    return _whole(db, house, table.wanted, basket, visit, table.quota_used)
 
 
 def without_coupon(db: Db, house: House, table: Table, visit: Visit) -> Money | None:
     """The whole price if there were no coupon; none where there is none."""
     if table.coupon.without is None:
         return None
-    return _whole(db, house, table.coupon.without, table.basket, visit).offer.total
+    return _whole(db, house, table.coupon.without, table.basket, visit, table.quota_used).offer.total
 
 
-def _whole(db: Db, house: House, wanted: Wanted, basket: Basket, visit: Visit) -> Whole:
+def _whole(
+    db: Db, house: House, wanted: Wanted, basket: Basket, visit: Visit, used: Mapping[str, Decimal]
+) -> Whole:
     return offers.whole(
         [wanted],
         market_now(visit),
@@ -167,6 +174,7 @@ def _whole(db: Db, house: House, wanted: Wanted, basket: Basket, visit: Visit) -
         at=db.now,
         delivery=basket.delivery or None,
         method=basket.payment or None,
+        quota_used=used,
     )
 
 
@@ -230,11 +238,26 @@ def choose_view(
         at_door=None if whole.offer.is_all_included else whole.offer.due_at_door,
         address=receiver.line if receiver else None,
         address_href=basket.address_href,
+        number_missing=number_missing(receiver, whole, visit),
+        numbers=[
+            (number_name(code, visit.language), receiving.tail(number))
+            for code, number in (receiver.numbers if receiver else {}).items()
+        ],
         is_cash=method == "cod",
         after=after_words(visit),
         problem=problem,
         key=key or new_secret(18),
     )
+
+
+def number_missing(receiver: Receiver | None, whole: Whole, visit: Visit) -> str:
+    """The name of a number without which customs there lets nothing in, if it is not known yet."""
+    if receiver is None:
+        return ""
+    for asked in market_now(visit).recipient:
+        if asked.code not in receiver.numbers and asked.is_needed(whole.offer.goods):
+            return number_name(asked.code, visit.language)
+    return ""
 
 
 def payment_choices(house: House, whole: Whole, visit: Visit, asked: str) -> list[PaymentChoice]:

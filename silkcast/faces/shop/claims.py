@@ -22,7 +22,8 @@ from silkcast.faces.shop.pieces import first_image, market_now
 from silkcast.faces.throttling import CLAIM
 from silkcast.faces.visit import Visit
 from silkcast.flows import offers
-from silkcast.flows.claiming import Seat, at_deal_price, mark_of, want_of
+from silkcast.flows.claiming import Seat, mark_of, want_of
+from silkcast.flows.terms import at_deal_price
 from silkcast.goods.catalog import service as catalog
 from silkcast.ground.ids import DealId, VariantId
 from silkcast.ground.money import Money

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from silkcast.faces.format import Format
@@ -14,7 +15,7 @@ from silkcast.faces.shop.views import AddressLine, Step, StepState, Window
 from silkcast.faces.visit import Visit
 from silkcast.faces.words.catalog import catalog as words_in
 from silkcast.faces.words.marking import N_
-from silkcast.flows import taking_back
+from silkcast.flows import taking_back, withdrawing
 from silkcast.flows.calling_off import BY_BUYER
 from silkcast.goods.catalog import service as catalog
 from silkcast.ground.clock import day
@@ -25,6 +26,7 @@ from silkcast.trade.orders.values import Order
 from silkcast.trade.payments import service as payments
 from silkcast.trade.payments.values import Payment
 from silkcast.trade.returns import service as returns
+from silkcast.trade.returns import withdrawing as withdrawals
 from silkcast.trade.returns.values import Return
 from silkcast.trade.shipping import service as shipping
 from silkcast.trade.shipping.values import Parcel
@@ -172,6 +174,7 @@ async def order_view(db: Db, story: Story, secret: str, visit: Visit) -> OrderVi
     may_return = until is not None and until > db.now
     back = f"/order/{secret}/returns/{open_return.id}" if open_return else f"/order/{secret}/return"
     where = order.ship_to
+    withdrawn_at = await withdrawals.withdrawn_at(db, order.id)
     return OrderView(
         number=order.number,
         title=title,
@@ -199,7 +202,18 @@ async def order_view(db: Db, story: Story, secret: str, visit: Visit) -> OrderVi
         tracking=parcel.tracking or "" if parcel else "",
         carrier=order.delivery.name if parcel and parcel.tracking else "",
         call_off=f"/order/{secret}/call-off" if order.state in BY_BUYER else "",
+        withdraw=f"/order/{secret}/withdraw"
+        if withdrawn_at or may_withdraw(order, may_return=may_return, today=day(db.now))
+        else "",
+        withdrawn_at=withdrawn_at,
     )
+
+
+def may_withdraw(order: Order, *, may_return: bool, today: date) -> bool:
+    """As long as the law's days run: from the order on."""
+    if order.state in OVER or (order.state == "delivered" and not may_return):
+        return False
+    return withdrawing.is_offered(markets.market(order.market, day(order.placed_at)), today)
 
 
 def _state(story: Story, *, late: bool) -> StateWord:

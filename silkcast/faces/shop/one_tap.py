@@ -3,11 +3,13 @@
 
 It is for ways to pay that need nothing more to be asked: today cash at the door. The button says what is owed
 and the page sends that sum along; another price is refused and shown in the buy sheet first. The order may be
-called off until it is packed.
+called off until it is packed. Where customs asks for a number of the receiver's, it is ordered in the buy
+sheet, unless this browser was told the number a moment ago.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +17,7 @@ from litestar import Response, post
 
 from silkcast.faces.asking import count
 from silkcast.faces.house import House
-from silkcast.faces.shop.basket import Basket
+from silkcast.faces.shop.basket import COOKIE, Basket, receiver_in
 from silkcast.faces.shop.buy import Asked, Form, marks_of, place, shown, spent
 from silkcast.faces.shop.buying import lay
 from silkcast.faces.shop.claims import mine
@@ -48,7 +50,14 @@ async def order(
         if claim.state in ("whole", "paid") and claim.order is not None:
             return on_to(f"/order/{await orders.link_secret(db, claim.order)}/ordered")
         saved = await one_tap.of_user(db, user.id, market_now(visit).code) if user else None
-        if user is None or saved is None or seen is None or claim.state != "open":
+        numbers = numbers_in(request, house, visit)
+        if (
+            user is None
+            or saved is None
+            or seen is None
+            or claim.state != "open"
+            or not numbers.keys() >= needed(visit)
+        ):
             return on_to(f"/claims/{claim.name}")
         deal = await deals.deal_of(db, claim.lane)
         lane = next(one for one in deal.lanes if one.id == claim.lane)
@@ -61,8 +70,20 @@ async def order(
             return on_to(f"/claims/{claim.name}")
     basket = replace(basket, coupon=table.coupon.name)
     wish = await wish_of(request, visit, user, claim, basket, saved, seen)
+    wish = replace(wish, numbers=numbers)
     placed = await place(request, house, visit, user, basket, wish, key=f"one-tap/{claim.name}")
     return on_to(f"/order/{placed.secret}/ordered") if isinstance(placed, Outcome) else placed
+
+
+def numbers_in(request: Asked, house: House, visit: Visit) -> Mapping[str, str]:
+    """Customs' numbers, as given in this browser a while ago. The account keeps none of them."""
+    typed = receiver_in(house.database.vault, request.cookies.get(COOKIE, ""), market_now(visit).code)
+    return typed.numbers if typed else {}
+
+
+def needed(visit: Visit) -> set[str]:
+    """What customs there may want of this order: without it, the order is finished in the buy sheet."""
+    return {one.code for one in market_now(visit).recipient if one.asked != "by_customs"}
 
 
 async def wish_of(

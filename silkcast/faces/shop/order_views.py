@@ -52,6 +52,9 @@ class OrderView:
     carrier: str = ""
     call_off: str = ""
     """Where an order that is paid at the door is called off, until it is packed."""
+    withdraw: str = ""
+    """Where the buyer withdraws from the contract; empty where the law has no such function, or too late."""
+    withdrawn_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,3 +130,21 @@ class ReturnedView:
     label: str = ""
     """Address of the return label."""
     words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawView:
+    """order/withdraw.html: the statement, to be confirmed; or that it was received, and when."""
+
+    number: str
+    name: str
+    contact: str
+    """Where the acknowledgement goes: c…@example.com."""
+    shop: Words
+    things: Sequence[OrderedThing]
+    action: str
+    back: str
+    withdrawn_at: datetime | None = None
+    problem: str = ""
+    next: str = ""
+    """Where it goes on: the return with its label."""

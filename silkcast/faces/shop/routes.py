@@ -15,6 +15,7 @@ from silkcast.faces.shop import (
     sharing,
     texts,
     window,
+    withdrawing,
 )
 
 ROUTES = (
@@ -25,6 +26,7 @@ ROUTES = (
     *one_tap.ROUTES,
     *order.ROUTES,
     *returning.ROUTES,
+    *withdrawing.ROUTES,
     *texts.ROUTES,
     *market.ROUTES,
     *sharing.ROUTES,

@@ -16,6 +16,7 @@ from typing import Literal
 from silkcast.ground.language import Words
 from silkcast.ground.money import Money
 from silkcast.who.identity.values import Passkey
+from silkcast.who.sellers.values import Answerable
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,8 @@ class AskedField:
     name: str
     label: str
     value: str = ""
-    kind: Literal["text", "tel", "email", "select"] = "text"
+    kind: Literal["text", "tel", "email", "select", "number"] = "text"
+    """number: one of papers, with letters in it perhaps."""
     wrong: str = ""
     hint: str = ""
     is_required: bool = True
@@ -247,6 +249,10 @@ class ProductView:
     return_days: int | None = None
     return_fact: str = ""
     facts: Sequence[tuple[str, str]] = ()
+    law_lines: Sequence[str] = ()
+    """What the law of the market wants said."""
+    answerable: Sequence[Answerable] = ()
+    """The maker and the person who answers for it, where the law wants them shown."""
     """Origin, material, weight, size: (name, words), translated."""
     live: ShowCard | None = None
     """A show that has it on the table now."""

@@ -29,7 +29,7 @@ from silkcast.faces.shop.views import HomeView, Line, Moment, ProductView, Searc
 from silkcast.faces.throttling import TRANSLATE
 from silkcast.faces.visit import Visit
 from silkcast.faces.words.catalog import catalog as words_of
-from silkcast.flows import offers
+from silkcast.flows import answering, offers
 from silkcast.flows.offers import Whole
 from silkcast.goods.catalog import service as catalog
 from silkcast.goods.catalog.values import Product, Variant
@@ -194,6 +194,8 @@ async def product_view(
             return_days=market_now(visit).returns.days,
             return_fact=return_fact(visit),
             facts=facts_of(found, chosen, visit),
+            law_lines=law_lines(seller, visit),
+            answerable=await answering.shown(db, seller.id, market_now(visit)),
             live=cards[0] if cards else None,
             moments=await moments_of(db, found.id, seller),
             share=f"/share?to={quote(path)}",
@@ -223,6 +225,21 @@ def return_fact(visit: Visit) -> str:
     if {"duty", "tax"} <= back:
         return _("The refund includes duty and tax.")
     return _("The refund includes tax.") if "tax" in back else ""
+
+
+def law_lines(seller: Seller, visit: Visit) -> tuple[str, ...]:
+    """What the law of the market wants said beside the goods, in sentences."""
+    _ = words_of(visit.language).gettext
+    market = market_now(visit)
+    made = []
+    if any(market.owes(key, visit.today) for key in ("trader_identity", "seller_verified")):
+        facts = {"company": seller.legal_name, "place": Format.of(visit).country(seller.country)}
+        made.append(_("Sold by %(company)s, %(place)s.") % facts)
+    if market.owes("own_use_only", visit.today):
+        made.append(_("For your own use only: it may not be sold on."))
+    if market.owes("consumer_guarantees", visit.today):
+        made.append(_("Your rights by the consumer law of your country stand beside what the shop promises."))
+    return tuple(made)
 
 
 def facts_of(product: Product, variant: Variant, visit: Visit) -> tuple[tuple[str, str], ...]:

@@ -12,7 +12,7 @@ from litestar.response import Redirect
 
 from silkcast.faces.refusal_words import words_of
 from silkcast.faces.spreadsheet import as_csv
-from silkcast.flows import admitting, listing
+from silkcast.flows import admitting, answering, listing
 from silkcast.flows.errors import UnknownHsCode
 from silkcast.goods.catalog import service as catalog
 from silkcast.goods.catalog.errors import BadProduct, NotReady, ProductChanged, SkuTaken
@@ -33,6 +33,8 @@ from .desk import Desk, see, uuid_in
 from .pictures import first_image, image_of, kept
 from .views import HsView, OptionDraft, ProductRow, ProductsView, ProductView, VariantDraft
 
+HS_LANGUAGES = ("en", "zh")
+"""Those the search for codes reads."""
 SIGNS = ("draft", "listed", "withdrawn")
 
 
@@ -103,7 +105,8 @@ async def show(desk: Desk, id: str, saved: str = "") -> Response[str]:
     async with desk.read() as db:
         product = await catalog.product(db, ProductId(uuid_in(id)), seller=desk.shop.id)
         rows = rows_of(product, await admitting.by_market(db, product), desk.visit.language)
-    view = replace(filled(desk, product), is_saved=bool(saved), admission=rows)
+        nobody = await answering.missing(db, desk.shop.id)
+    view = replace(filled(desk, product), is_saved=bool(saved), admission=rows, nobody_answers=nobody)
     return await desk.page("product", view)
 
 
@@ -172,13 +175,28 @@ def with_faults(view: ProductView, faults: Sequence[Fault]) -> ProductView:
 
 
 @get("/hs", name="studio.hs")
-async def hs(desk: Desk, hs_code: str = "", q: str = "") -> Response[str]:
-    """Codes for some words, or what a code says. Asked while the seller types."""
+async def hs(desk: Desk, request: Request[Any, Any, Any], hs_code: str = "", q: str = "") -> Response[str]:
+    """Codes for some words, or what a code says. Asked while the seller types.
+
+    With `own` the words are the product's name and material, in every language that the search reads. A
+    suggestion is shown, never filled in: the seller presses one.
+    """
+    if "own" in request.query_params:
+        texts = tuple(own_words(request.query_params, language) for language in HS_LANGUAGES)
+        return desk.part(
+            "hs", HsView(" ".join(texts).strip(), duties.hs_suggest(texts, 8), None, is_own=True)
+        )
     text = q or hs_code
     plain = text.replace(".", "").replace(" ", "")
     exists = duties.hs_code(plain) if plain.isdigit() and len(plain) >= 6 else None
     found = () if exists else duties.hs_search(plain if plain.isdigit() else text, 8)
     return desk.part("hs", HsView(text, found if text else (), exists))
+
+
+def own_words(asked: Mapping[str, Any], language: str) -> str:
+    """Name and material as they stand in the form, in one language; not more than a title."""
+    words = (str(asked.get(f"{field}-{language}", "")).strip() for field in ("name", "material"))
+    return ", ".join(filter(None, words))[:300]
 
 
 def codes(desk: Desk) -> list[str]:

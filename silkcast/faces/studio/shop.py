@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,13 +13,16 @@ from silkcast.faces.asking import NoShopYet, actor_of, house_of, known_user, pag
 from silkcast.faces.format import Format
 from silkcast.faces.refusal_words import words_of
 from silkcast.faces.visit import Visit
+from silkcast.flows import answering as obliged
 from silkcast.ground.places import COUNTRIES
 from silkcast.ground.refusals import Conflict, Invalid, Refusal
 from silkcast.who.identity.values import User
+from silkcast.who.sellers import answering
 from silkcast.who.sellers import service as sellers
-from silkcast.who.sellers.values import Seller
+from silkcast.who.sellers.values import Answerable, Seller
 
 from . import forms
+from .answering_views import Answering
 from .desk import Desk, see
 from .pictures import address_of, kept
 from .views import ShopForm
@@ -64,7 +68,54 @@ def field_of(refusal: Refusal) -> str:
 @get("/settings", name="studio.settings")
 async def show(desk: Desk, saved: str = "") -> Response[str]:
     view = ShopForm(desk.shop, given_of(desk.shop), countries(desk.visit), saved=bool(saved))
-    return await desk.page("settings", replace(view, avatar=avatar_of(desk.shop)))
+    view = replace(view, avatar=avatar_of(desk.shop), answering=await answering_of(desk, {}))
+    return await desk.page("settings", view)
+
+
+async def answering_of(desk: Desk, typed: Mapping[str, str]) -> tuple[Answering, ...]:
+    """The maker, and one for each area of law that wants a responsible person."""
+    async with desk.read() as db:
+        known = await answering.answerable(db, desk.shop.id)
+        areas = obliged.areas(db.now.date())
+    made = []
+    for area in (answering.MAKER, *areas):
+        who = known.get(area) or Answerable(area, "", "", "")
+        prefix = f"answerable-{area or 'maker'}"
+        made.append(
+            Answering(
+                area,
+                prefix,
+                typed.get(f"{prefix}-name", who.name),
+                typed.get(f"{prefix}-address", who.address),
+                typed.get(f"{prefix}-email", who.email),
+                is_missing=area not in known,
+            )
+        )
+    return tuple(made)
+
+
+@post("/settings/answering")
+async def save_answering(request: Request[Any, Any, Any], desk: Desk) -> Response[Any]:
+    """Who made the goods, and who answers for them where a law asks that."""
+    said = forms.texts(await forms.form_of(request))
+    try:
+        async with desk.write() as tx:
+            for area in (answering.MAKER, *obliged.areas(tx.now.date())):
+                prefix = f"answerable-{area or 'maker'}"
+                fields = (said.get(f"{prefix}-{name}", "").strip() for name in ("name", "address", "email"))
+                await answering.name(tx, desk.shop.id, Answerable(area, *fields))
+    except Invalid as refusal:
+        view = ShopForm(
+            desk.shop,
+            given_of(desk.shop),
+            countries(desk.visit),
+            words_of(refusal, desk.visit.language),
+            field_of(refusal),
+            avatar=avatar_of(desk.shop),
+            answering=await answering_of(desk, said),
+        )
+        return await desk.page("settings", view, status=422)
+    return see("/studio/settings?saved=1#answering")
 
 
 def avatar_of(shop: Seller) -> Any:
@@ -111,6 +162,6 @@ def given_of(shop: Seller) -> dict[str, str]:
     }
 
 
-HANDLERS = (show, save)
+HANDLERS = (show, save, save_answering)
 OPENING = (ask, open_shop)
 """Asked before there is a shop, so without the desk."""

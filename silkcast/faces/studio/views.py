@@ -27,6 +27,7 @@ from silkcast.who.identity.values import Token
 from silkcast.who.sellers.values import Seller, Warehouse
 
 from .admission_views import StandingRow
+from .answering_views import Answering
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,8 @@ class ProductView:
     """Fields that a machine has just filled: name-fr. They are not saved."""
     admission: Sequence[StandingRow] = ()
     """Where there is something to say about selling it."""
+    nobody_answers: Sequence[str] = ()
+    """Areas of law that want a responsible person named, where the shop has named nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +194,8 @@ class HsView:
     text: str
     found: Sequence[HsCode]
     exists: HsCode | None
+    is_own: bool = False
+    """Asked by the product's own words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,3 +398,4 @@ class ShopForm:
     field: str = ""
     saved: bool = False
     avatar: Image | None = None
+    answering: Sequence[Answering] = ()

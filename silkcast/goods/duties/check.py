@@ -10,7 +10,7 @@ from typing import Any
 
 from .errors import BadShipment, BrokenRules, UnclearCollector
 from .reader.cases import AMOUNTS, Case, read_cases
-from .rules.assess import assess
+from .rules.assess import assess, decimal
 from .rules.exact import rounded
 from .values import Checked, Exact, LandedCost, Refused
 
@@ -87,5 +87,4 @@ def show_base(base: Exact, decimals: int) -> str:
 
 
 def _text(units: int, decimals: int) -> str:
-    digits = f"{units:0{decimals + 1}d}"
-    return f"{digits[:-decimals]}.{digits[-decimals:]}" if decimals else digits
+    return f"{decimal(units, decimals):f}"

@@ -84,3 +84,15 @@ class BadShipment(Invalid):
 
     code: ClassVar[str] = "duties.bad_shipment"
     field: str
+
+
+@dataclass(eq=False)
+class BrokenTariff(Invalid):
+    """A file is not the official tariff it was said to be: what is wrong, and in which line."""
+
+    code: ClassVar[str] = "duties.broken_tariff"
+    reason: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.reason}"

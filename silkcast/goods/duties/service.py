@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -11,9 +11,14 @@ from . import check as checking
 from . import compare as comparing
 from . import explain as explaining
 from . import hs, packs, taxes, turning
+from . import hs_search as searching
 from .errors import NoExchangeRate, NoRateForGoods, NoRules, NoSuchRules, NotShippable, OverLimit
 from .rules.assess import assess
 from .rules.day import on_day
+from .tariff import changes as changing
+from .tariff import files as tariffs
+from .tariff.changes import Change
+from .tariff.files import Duty
 from .values import (
     Checked,
     Compared,
@@ -155,6 +160,34 @@ def put(text: str | bytes, folder: Path) -> Path:
     return packs.put(text, market, folder)
 
 
+def read_tariff(shape: str, content: bytes) -> tuple[Duty, ...]:
+    """The ordinary duties of an official file (`uk`, `taric`, `hts`). Raises `BrokenTariff` with the line."""
+    return tariffs.read(shape, content)
+
+
+def tariff_changes(new: Sequence[Duty], old: Sequence[Duty], day: date) -> list[Change]:
+    """New, changed, ended and coming duties of a file against an earlier one."""
+    return changing.against_earlier(new, old, day)
+
+
+def tariff_against_rules(duties: Sequence[Duty], market: str, day: date) -> tuple[list[Change], int]:
+    """Where the rules kept for a market differ, and how many codes they do not name. Raises `NoSuchRules`."""
+    for rules in packs.rule_sets(market):
+        if rules.span.holds(day):
+            return changing.against_rules(duties, rules, day)
+    raise NoSuchRules(market)
+
+
+def tariff_not_understood(duties: Sequence[Duty]) -> list[Change]:
+    """Rates of a file that are listed rather than guessed."""
+    return changing.not_understood(duties)
+
+
+def tariff_rows(duties: Sequence[Duty], day: date, currency: str, source: str) -> str:
+    """Rows of a file of rules, for a person to check and to say when they hold."""
+    return changing.as_rows(duties, day, currency, source)
+
+
 def hs_exists(code: str) -> bool:
     """Whether the first six digits are a code of the edition in force; six to ten digits."""
     return hs.exists(code)
@@ -165,6 +198,11 @@ def hs_code(code: str) -> HsCode | None:
     return hs.describe(code)
 
 
+def hs_suggest(texts: Iterable[str], limit: int = 10) -> tuple[HsCode, ...]:
+    """Codes for one thing named several times, in several languages: best together, each with its reasons."""
+    return searching.together(texts, limit)
+
+
 def hs_search(text: str, limit: int = 10) -> tuple[HsCode, ...]:
     """Codes that fit a description in English or Chinese, best first: for a person to confirm."""
-    return hs.search(text, limit)
+    return searching.suggest(text, limit)

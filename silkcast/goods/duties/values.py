@@ -193,7 +193,14 @@ class Exchange:
 @dataclass(frozen=True, slots=True)
 class Quota:
     name: str
+    """Begins with its period: `year_value` is used up in a year, `day_value` in a day."""
     counts: str
+
+    @property
+    def period(self) -> Literal["day", "month", "year"]:
+        """How long what was used counts. A name that does not say counts for a year."""
+        first = self.name.partition("_")[0]
+        return "day" if first == "day" else "month" if first == "month" else "year"
 
     @property
     def is_money(self) -> bool:
@@ -363,3 +370,5 @@ class HsCode:
     text: str
     edition: str
     heading: str = ""
+    why: tuple[str, ...] = ()
+    """Of a suggestion: the words of the title that led to it."""

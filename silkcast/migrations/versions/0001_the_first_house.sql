@@ -73,67 +73,6 @@ CREATE INDEX ix_event_announced_at ON outbox.event (announced_at);
 
 CREATE INDEX ix_event_new ON outbox.event (seq) WHERE NOT fanned_out;
 
-CREATE TABLE deals.claims (
-	lane BIGINT NOT NULL,
-	number BIGINT NOT NULL,
-	key UUID NOT NULL,
-	buyer UUID NOT NULL,
-	user_id UUID,
-	order_id UUID,
-	terms UUID NOT NULL,
-	at TIMESTAMP WITH TIME ZONE NOT NULL,
-	until TIMESTAMP WITH TIME ZONE,
-	place INTEGER NOT NULL,
-	units SMALLINT NOT NULL,
-	outcome TEXT NOT NULL,
-	state TEXT NOT NULL,
-	CONSTRAINT pk_claims PRIMARY KEY (lane, number),
-	CONSTRAINT ck_claims_units CHECK (units > 0),
-	CONSTRAINT ck_claims_open_has_an_end CHECK ((until IS NOT NULL) OR state <> 'open')
-);
-
-CREATE INDEX claims_by_order ON deals.claims (order_id) WHERE state IN ('whole', 'paid');
-
-CREATE INDEX claims_in_line ON deals.claims (lane, number) WHERE state = 'waiting';
-
-CREATE INDEX claims_of_buyer ON deals.claims ((lane + 0), buyer) WHERE state IN ('open', 'whole', 'paid', 'waiting');
-
-CREATE INDEX claims_overdue ON deals.claims (lane, until) WHERE state = 'open';
-
-CREATE INDEX claims_unpaid ON deals.claims (lane) WHERE state = 'whole';
-
-CREATE UNIQUE INDEX claims_by_key ON deals.claims (key);
-
-CREATE TABLE deals.moves (
-	id BIGINT GENERATED ALWAYS AS IDENTITY,
-	lane BIGINT NOT NULL,
-	at TIMESTAMP WITH TIME ZONE NOT NULL,
-	what TEXT NOT NULL,
-	number BIGINT,
-	units INTEGER DEFAULT 0 NOT NULL,
-	after BIGINT NOT NULL,
-	CONSTRAINT pk_moves PRIMARY KEY (id)
-);
-
-CREATE INDEX moves_of_lane ON deals.moves (lane, id);
-
-CREATE TABLE deals.persons (
-	lane BIGINT NOT NULL,
-	mark BYTEA NOT NULL,
-	number BIGINT NOT NULL,
-	CONSTRAINT pk_persons PRIMARY KEY (lane, mark, number)
-);
-
-CREATE TABLE deals.handed (
-	lane BIGINT NOT NULL,
-	number BIGINT NOT NULL,
-	buyer UUID NOT NULL,
-	at TIMESTAMP WITH TIME ZONE NOT NULL,
-	CONSTRAINT pk_handed PRIMARY KEY (lane, number)
-);
-
-CREATE INDEX handed_to_buyer ON deals.handed (buyer);
-
 CREATE TABLE pricing.prices (
 	id UUID NOT NULL,
 	variant_id UUID NOT NULL,
@@ -416,18 +355,66 @@ CREATE TABLE teams.bases (
 	CONSTRAINT ck_bases_over_zero CHECK (base > 0 AND local > 0)
 );
 
-CREATE TABLE quotes.quotes (
-	id UUID NOT NULL,
-	market VARCHAR(2) NOT NULL,
-	delivery VARCHAR(80) NOT NULL,
-	offer JSONB NOT NULL,
-	kept_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	until TIMESTAMP WITH TIME ZONE NOT NULL,
-	CONSTRAINT pk_quotes PRIMARY KEY (id),
-	CONSTRAINT ck_quotes_until CHECK (until > kept_at)
+CREATE TABLE deals.claims (
+	lane BIGINT NOT NULL,
+	number BIGINT NOT NULL,
+	key UUID NOT NULL,
+	buyer UUID NOT NULL,
+	user_id UUID,
+	order_id UUID,
+	terms UUID NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	until TIMESTAMP WITH TIME ZONE,
+	place INTEGER NOT NULL,
+	units SMALLINT NOT NULL,
+	outcome TEXT NOT NULL,
+	state TEXT NOT NULL,
+	CONSTRAINT pk_claims PRIMARY KEY (lane, number),
+	CONSTRAINT ck_claims_units CHECK (units > 0),
+	CONSTRAINT ck_claims_open_has_an_end CHECK ((until IS NOT NULL) OR state <> 'open')
 );
 
-CREATE INDEX quotes_by_end ON quotes.quotes (until);
+CREATE INDEX claims_by_order ON deals.claims (order_id) WHERE state IN ('whole', 'paid');
+
+CREATE INDEX claims_in_line ON deals.claims (lane, number) WHERE state = 'waiting';
+
+CREATE INDEX claims_of_buyer ON deals.claims ((lane + 0), buyer) WHERE state IN ('open', 'whole', 'paid', 'waiting');
+
+CREATE INDEX claims_overdue ON deals.claims (lane, until) WHERE state = 'open';
+
+CREATE INDEX claims_unpaid ON deals.claims (lane) WHERE state = 'whole';
+
+CREATE UNIQUE INDEX claims_by_key ON deals.claims (key);
+
+CREATE TABLE deals.moves (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	lane BIGINT NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	what TEXT NOT NULL,
+	number BIGINT,
+	units INTEGER DEFAULT 0 NOT NULL,
+	after BIGINT NOT NULL,
+	CONSTRAINT pk_moves PRIMARY KEY (id)
+);
+
+CREATE INDEX moves_of_lane ON deals.moves (lane, id);
+
+CREATE TABLE deals.persons (
+	lane BIGINT NOT NULL,
+	mark BYTEA NOT NULL,
+	number BIGINT NOT NULL,
+	CONSTRAINT pk_persons PRIMARY KEY (lane, mark, number)
+);
+
+CREATE TABLE deals.handed (
+	lane BIGINT NOT NULL,
+	number BIGINT NOT NULL,
+	buyer UUID NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_handed PRIMARY KEY (lane, number)
+);
+
+CREATE INDEX handed_to_buyer ON deals.handed (buyer);
 
 CREATE TABLE admission.rulings (
 	id UUID NOT NULL,
@@ -457,6 +444,62 @@ CREATE TRIGGER rulings_written_once BEFORE UPDATE OR DELETE ON admission.rulings
 
 CREATE TRIGGER rulings_never_emptied BEFORE TRUNCATE ON admission.rulings
     FOR EACH STATEMENT EXECUTE FUNCTION admission.written_once();
+
+CREATE TABLE audit.entries (
+	id UUID NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	actor_kind VARCHAR(8) NOT NULL,
+	actor_id UUID,
+	verb VARCHAR(60) NOT NULL,
+	object_kind VARCHAR(40) NOT NULL,
+	object_id VARCHAR(80) NOT NULL,
+	facts JSONB NOT NULL,
+	CONSTRAINT pk_entries PRIMARY KEY (id)
+);
+
+CREATE INDEX entries_by_time ON audit.entries (at, id);
+
+CREATE INDEX entries_of_object ON audit.entries (object_kind, object_id);
+
+CREATE OR REPLACE FUNCTION audit.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'audit.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+
+CREATE TRIGGER entries_written_once BEFORE UPDATE OR DELETE ON audit.entries
+    FOR EACH ROW EXECUTE FUNCTION audit.written_once();
+
+CREATE TRIGGER entries_never_emptied BEFORE TRUNCATE ON audit.entries
+    FOR EACH STATEMENT EXECUTE FUNCTION audit.written_once();
+
+CREATE TABLE quotes.uses (
+	order_id UUID NOT NULL,
+	quota VARCHAR(40) NOT NULL,
+	market VARCHAR(2) NOT NULL,
+	persons BYTEA[] NOT NULL,
+	amount NUMERIC(19, 4) NOT NULL,
+	on_day DATE NOT NULL,
+	counts BOOLEAN NOT NULL,
+	CONSTRAINT pk_uses PRIMARY KEY (order_id, quota),
+	CONSTRAINT ck_uses_amount CHECK (amount >= 0)
+);
+
+CREATE INDEX ix_uses_on_day ON quotes.uses (on_day);
+
+CREATE INDEX ix_uses_persons ON quotes.uses USING gin (persons);
+
+CREATE TABLE quotes.quotes (
+	id UUID NOT NULL,
+	market VARCHAR(2) NOT NULL,
+	delivery VARCHAR(80) NOT NULL,
+	offer JSONB NOT NULL,
+	kept_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	until TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_quotes PRIMARY KEY (id),
+	CONSTRAINT ck_quotes_until CHECK (until > kept_at)
+);
+
+CREATE INDEX quotes_by_end ON quotes.quotes (until);
 
 CREATE TABLE rates.rates (
 	base CHAR(3) NOT NULL,
@@ -550,33 +593,6 @@ CREATE TABLE sellers.sellers (
 );
 
 CREATE INDEX ix_sellers_owner ON sellers.sellers (owner);
-
-CREATE TABLE audit.entries (
-	id UUID NOT NULL,
-	at TIMESTAMP WITH TIME ZONE NOT NULL,
-	actor_kind VARCHAR(8) NOT NULL,
-	actor_id UUID,
-	verb VARCHAR(60) NOT NULL,
-	object_kind VARCHAR(40) NOT NULL,
-	object_id VARCHAR(80) NOT NULL,
-	facts JSONB NOT NULL,
-	CONSTRAINT pk_entries PRIMARY KEY (id)
-);
-
-CREATE INDEX entries_by_time ON audit.entries (at, id);
-
-CREATE INDEX entries_of_object ON audit.entries (object_kind, object_id);
-
-CREATE OR REPLACE FUNCTION audit.written_once() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'audit.% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
-END $$;
-
-CREATE TRIGGER entries_written_once BEFORE UPDATE OR DELETE ON audit.entries
-    FOR EACH ROW EXECUTE FUNCTION audit.written_once();
-
-CREATE TRIGGER entries_never_emptied BEFORE TRUNCATE ON audit.entries
-    FOR EACH STATEMENT EXECUTE FUNCTION audit.written_once();
 
 CREATE TABLE translations.terms (
 	id UUID NOT NULL,
@@ -864,6 +880,13 @@ CREATE INDEX ix_returns_unanswered ON returns.returns (answer_by) WHERE state = 
 
 CREATE INDEX ix_returns_unsent ON returns.returns (send_by) WHERE state = 'accepted';
 
+CREATE TABLE returns.withdrawals (
+	order_id UUID NOT NULL,
+	seller_id UUID NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_withdrawals PRIMARY KEY (order_id)
+);
+
 CREATE TABLE notices.notices (
 	id UUID NOT NULL,
 	key VARCHAR(160) NOT NULL,
@@ -1104,6 +1127,67 @@ CREATE INDEX ix_products_created_at ON catalog.products (created_at, id);
 
 CREATE INDEX ix_products_seller ON catalog.products (seller, created_at, id);
 
+CREATE TABLE stock.hold_lines (
+	hold UUID NOT NULL,
+	variant UUID NOT NULL,
+	warehouse UUID NOT NULL,
+	units INTEGER NOT NULL,
+	CONSTRAINT pk_hold_lines PRIMARY KEY (hold, variant, warehouse),
+	CONSTRAINT ck_hold_lines_units CHECK (units >= 0),
+	CONSTRAINT fk_hold_lines_hold FOREIGN KEY(hold) REFERENCES stock.holds (id)
+);
+
+CREATE TABLE orders.numbers (
+	order_id UUID NOT NULL,
+	code VARCHAR(12) NOT NULL,
+	sealed TEXT NOT NULL,
+	kept_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_numbers PRIMARY KEY (order_id, code),
+	CONSTRAINT fk_numbers_order_id FOREIGN KEY(order_id) REFERENCES orders.orders (id)
+);
+
+CREATE TABLE orders.lines (
+	id UUID NOT NULL,
+	order_id UUID NOT NULL,
+	position INTEGER NOT NULL,
+	variant UUID NOT NULL,
+	product UUID NOT NULL,
+	sku TEXT NOT NULL,
+	name JSONB NOT NULL,
+	options TEXT NOT NULL,
+	units INTEGER NOT NULL,
+	unit_price NUMERIC(19, 4) NOT NULL,
+	line_total NUMERIC(19, 4) NOT NULL,
+	currency VARCHAR(3) NOT NULL,
+	hs_code TEXT NOT NULL,
+	origin VARCHAR(2) NOT NULL,
+	net_grams INTEGER NOT NULL,
+	gross_grams INTEGER NOT NULL,
+	unit_code TEXT NOT NULL,
+	CONSTRAINT pk_lines PRIMARY KEY (id),
+	CONSTRAINT ck_lines_units CHECK (units > 0),
+	CONSTRAINT ck_lines_line_total CHECK (unit_price >= 0 AND line_total = unit_price * units),
+	CONSTRAINT ck_lines_weights CHECK (net_grams >= 0 AND gross_grams >= 0),
+	CONSTRAINT uq_lines_order_id_position UNIQUE (order_id, position),
+	CONSTRAINT uq_lines_order_id_variant UNIQUE (order_id, variant),
+	CONSTRAINT fk_lines_order_id FOREIGN KEY(order_id) REFERENCES orders.orders (id)
+);
+
+CREATE TABLE orders.history (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	order_id UUID NOT NULL,
+	old_state TEXT,
+	new_state TEXT NOT NULL,
+	why TEXT NOT NULL,
+	by TEXT NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_history PRIMARY KEY (id),
+	CONSTRAINT ck_history_new_state CHECK (new_state IN ('held', 'awaiting_payment', 'paid', 'cod_accepted', 'declared', 'shipped', 'delivered', 'expired', 'cancelled', 'refunded')),
+	CONSTRAINT fk_history_order_id FOREIGN KEY(order_id) REFERENCES orders.orders (id)
+);
+
+CREATE INDEX ix_history_order_id ON orders.history (order_id);
+
 CREATE TABLE deals.deals (
 	id UUID NOT NULL,
 	show_id UUID NOT NULL,
@@ -1157,58 +1241,6 @@ CREATE TABLE deals.coupons (
 );
 
 CREATE INDEX coupons_of_show ON deals.coupons (show_id, made_at);
-
-CREATE TABLE stock.hold_lines (
-	hold UUID NOT NULL,
-	variant UUID NOT NULL,
-	warehouse UUID NOT NULL,
-	units INTEGER NOT NULL,
-	CONSTRAINT pk_hold_lines PRIMARY KEY (hold, variant, warehouse),
-	CONSTRAINT ck_hold_lines_units CHECK (units >= 0),
-	CONSTRAINT fk_hold_lines_hold FOREIGN KEY(hold) REFERENCES stock.holds (id)
-);
-
-CREATE TABLE orders.lines (
-	id UUID NOT NULL,
-	order_id UUID NOT NULL,
-	position INTEGER NOT NULL,
-	variant UUID NOT NULL,
-	product UUID NOT NULL,
-	sku TEXT NOT NULL,
-	name JSONB NOT NULL,
-	options TEXT NOT NULL,
-	units INTEGER NOT NULL,
-	unit_price NUMERIC(19, 4) NOT NULL,
-	line_total NUMERIC(19, 4) NOT NULL,
-	currency VARCHAR(3) NOT NULL,
-	hs_code TEXT NOT NULL,
-	origin VARCHAR(2) NOT NULL,
-	net_grams INTEGER NOT NULL,
-	gross_grams INTEGER NOT NULL,
-	unit_code TEXT NOT NULL,
-	CONSTRAINT pk_lines PRIMARY KEY (id),
-	CONSTRAINT ck_lines_units CHECK (units > 0),
-	CONSTRAINT ck_lines_line_total CHECK (unit_price >= 0 AND line_total = unit_price * units),
-	CONSTRAINT ck_lines_weights CHECK (net_grams >= 0 AND gross_grams >= 0),
-	CONSTRAINT uq_lines_order_id_position UNIQUE (order_id, position),
-	CONSTRAINT uq_lines_order_id_variant UNIQUE (order_id, variant),
-	CONSTRAINT fk_lines_order_id FOREIGN KEY(order_id) REFERENCES orders.orders (id)
-);
-
-CREATE TABLE orders.history (
-	id BIGINT GENERATED ALWAYS AS IDENTITY,
-	order_id UUID NOT NULL,
-	old_state TEXT,
-	new_state TEXT NOT NULL,
-	why TEXT NOT NULL,
-	by TEXT NOT NULL,
-	at TIMESTAMP WITH TIME ZONE NOT NULL,
-	CONSTRAINT pk_history PRIMARY KEY (id),
-	CONSTRAINT ck_history_new_state CHECK (new_state IN ('held', 'awaiting_payment', 'paid', 'cod_accepted', 'declared', 'shipped', 'delivered', 'expired', 'cancelled', 'refunded')),
-	CONSTRAINT fk_history_order_id FOREIGN KEY(order_id) REFERENCES orders.orders (id)
-);
-
-CREATE INDEX ix_history_order_id ON orders.history (order_id);
 
 CREATE TABLE rooms.shows (
 	id UUID NOT NULL,
@@ -1285,6 +1317,16 @@ CREATE TABLE shipping.track (
 	CONSTRAINT pk_track PRIMARY KEY (parcel_id, event_id),
 	CONSTRAINT ck_track_whole_amount CHECK ((amount is null) = (currency is null)),
 	CONSTRAINT fk_track_parcel_id FOREIGN KEY(parcel_id) REFERENCES shipping.parcels (id)
+);
+
+CREATE TABLE sellers.answerable (
+	seller UUID NOT NULL,
+	area TEXT NOT NULL,
+	name TEXT NOT NULL,
+	address TEXT NOT NULL,
+	email TEXT NOT NULL,
+	CONSTRAINT pk_answerable PRIMARY KEY (seller, area),
+	CONSTRAINT fk_answerable_seller FOREIGN KEY(seller) REFERENCES sellers.sellers (id)
 );
 
 CREATE TABLE sellers.warehouses (

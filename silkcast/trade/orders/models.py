@@ -89,6 +89,18 @@ class OrderRow(Base):
     erased_at: Mapped[datetime | None]
 
 
+class NumberRow(Base):
+    """A number of the receiver that customs asks for. Sealed, and gone some days after the order ended."""
+
+    __tablename__ = "numbers"
+    __table_args__ = ({"schema": "orders"},)
+
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.orders.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(12), primary_key=True)
+    sealed: Mapped[str]
+    kept_at: Mapped[datetime]
+
+
 class LineRow(Base):
     """Goods of an order, as they were when bought."""
 

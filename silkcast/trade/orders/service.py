@@ -29,9 +29,18 @@ from .events import (
     OrderShipped,
 )
 from .store import claimed as claims
-from .store import still_open
+from .store import numbers, still_open
 from .store import whole as store
-from .values import Claimed, NewClaimed, NewOrder, OpenOrders, Order, Placed, State
+from .values import (
+    Claimed,
+    NewClaimed,
+    NewOrder,
+    OpenOrders,
+    Order,
+    Placed,
+    ReceiverNumber,
+    State,
+)
 
 _TOLD: Mapping[State, type[OrderEvent]] = {
     "paid": OrderPaid,
@@ -61,15 +70,22 @@ async def _place(tx: Tx, new: NewOrder, key: str, id: OrderId | None) -> Placed:
         if id is None:  # a claimed order was placed when it was claimed
             await closings.check_again(tx, new.market)
         id, secret = made
+        await numbers.add(tx, id, new.numbers)
         order = await _get(tx, id)
         tx.announce(_event(OrderPlaced, order))
         return Placed(order, secret, is_new=True)
     found = await store.by_key(tx, key)
     assert found is not None, "a key that conflicts is there"
     before, mark_before = found
-    if not compare_digest(mark, mark_before):
+    if not compare_digest(mark, mark_before) or not await same_numbers(tx, before.id, new.numbers):
         raise KeyReused
     return Placed(before, await _secret(tx, before.id), is_new=False)
+
+
+async def same_numbers(db: Db, order: OrderId, given: Sequence[ReceiverNumber]) -> bool:
+    """Whether an order was placed with these numbers; so it is said, too, where they are purged."""
+    kept = await numbers.of_order(db, order)
+    return not kept or kept == {one.code: one.text for one in given}
 
 
 async def keep_terms(tx: Tx, new: NewOrder) -> TermsId:
@@ -183,6 +199,7 @@ async def erase_buyer(tx: Tx, order: OrderId) -> Order:
     """Erase what is personal for good. The sums stay; only an order that has ended can be erased."""
     if not await store.erase(tx, order, rules.ENDED):
         raise StillNeeded((await _get(tx, order)).state)
+    await numbers.drop(tx, order)
     return await _get(tx, order)
 
 

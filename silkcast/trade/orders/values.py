@@ -91,6 +91,18 @@ class OrderLine(NewLine):
 
 
 @dataclass(frozen=True, slots=True)
+class ReceiverNumber:
+    """A number of the receiver that customs asks for, by its code (PCCC, CPF). Sealed at rest, never logged,
+    never part of an `Order`: it leaves by its own door, for papers, and is purged."""
+
+    code: str
+    text: str
+
+    def __repr__(self) -> str:
+        return f"ReceiverNumber({self.code}, …)"
+
+
+@dataclass(frozen=True, slots=True)
 class NewOrder:
     """All that makes an order."""
 
@@ -112,6 +124,7 @@ class NewOrder:
     held_until: datetime
     quote: QuoteId | None = None
     show: ShowId | None = None
+    numbers: tuple[ReceiverNumber, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

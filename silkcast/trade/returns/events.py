@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from silkcast.ground.ids import OrderId, ReturnId, SellerId
@@ -71,6 +72,17 @@ class ReturnRefunded(Event):
     seller: SellerId
     total: Money
     last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ContractWithdrawn(Event):
+    """The buyer has withdrawn from the whole contract, at this moment."""
+
+    name: ClassVar[str] = "returns.contract_withdrawn.v1"
+    order: OrderId
+    seller: SellerId
+    market: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,17 @@ class ReturnRow(Base):
     refunded_at: Mapped[datetime | None]
 
 
+class WithdrawalRow(Base):
+    """A buyer's statement that they withdraw from the contract. Never changed; no words of theirs in it."""
+
+    __tablename__ = "withdrawals"
+    __table_args__ = ({"schema": "returns"},)
+
+    order_id: Mapped[UUID] = mapped_column(primary_key=True)
+    seller_id: Mapped[UUID]
+    at: Mapped[datetime]
+
+
 class PartRow(Base):
     __tablename__ = "parts"
     __table_args__ = (

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from silkcast.ground.ids import OrderId, OrderLineId, ParcelId, ReturnId, SellerId, VariantId
 from silkcast.ground.money import Money
 from silkcast.plumbing.db import Db, Tx
-from silkcast.trade.returns.models import PartRow, ReturnRow
+from silkcast.trade.returns.models import PartRow, ReturnRow, WithdrawalRow
 from silkcast.trade.returns.values import Amount, Basis, By, Condition, Kind, Part, Reason, Return, State
 
 COUNTED = ("asked", "accepted", "sent_back", "received", "refunded")
@@ -212,3 +212,19 @@ async def change(tx: Tx, returning: ReturnId, **values: Any) -> None:
 
 async def erase_words(tx: Tx, order: OrderId) -> None:
     await tx.session.execute(update(ReturnRow).where(ReturnRow.order_id == order).values(words="", answer=""))
+
+
+async def withdrawn_at(db: Db, order: OrderId) -> datetime | None:
+    found = await db.session.execute(select(WithdrawalRow.at).where(WithdrawalRow.order_id == order))
+    return found.scalar_one_or_none()
+
+
+async def add_withdrawal(tx: Tx, order: OrderId, seller: SellerId) -> bool:
+    """Whether it is a new one."""
+    made = await tx.session.execute(
+        insert(WithdrawalRow)
+        .values(order_id=order, seller_id=seller, at=tx.now)
+        .on_conflict_do_nothing(index_elements=["order_id"])
+        .returning(WithdrawalRow.order_id)
+    )
+    return made.first() is not None

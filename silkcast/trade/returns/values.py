@@ -19,7 +19,8 @@ Kind = Literal["goods", "freight", "tax", "duty", "fee"]
 KINDS: tuple[Kind, ...] = ("goods", "freight", "tax", "duty", "fee")
 Reason = Literal["changed_mind", "does_not_fit", "not_as_described", "damaged", "wrong_item", "late"]
 Condition = Literal["as_new", "worn", "damaged", "incomplete"]
-By = Literal["seller", "clock", "operator"]
+By = Literal["seller", "clock", "operator", "law"]
+"""law: the buyer withdrew from the contract, and nobody is asked."""
 
 
 @dataclass(frozen=True, slots=True)

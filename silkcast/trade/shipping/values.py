@@ -179,6 +179,8 @@ class Booking:
     direction: Direction = "out"
     scheme_number: str = ""
     """IOSS or a like number, for the post's advance data."""
+    receiver_number: str = field(default="", repr=False)
+    """By which customs there knows the receiver (PCCC, CPF)."""
 
 
 @dataclass(frozen=True, slots=True)

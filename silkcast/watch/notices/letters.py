@@ -99,6 +99,22 @@ LETTERS: Mapping[Kind, tuple[str, str]] = {
         N_("{shop}: about your return of order {number}"),
         N_("Hello {name},\n\n{shop} did not accept the return: {note}\n\nYou can answer here:\n{link}"),
     ),
+    "withdrawal_received": (
+        N_("{shop}: you withdrew from the contract of order {number}"),
+        N_(
+            "Hello {name},\n"
+            "\n"
+            "We received your withdrawal from the contract of order {number} on {at}.\n"
+            "\n"
+            "{items}\n"
+            "\n"
+            "Total: {total}\n"
+            "\n"
+            "What you paid comes back. What has arrived, or still arrives, is to be sent back: "
+            "the label is here, without logging in:\n"
+            "{link}"
+        ),
+    ),
     "return_asked": (
         N_("A buyer asks to return order {number}"),
         N_(

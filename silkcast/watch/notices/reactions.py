@@ -20,7 +20,7 @@ from silkcast.trade.orders.events import (
 from silkcast.trade.orders.values import Order
 from silkcast.trade.payments.events import RefundSucceeded
 from silkcast.trade.returns import service as returns
-from silkcast.trade.returns.events import ReturnAsked, ReturnDeclined
+from silkcast.trade.returns.events import ContractWithdrawn, ReturnAsked, ReturnDeclined
 from silkcast.trade.shipping import service as shipping
 from silkcast.trade.shipping.events import ParcelBooked
 from silkcast.who.identity import service as identity
@@ -34,7 +34,7 @@ from .rules import Fact
 from .settings import NoticeSettings
 from .values import Kind
 
-AT_ONCE: frozenset[Kind] = frozenset({"order_placed", "order_cancelled"})
+AT_ONCE: frozenset[Kind] = frozenset({"order_placed", "order_cancelled", "withdrawal_received"})
 """What buyers wait for, having just done something: sent in quiet hours too."""
 
 
@@ -83,6 +83,11 @@ def reactions(settings: NoticeSettings) -> tuple[Reaction, ...]:
         asked = await returns.returning(tx, event.returning)
         order = await orders.order(tx, event.order)
         await tell(tx, "return_declined", order, f"return_declined/{asked.id}", note=asked.answer or "–")
+
+    async def withdrawn(tx: Tx, event: ContractWithdrawn) -> None:
+        order = await orders.order(tx, event.order)
+        at = f"{event.at:%Y-%m-%d %H:%M:%S} UTC"
+        await tell(tx, "withdrawal_received", order, f"withdrawal_received/{order.id}", at=at)
 
     async def return_asked(tx: Tx, event: ReturnAsked) -> None:
         asked = await returns.returning(tx, event.returning)
@@ -137,6 +142,7 @@ def reactions(settings: NoticeSettings) -> tuple[Reaction, ...]:
     return (
         Reaction("notices.code", CodeMade, code),
         Reaction("notices.appeal_answered", AppealAnswered, appeal_answered),
+        Reaction("notices.withdrawn", ContractWithdrawn, withdrawn),
         Reaction("notices.return_asked", ReturnAsked, return_asked),
         Reaction("notices.return_booked", ParcelBooked, return_booked),
         Reaction("notices.return_declined", ReturnDeclined, return_declined),

@@ -19,6 +19,7 @@ Kind = Literal[
     "return_accepted",
     "return_declined",
     "return_asked",
+    "withdrawal_received",
     "market_closed",
     "market_moved",
     "appeal_answered",

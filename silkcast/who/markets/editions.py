@@ -73,7 +73,7 @@ def market(code: Country, table: Table, unions: tuple[str, ...]) -> Market:
         sizes=table.texts("sizes", ()),
         notices=tuple(_notice(one) for one in table.tables("notices")),
         data=_data(table.table("data")),
-        recipient=tuple(_recipient(one) for one in table.tables("recipient")),
+        recipient=tuple(_recipient(one, currency) for one in table.tables("recipient")),
         least_prices=tuple(_least(one, currency) for one in table.tables("least_prices")),
         valid_from=table.day("valid_from"),
         valid_to=table.day_or_none("valid_to"),
@@ -239,16 +239,19 @@ def _data(table: Table) -> DataZone:
     return made
 
 
-def _recipient(table: Table) -> RecipientNumber:
+def _recipient(table: Table, currency: Currency) -> RecipientNumber:
     with table.reading("pattern"):
         pattern = table.text("pattern", "")
         re.compile(pattern)
     check = table.text("check", "")
     if bool(check) == bool(pattern) or (check and _CHECK.fullmatch(check) is None):
         raise table.fault("a number has a check or a pattern", "check" if check else "pattern")
+    asked = table.one_of("asked", ("always", "over_value", "by_customs"))
+    over: Money | None = table.money("over", currency) if asked == "over_value" else None
     made = RecipientNumber(
         code=table.text("code"),
-        asked=table.one_of("asked", ("always", "by_customs")),
+        asked=asked,
+        over=over,
         check=check,
         pattern=pattern,
         hint=table.text("hint", ""),

@@ -5,7 +5,10 @@ shown whole in a log. What keeps them seals and purges them; here they only pass
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from importlib import import_module
+
+from silkcast.ground.money import Money
 
 from .errors import BadRecipientNumber
 from .values import Market, RecipientNumber
@@ -27,6 +30,15 @@ def find(market: Market, code: str) -> RecipientNumber:
         if one.code == code:
             return one
     raise BadRecipientNumber(code, "not_asked")
+
+
+def check_all(market: Market, given: Mapping[str, str], goods: Money) -> dict[str, str]:
+    """The numbers as they are written down, by code: all that are needed, none that is not asked for."""
+    found = {code: check(find(market, code), text) for code, text in given.items() if text.strip()}
+    for one in market.recipient:
+        if one.code not in found and one.is_needed(goods):
+            raise BadRecipientNumber(one.code, "required")
+    return found
 
 
 def check(asked: RecipientNumber, text: str) -> str:

@@ -125,6 +125,11 @@ def check_recipient_number(asked: RecipientNumber, text: str) -> str:
     return numbers.check(asked, text)
 
 
+def check_recipient_numbers(of: Market, given: Mapping[str, str], goods: Money) -> dict[str, str]:
+    """What the receiver gave, by the numbers' codes: checked, and complete for goods of this worth."""
+    return numbers.check_all(of, given, goods)
+
+
 def size_tables(of: Market, kind: str) -> tuple[SizeTable, ...]:
     """The tables its people know, the most usual system first."""
     known = atlas.kept().sizes

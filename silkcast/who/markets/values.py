@@ -148,17 +148,30 @@ class DataZone:
     fact: Fact
 
 
+Asked = Literal["always", "over_value", "by_customs"]
+
+
 @dataclass(frozen=True, slots=True)
 class RecipientNumber:
     """A number of the receiver that customs asks for. `check` names a module of python-stdnum; where there is
     none, `pattern` is a regular expression of the whole number."""
 
     code: str
-    asked: Literal["always", "by_customs"]
+    asked: Asked
+    """`always`; `over_value` for goods worth more than `over`; `by_customs` of some parcels, nobody knows
+    beforehand which: then the receiver may leave it out."""
     check: str
     pattern: str
     hint: str
     fact: Fact
+    over: Money | None = None
+
+    def is_needed(self, goods: Money) -> bool:
+        """Whether nothing can be sent without it."""
+        if self.asked == "over_value":
+            assert self.over is not None, "the reader sees to it"
+            return goods > self.over
+        return self.asked == "always"
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +252,15 @@ class Market:
     valid_to: date | None = None
     unions: tuple[str, ...] = ()
     """The packs it shares statements with, such as `EU`."""
+
+    def owes(self, key: str, on: date) -> bool:
+        """Whether the law there wants this shown or done on a day: one of the notices."""
+        return any(one.key == key and (one.since is None or one.since <= on) for one in self.notices)
+
+    @property
+    def area(self) -> str:
+        """Whose law it is where several countries share one: `EU`, else the country."""
+        return self.unions[0] if self.unions else self.code
 
     def holds(self, on: date) -> bool:
         return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)

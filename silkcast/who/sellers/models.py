@@ -44,6 +44,19 @@ class SellerRow(Base):
     opened_at: Mapped[datetime]
 
 
+class AnswerableRow(Base):
+    """Who answers for the goods. Public by law, so not sealed."""
+
+    __tablename__ = "answerable"
+    __table_args__ = ({"schema": "sellers"},)
+
+    seller: Mapped[UUID] = mapped_column(ForeignKey("sellers.sellers.id"), primary_key=True)
+    area: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    address: Mapped[str]
+    email: Mapped[str]
+
+
 class WarehouseRow(Base):
     """Where goods lie. The address is sealed."""
 

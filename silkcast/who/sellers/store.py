@@ -8,19 +8,21 @@ from typing import Any, cast
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Table, Text, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, Table, Text, delete, insert, or_, select, tuple_, update
 from sqlalchemy import cast as cast_to
+from sqlalchemy.dialects.postgresql import insert as insert_or
 
 from silkcast.ground.ids import FileId, SellerId, UserId, WarehouseId
 from silkcast.ground.language import Words
 from silkcast.ground.places import Address, Country
 from silkcast.plumbing.db import Db, Tx
 
-from .models import SellerRow, WarehouseRow
-from .values import CustomsIdentity, NewSeller, Seller, Warehouse
+from .models import AnswerableRow, SellerRow, WarehouseRow
+from .values import Answerable, CustomsIdentity, NewSeller, Seller, Warehouse
 
 _SELLERS = cast(Table, SellerRow.__table__)
 _WAREHOUSES = cast(Table, WarehouseRow.__table__)
+_ANSWERABLE = cast(Table, AnswerableRow.__table__)
 _SEAL = "sellers.address"
 
 
@@ -154,4 +156,22 @@ async def warehouses(db: Db, seller: SellerId) -> tuple[Warehouse, ...]:
     rows = await db.session.execute(query)
     return tuple(
         Warehouse(WarehouseId(row.id), SellerId(row.seller), row.name, _open(db, row.address)) for row in rows
+    )
+
+
+async def answerable(db: Db, seller: SellerId) -> list[Answerable]:
+    question = select(_ANSWERABLE).where(_ANSWERABLE.c.seller == seller).order_by(_ANSWERABLE.c.area)
+    found = await db.session.execute(question)
+    return [Answerable(row.area, row.name, row.address, row.email) for row in found]
+
+
+async def put_answerable(tx: Tx, seller: SellerId, who: Answerable) -> None:
+    values = {"name": who.name, "address": who.address, "email": who.email}
+    statement = insert_or(_ANSWERABLE).values(seller=seller, area=who.area, **values)
+    await tx.session.execute(statement.on_conflict_do_update(index_elements=["seller", "area"], set_=values))
+
+
+async def drop_answerable(tx: Tx, seller: SellerId, area: str) -> None:
+    await tx.session.execute(
+        delete(_ANSWERABLE).where(_ANSWERABLE.c.seller == seller, _ANSWERABLE.c.area == area)
     )

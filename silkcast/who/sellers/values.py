@@ -69,6 +69,17 @@ class Seller:
 
 
 @dataclass(frozen=True, slots=True)
+class Answerable:
+    """Who answers for a shop's goods, shown to everybody: the maker, or a person in an area of law (`EU`)."""
+
+    area: str
+    """Empty: the maker."""
+    name: str
+    address: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
 class Warehouse:
     """A place where a shop's goods lie and parcels start from."""
 

@@ -7,10 +7,14 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from silkcast.goods.stock import service as stock
+from silkcast.money.rates import service as rates
 from silkcast.plumbing.db import Database
+from silkcast.trade.orders import receiving
+from silkcast.trade.orders import service as orders
 from silkcast.who.sellers import service as sellers
 from tests.faces.build import Town, open_town
 from tests.faces.running import browser
@@ -104,3 +108,50 @@ async def test_a_suspended_shop_sells_nothing_until_reinstated(town: Town) -> No
     assert back.json() == offer
     async with town.database.read() as db:
         assert (await stock.levels(db, [town.variant.id]))[town.variant.id].free == 20
+
+
+async def test_customs_numbers_are_asked_for_checked_and_never_answered(town: Town) -> None:
+    await town.set_price("2400000.00", "ID", "IDR")
+    async with town.database.write() as tx:
+        await rates.load_shipped_rates(tx)
+    async with browser(town.running) as http:
+        told = (await http.get(f"{V1}/markets")).json()["items"]
+        asked = {"variant": str(town.variant.id), "market": "ID", "method": "card"}
+        offer = (await http.get(f"{V1}/offers", params=asked)).json()
+        home = {
+            "country": "ID",
+            "name": "Sari",
+            "street": "Jl. Sudirman 10",
+            "city": "Jakarta",
+            "region": "Jakarta",
+        }
+        body = wish(town, offer["delivery"]["key"], offer["total"]) | {
+            "market": "ID",
+            "method": "card",
+            "buyer_name": "Sari",
+            "phone": "+6281234567890",
+            "ship_to": home | {"phone": "+6281234567890"},
+            "language": "en",
+        }
+
+        async def buy(numbers: dict[str, str]) -> httpx.Response:
+            given = body | {"receiver_numbers": numbers}
+            return await http.post(f"{V1}/checkouts", json=given, headers={"idempotency-key": str(uuid4())})
+
+        wrong, other = await buy({"NIK": "12"}), await buy({"CPF": "39053344705"})
+        async with town.database.read() as db:
+            assert (await orders.orders(db)).items == ()
+        right = await buy({"NIK": "3171011708450001"})
+    async with town.database.read() as db:
+        (order,) = (await orders.orders(db)).items
+        kept = await receiving.for_papers(db, order.id)
+
+    numbers = {one["code"]: one["receiver_numbers"] for one in told}
+    assert numbers["FR"] == []
+    assert [(one["code"], one["asked"]) for one in numbers["KR"]] == [("PCCC", "always")]
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "markets.bad_recipient_number")
+    assert wrong.json()["facts"] == {"kind": "NIK", "fault": "invalid"}
+    assert (other.status_code, other.json()["facts"]["fault"]) == (422, "not_asked")
+    assert right.json()["code"] == "payments.engine_silent", "placed; nobody takes cards in this town"
+    assert kept == {"NIK": "3171011708450001"}
+    assert "3171011708450001" not in right.text

@@ -11,10 +11,15 @@ from pathlib import Path
 import pytest
 
 from silkcast.plumbing import packs
+from tests.faces.running import free_port
 
 
 def serve(folder: Path, packs_folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
-    settings = {"SILKCAST_HOUSE__FOLDER": str(folder), "SILKCAST_PACKS__FOLDER": str(packs_folder)}
+    settings = {
+        "SILKCAST_HOUSE__FOLDER": str(folder),
+        "SILKCAST_PACKS__FOLDER": str(packs_folder),
+        "SILKCAST_SITE__PORT": str(free_port()),
+    }
     return subprocess.run(
         [sys.executable, "-m", "silkcast", "serve", *more],
         capture_output=True,

@@ -137,5 +137,5 @@ async def test_a_worker_of_another_machine_joins_by_the_two_addresses(site: Site
         async with Browser(origin, site.town.show.id) as there, crowd(site) as viewers:
             await site.say("Hello to the other machine")
             await same_picture(site, [there, *viewers])
-            assert there.heard[-1] == viewers[0].heard[-1]
+            await until(lambda: there.heard[-1] == viewers[0].heard[-1], 20)
             await counted(origin, site, len(viewers) + 1)

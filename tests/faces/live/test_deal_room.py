@@ -307,3 +307,38 @@ async def test_an_amount_is_for_its_own_market_only(town: Town) -> None:
 
     assert "TEA10" in here.text
     assert "TEA10" not in there.text
+
+
+async def test_in_the_eu_a_lowered_price_stands_beside_the_lowest_of_thirty_days(
+    town: Town, clock: SetClock
+) -> None:
+    """The shop's price was 20 for a while, then 24: the deal is held against 20, all in."""
+    await town.set_price("20.00")
+    async with visitor(town) as client:
+        then = re.search(r'class="now">(.*?)</span>', (await client.get(town.path)).text)
+    clock.at += timedelta(days=10)
+    await town.set_price("24.00")
+    await start(town)
+    path, inside = f"/live/{town.show.id}/card", {"x-fragment": "1"}
+    async with running(town, clock, 5):
+        async with visitor(town) as client:
+            french = await client.get(path, headers=inside)
+        async with visitor(town, market="SA") as client:
+            saudi = await client.get(path, headers=inside)
+
+    assert then is not None
+    lowest = re.search(r'class="small lowest">(.*?)</p>', french.text, re.S)
+    struck = re.search(r"<s>.*?</s>", french.text, re.S)
+    assert lowest is not None
+    assert struck is not None
+    assert figure(then[1]) == figure(lowest[1].removeprefix("Lowest in the last 30 days:"))
+    assert figure(struck[0]) == figure(then[1]), "not lowered from the price of last week"
+    assert "<s>" in saudi.text
+    assert 'lowest">' not in saudi.text
+
+
+def figure(html: str) -> str:
+    """The amount in some words."""
+    found = re.search(r"[0-9]+[.,][0-9]{2}", re.sub(r"<[^>]+>", "", html))
+    assert found is not None, html
+    return found[0]

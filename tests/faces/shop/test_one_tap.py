@@ -7,6 +7,7 @@ import html
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 import pytest
@@ -15,9 +16,11 @@ from silkcast.ground.clock import SetClock
 from silkcast.ground.ids import new_secret
 from silkcast.ground.money import Money
 from silkcast.ground.places import Country
+from silkcast.plumbing import packs
 from silkcast.stage.deals import service as deals
 from silkcast.stage.deals.values import Claim, Deal, NewDeal, NewLane
 from silkcast.stage.rooms import service as rooms
+from silkcast.trade.orders import receiving
 from silkcast.trade.orders import service as orders
 from silkcast.trade.orders.values import Order
 from silkcast.who.identity import one_tap
@@ -317,3 +320,43 @@ async def test_beyond_the_carriers_most_the_button_only_claims(
     assert "data-one-tap" in cheap
     assert "data-deal" in page
     assert "data-one-tap" not in page
+
+
+async def test_where_customs_asks_for_a_number_the_order_is_finished_in_the_sheet(
+    town: Town, noura: Noura, clock: SetClock, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A pack that is data alone: Saudi Arabia, had it such a number. Told the number, one press orders."""
+    await switch_on(town, noura)
+    folder = tmp_path_factory.mktemp("packs")
+    ask_for_a_number(folder)
+    packs.use(packs.PackSettings(folder))
+    try:
+        async with running(town, clock, 5) as deal:
+            shown = shown_on(await card(town, noura))
+            led = await tap(town, noura, deal, shown)
+            name = (await the_claim(town, deal)).name
+            told = RIYADH | {"number_SA_ID": "1012345672"}
+            await noura.client.post(f"/buy/{town.variant.id}/address", data=told)
+            ordered = await noura.client.post(f"/claims/{name}/order", data={"shown": shown})
+    finally:
+        packs.use(packs.PackSettings())
+
+    assert led.headers["location"] == f"/claims/{name}"
+    order = await order_at(town, ordered.headers["location"])
+    async with town.database.read() as db:
+        assert await receiving.tails(db, order.id) == {"SA_ID": "672"}
+
+
+def ask_for_a_number(folder: Path) -> None:
+    pack = folder / "sa"
+    pack.mkdir()
+    house = (packs.HOUSE / "sa" / "market.toml").read_text(encoding="utf-8")
+    asked = """
+[[edition.recipient]]
+code = "SA_ID"
+asked = "always"
+pattern = "[12][0-9]{9}"
+hint = "10"
+fact = { mark = "ours", as_of = 2026-11-22 }
+"""
+    (pack / "market.toml").write_text(house + asked, encoding="utf-8")

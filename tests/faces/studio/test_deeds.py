@@ -70,6 +70,30 @@ async def test_codes_are_suggested_for_words(seller: httpx.AsyncClient) -> None:
     assert "691110" in (await seller.get("/studio/hs?hs_code=porcelain teapot")).text
 
 
+async def test_codes_are_suggested_from_the_products_own_words_and_none_is_filled_in(
+    town: Town, seller: httpx.AsyncClient
+) -> None:
+    own = {
+        "own": "1",
+        "name-en": "Tea bowl",
+        "name-zh": "茶杯",
+        "material-en": "porcelain",
+        "material-zh": "瓷",
+    }
+
+    found = (await seller.get("/studio/hs", params=own)).text
+    nothing = (await seller.get("/studio/hs", params={"own": "1", "name-en": " "})).text
+    page = (await seller.get("/studio/products/new")).text
+
+    assert found.index("691110") < found.index("You answer to customs")
+    assert "Because of: " in found
+    assert "茶杯" in found
+    assert "Write the name of the product first" in nothing
+    assert "hs-pick" not in page
+    field = page[page.index('id="hs_code"') :]
+    assert 'value="691110"' not in field[: field.index(">")]
+
+
 async def test_a_picture_that_is_none_is_refused(town: Town, seller: httpx.AsyncClient) -> None:
     files = {"picture": ("pot.jpg", b"GIF89a" + b"\0" * 200_000, "image/jpeg")}
     large = {"picture": ("pot.jpg", b"\xff\xd8" + b"\0" * (10 * 1024 * 1024), "image/jpeg")}

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -162,9 +163,7 @@ async def test_one_poisoned_claim_fails_alone(database: Database, clock: SetCloc
     made = await running(database, clock, 20)
     poison = want(made.deal, units=40_000)  # more than its column holds
     nowhere = want(made.deal)
-    lost = type(nowhere)(
-        LaneId(10**9), nowhere.key, nowhere.buyer, 1, nowhere.terms, nowhere.order
-    )  # a lane that vanished
+    lost = replace(nowhere, lane=LaneId(10**9))  # a lane that vanished
     wants = [want(made.deal) for _ in range(9)]
     wants[4:4] = [poison, lost]
     with pytest.raises(Refusal):  # without the committer's halves, nobody gets anything

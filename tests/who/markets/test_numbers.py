@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from silkcast.ground.money import Money
 from silkcast.who.markets import service as markets
 from silkcast.who.markets.errors import BadRecipientNumber
+from silkcast.who.markets.values import Fact, RecipientNumber
 
 TODAY = date(2026, 11, 22)
 GOOD = {
@@ -60,6 +63,40 @@ def test_what_a_market_does_not_ask_for_is_not_taken() -> None:
     with pytest.raises(BadRecipientNumber) as refused:
         markets.recipient_number(france, "CPF")
     assert refused.value.fault == "not_asked"
+
+
+def test_what_is_always_asked_must_be_there_and_the_rest_may() -> None:
+    brazil, chile = markets.market("BR", TODAY), markets.market("CL", TODAY)
+    ten = Money.of("10.00", "BRL")
+
+    assert markets.check_recipient_numbers(brazil, {"CPF": "390.533.447-05"}, ten) == {"CPF": "39053344705"}
+    for missing in ({}, {"CPF": "  "}):
+        with pytest.raises(BadRecipientNumber) as refused:
+            markets.check_recipient_numbers(brazil, missing, ten)
+        assert (refused.value.kind, refused.value.fault) == ("CPF", "required")
+    assert markets.check_recipient_numbers(chile, {}, Money.of("10", "CLP")) == {}
+    with pytest.raises(BadRecipientNumber) as refused:
+        markets.check_recipient_numbers(chile, {"RUT": "1"}, Money.of("10", "CLP"))
+    assert refused.value.fault == "invalid", "what is given has to be right"
+    with pytest.raises(BadRecipientNumber) as refused:
+        markets.check_recipient_numbers(chile, {"CPF": "39053344705"}, Money.of("10", "CLP"))
+    assert refused.value.fault == "not_asked"
+
+
+def test_over_a_value_it_is_needed_and_at_the_value_it_is_not() -> None:
+    france = markets.market("FR", TODAY)
+    asked = RecipientNumber(
+        "EORI", "over_value", "", "[A-Z0-9]{3,}", "", Fact("ours"), over=Money.of("150.00", "EUR")
+    )
+    asking = replace(france, recipient=(asked,))
+
+    assert markets.check_recipient_numbers(asking, {}, Money.of("150.00", "EUR")) == {}
+    with pytest.raises(BadRecipientNumber) as refused:
+        markets.check_recipient_numbers(asking, {}, Money.of("150.01", "EUR"))
+    assert refused.value.fault == "required"
+    assert markets.check_recipient_numbers(asking, {"EORI": "fr123"}, Money.of("150.01", "EUR")) == {
+        "EORI": "FR123"
+    }
 
 
 @given(st.sampled_from(sorted(GOOD)), st.text(max_size=60))

@@ -1,10 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
 from .money import Amount, PriceLine
 from .orders import Address, PromisedDelivery
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiverNumber:
+    """A number of the receiver that customs asks for. `asked`: always, over_value (of goods worth more than
+    `over`), or by_customs (of some parcels: it may be left out)."""
+
+    code: str
+    asked: str
+    shape: str
+    over: Amount | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +28,7 @@ class Market:
     languages: list[str]
     payment_methods: list[str]
     return_days: int
+    receiver_numbers: list[ReceiverNumber]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +88,8 @@ class NewCheckout:
     language: str = "en"
     shown: Amount | None = None
     show: UUID | None = None
+    receiver_numbers: dict[str, str] = field(default_factory=dict, repr=False)
+    """What customs there asks the receiver for, by its code: see the market's `receiver_numbers`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 else:
     _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-DEEPEST = 64
+DEEPEST = 200
 MOST_BEHIND_AN_ANCHOR = 200_000
 """Anchors in anchors multiply: what lies behind one of them, all told, is bounded."""
 MERGE = "tag:yaml.org,2002:merge"

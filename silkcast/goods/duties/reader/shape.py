@@ -14,11 +14,11 @@ from silkcast.goods.duties.errors import BrokenRules
 
 from .document import Document, Fault
 
-DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?\Z")
+DECIMAL = re.compile(r"-?[0-9]{1,1000}(\.[0-9]{1,1000})?\Z")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 CURRENCY = re.compile(r"[A-Z]{3}\Z")
 COUNTRY = re.compile(r"[A-Z]{2}\Z")
-DEEPEST = 32
+DEEPEST = 200
 
 
 class Place:

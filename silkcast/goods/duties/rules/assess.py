@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import MAX_PREC, Context, Decimal
 from functools import partial
 
 from silkcast.goods.duties.errors import UnclearCollector
@@ -26,6 +26,7 @@ from .plan import PlannedComponent, PlannedRow, payer, planned
 from .worth import Worth, holds
 
 ALL: Ratio = 1, 1
+EXACTLY = Context(prec=MAX_PREC)
 
 
 def assess(rules: RuleSet, shipment: Shipment, as_of: date) -> LandedCost | Refused:
@@ -158,4 +159,4 @@ def _sums(rules: RuleSet, worth: Worth, as_of: date, costs: Sequence[ComponentCo
 
 def decimal(units: int, decimals: int) -> Decimal:
     """Whole minor units as a decimal with exactly `decimals` decimals, whatever its size."""
-    return Decimal(f"{units}e-{decimals}")
+    return Decimal(units).scaleb(-decimals, EXACTLY)

@@ -16,6 +16,7 @@ from .plan import Open
 
 Parts = tuple[Sequence[Exact], Sequence[Exact], Sequence[Exact]]
 """Of a component by line: its amount, its exact sum, and what of it is charged at checkout."""
+MOST_PLACES = 4
 
 
 class Worth:
@@ -104,12 +105,17 @@ class Worth:
         return before + (1 if quota.counts == "shipments" else self.measure(quota.counts))
 
 
+def places(currency: str) -> int:
+    """Decimals of a currency; the most there are for one that no list knows, or knows no more."""
+    try:
+        return minor_units(currency)
+    except BadMoney:
+        return MOST_PLACES
+
+
 def _converted(rules: RuleSet, shipment: Shipment, day: Day) -> tuple[list[int], int, int]:
     own = shipment.currency == rules.currency
-    try:
-        decimals = rules.decimals if own else minor_units(shipment.currency)
-    except BadMoney:
-        raise BadShipment("currency") from None
+    decimals = rules.decimals if own else places(shipment.currency)
     if not shipment.lines:
         raise BadShipment("lines")
     totals = []

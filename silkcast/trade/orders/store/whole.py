@@ -50,8 +50,9 @@ def hash_secret(secret: str) -> bytes:
 
 
 def fingerprint(db: Db, new: NewOrder) -> bytes:
-    """What the buyer asked for, without what is made anew at each try. Keyed, since it covers an address."""
-    asked = replace(new, hold=HoldId(UUID(int=0)), held_until=_NEVER, quote=None)
+    """What the buyer asked for, without what is made anew at each try. Keyed, since it covers an address;
+    without the receiver's numbers, which are to leave no trace once they are purged."""
+    asked = replace(new, hold=HoldId(UUID(int=0)), held_until=_NEVER, quote=None, numbers=())
     return db.vault.blind(msgspec.json.encode(asked, order="deterministic").decode(), "orders.fingerprint")
 
 
