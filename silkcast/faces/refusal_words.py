@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+
 from babel import Locale
-from babel.dates import format_datetime, get_timezone
+from babel.dates import format_datetime
 
 from silkcast.faces.admission_words import reason_words
 from silkcast.faces.refusing import plain
@@ -270,13 +272,13 @@ def words_of(refusal: Refusal, language: str) -> str:
         return said
 
 
-def closed_words(closed: MarketIsClosed, language: str, zone: str = "UTC") -> str:
-    """Since when a market takes no orders, and why, as the reader writes days and countries."""
+def closed_words(closed: MarketIsClosed, language: str, since: str = "") -> str:
+    """Since when a market takes no orders, and why. `since` as the reader writes it, else by UTC."""
     words, locale = catalog(language), Locale.parse(language.replace("-", "_"))
     place = locale.territories.get(closed.market, closed.market)
     if not closed.reason:
         return words.gettext("Orders to %(place)s are closed.") % {"place": place}
-    since = format_datetime(closed.since, "medium", tzinfo=get_timezone(zone), locale=locale)
+    since = since or format_datetime(closed.since, "short", tzinfo=UTC, locale=locale) + " UTC"
     facts = {"place": place, "since": since, "reason": closed.reason}
     return words.gettext("Orders to %(place)s are closed since %(since)s: %(reason)s") % facts
 

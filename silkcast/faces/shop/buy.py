@@ -278,6 +278,9 @@ def shown(data: Mapping[str, str], visit: Visit) -> Money | None:
 @get("/buy/{variant:uuid}/address")
 async def ask_address(request: Asked, house: House, visit: Visit, variant: UUID) -> Response[str]:
     basket = read(variant, dict(request.query_params))
+    if not basket.claim and closed_here(house, visit):
+        async with house.database.read() as db:
+            return await chosen(request, db, house, visit, basket)
     typed = address.typed_from(await receiver_of(request, house, visit))
     view = address.view(
         visit,

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from silkcast.faces.format import Format
 from silkcast.faces.house import House
 from silkcast.faces.refusal_words import closed_words
 from silkcast.faces.visit import Visit
@@ -43,4 +44,5 @@ def closed_view(house: House, visit: Visit) -> ClosedView | None:
 
 
 def view_of(closed: MarketIsClosed, visit: Visit) -> ClosedView:
-    return ClosedView(closed_words(closed, visit.language, zone=visit.timezone), closed.link)
+    since = Format.of(visit).moment_text(closed.since)
+    return ClosedView(closed_words(closed, visit.language, since), closed.link)

@@ -8,6 +8,7 @@ from silkcast.faces.asking import actor_of, count, known_user, page, user_of
 from silkcast.faces.format import Format
 from silkcast.faces.house import House
 from silkcast.faces.shop import translating
+from silkcast.faces.shop.closed import closed_here
 from silkcast.faces.shop.meta import Meta, product_meta
 from silkcast.faces.shop.pieces import (
     FEW,
@@ -167,7 +168,7 @@ async def product_view(
     chosen = _chosen(found, gone, variant)
     free = levels[chosen.id].free
     worked_out = await offers.for_pages(db, [chosen.id], market_now(visit), house.scene.carriers.values())
-    whole = worked_out[chosen.id]
+    whole = closed_here(house, visit) or worked_out[chosen.id]
     on_air = await rooms.live_with(db, found.id)
     cards = await show_cards(db, house, [await rooms.the_show(db, show) for show in on_air[:1]], visit)
     made = whole if isinstance(whole, Whole) else None

@@ -92,3 +92,18 @@ async def test_the_room_hears_of_it_at_once(town: Town) -> None:
         "market {'market': 'FR', 'is_closed': True}",
         "market {'market': 'FR', 'is_closed': False}",
     ]
+
+
+async def test_its_product_page_offers_nothing_and_no_address_is_asked(town: Town) -> None:
+    async with visitor(town, market="FR") as ours:
+        before = (await ours.get(town.path)).text
+        await close(town)
+        await town.running.house.shut.look()
+        product = (await ours.get(town.path)).text
+        address = await ours.get(f"/buy/{town.variant.id}/address")
+
+    assert "Buy now" in before
+    assert "Buy now" not in product
+    assert "A strike at the port" in product
+    assert "A strike at the port" in address.text
+    assert 'name="street"' not in address.text
