@@ -18,7 +18,7 @@ from silkcast.trade.returns.values import Condition
 
 from . import forms
 from .desk import Desk, see, uuid_in
-from .views import ReturnsView, ReturnView
+from .return_views import ReturnsView, ReturnView
 
 STATES = ("asked", "accepted", "declined", "sent_back", "received", "refunded", "closed")
 CONDITIONS = ("as_new", "worn", "damaged", "incomplete")

@@ -14,7 +14,6 @@ from silkcast.faces.shop.views import Image, Line
 from silkcast.goods.catalog.values import Fault, Product
 from silkcast.goods.duties.values import HsCode
 from silkcast.goods.stock.values import Available, Level, Movement
-from silkcast.ground.language import Words
 from silkcast.ground.money import Money
 from silkcast.money.ledger.values import Balance, Transfer
 from silkcast.stage.rooms.values import Show
@@ -319,22 +318,6 @@ class OrderView:
     can_send: bool
     is_waiting: bool
     buyer_language: str
-    problem: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnsView:
-    rows: Sequence[Return]
-    state: str
-    text: str
-    next: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnView:
-    returning: Return
-    order: Order
-    things: Sequence[tuple[Words, str, int]]
     problem: str = ""
 
 
