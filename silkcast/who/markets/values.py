@@ -273,3 +273,5 @@ class FormField:
     name: str
     is_required: bool
     choices: tuple[tuple[str, str], ...] = ()
+    called: str = ""
+    """What people there call it: `prefecture`, `emirate`, `zip`."""

@@ -392,6 +392,14 @@ PAGES: tuple[tuple[str, object], ...] = (
         order.ReturnedView("7K4", "Accepted", STEPS, LINES, EURO, "/order", "QH 417", label="/l"),
     ),
     (
+        "order/withdraw.html",
+        order.WithdrawView("7K4", "Zoé", "z…@example.com", NAME, (), "/withdraw", "/order"),
+    ),
+    (
+        "order/withdraw.html",
+        order.WithdrawView("7K4", "Zoé", "z…@example.com", NAME, (), "/w", "/order", NOW, next="/return"),
+    ),
+    (
         "account/log_in.html",
         shop.LogInView("/log-in", by="password", other="/code", known=(("Viewer", "x"),)),
     ),

@@ -183,3 +183,18 @@ def test_a_foreign_phone_is_a_phone() -> None:
     kept = markets.check_address(replace(HOMES["FR"], phone="+65 8123 4567"), markets.market("FR", TODAY))
 
     assert kept.phone == "+6581234567"
+
+
+@pytest.mark.parametrize(
+    ("country", "field", "called"),
+    [
+        ("AE", "region", "emirate"),
+        ("JP", "region", "prefecture"),
+        ("US", "postcode", "zip"),
+        ("IE", "postcode", "eircode"),
+        ("TR", "city", "district"),
+        ("FR", "city", "city"),
+    ],
+)
+def test_a_field_is_called_as_people_there_call_it(country: str, field: str, called: str) -> None:
+    assert {one.name: one.called for one in markets.address_form(country)}[field] == called
