@@ -33,7 +33,7 @@ async (rules) => {
 """
 
 
-NOT_HERE = ("room-replay", "order", "return", "sheet-ordered")
+NOT_HERE = ("room-replay", "order", "return", "sheet", "sheet-ordered", "declaration")
 """What needs a film or a past order: the demo here is bare. The story's own tests walk through them."""
 
 
@@ -49,7 +49,7 @@ def in_room(way: Any) -> Any:
 
 VIEWER = {shot.name: in_room(shot.way) for shot in (*STRANGER, *SEEN) if shot.name not in NOT_HERE}
 SELLER_PAGES = {shot.name: in_room(shot.way) for shot in STUDIO if shot.name not in NOT_HERE}
-OPERATOR_PAGES = {shot.name: shot.way for shot in DESK}
+OPERATOR_PAGES = {shot.name: shot.way for shot in DESK if shot.name not in NOT_HERE}
 PEOPLE = (
     pytest.param(VIEWER, "", "en-US", "light", (360, 740), id="viewer-en-day-phone"),
     pytest.param(VIEWER, "", "ar-SA", "dark", (360, 740), id="viewer-ar-night-phone"),

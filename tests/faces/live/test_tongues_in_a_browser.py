@@ -21,7 +21,7 @@ SIDEWAYS = """() => {
     return box.width && (box.right > wide + 1 || box.left < -1);
   };
   const named = (one) => `${one.tagName}.${one.className}: ${one.textContent.trim().slice(0, 60)}`;
-  return [...document.querySelectorAll("body *")].filter(sticksOut).map(named).slice(0, 6);
+  return [...document.querySelectorAll("body *:not(.desk-side *)")].filter(sticksOut).map(named).slice(0, 6);
 }"""
 """What makes the page scroll sideways; nothing if it does not."""
 CUT = """() => {

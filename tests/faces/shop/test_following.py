@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from silkcast.watch.notices import followers
 from silkcast.who.identity import service as identity
+from silkcast.who.identity.values import Session
 from tests.faces.build import Town, visitor
 from tests.faces.running import browser, person
+from tests.who.identity.reading import code_of
 
 
 async def test_follow_and_take_it_back(town: Town) -> None:
@@ -19,9 +21,10 @@ async def test_follow_and_take_it_back(town: Town) -> None:
         unconfirmed = await http.post(f"{path}/follow")
         assert unconfirmed.status_code == 403
         async with town.database.write() as tx:
-            code = await identity.code_to_send(tx, somebody.user.id, "confirm")
-            assert code is not None
-            assert await identity.use_code(tx, somebody.user.id, "confirm", code) is None
+            contact = somebody.user.contact
+            code = await code_of(tx, contact, "confirm")
+            known = await identity.login_with_code(tx, contact, code, purpose="confirm")
+            assert isinstance(known, Session)
         answer = await http.post(f"{path}/follow")
         assert (answer.status_code, answer.headers["location"]) == (303, path)
         assert "Following" in (await http.get(path)).text

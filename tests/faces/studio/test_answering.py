@@ -25,11 +25,11 @@ async def test_the_product_says_who_is_missing_until_somebody_is_named(
     after = (await seller.get(path)).text
     shown = (await seller.get("/studio/settings")).text
 
-    assert "Nobody is named yet." in before
+    assert "your goods: EU. Nobody is named yet." in before
     assert broken.status_code == 422
     assert 'value="nobody"' in broken.text, "what was typed stays"
     assert saved.status_code == 303
-    assert "Nobody is named yet." not in after
+    assert "your goods: EU. Nobody is named yet." not in after
     assert "Lindenstraße 4, 10969 Berlin" in shown
     async with town.database.read() as db:
         assert (await answering.answerable(db, town.seller.id))["EU"].email == "safety@weber.example"
