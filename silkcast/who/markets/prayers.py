@@ -6,6 +6,8 @@ A forecast for planning, within a few minutes of what the mosques there call; ne
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -78,21 +80,41 @@ def times(
     from astral import Observer, SunDirection
     from astral.sun import dawn, dusk, elevation, noon, sunset, time_at_elevation
 
-    seen = Observer(float(at.latitude), float(at.longitude))
-    zone = ZoneInfo(time_zone)  # the library takes the day for one of this zone
-    midday = noon(seen, day, zone)
+    seen, zone = Observer(float(at.latitude), float(at.longitude)), ZoneInfo(time_zone)
+
+    def on(find: Callable[[date, ZoneInfo], datetime]) -> datetime:
+        return _on_day(find, day, zone)
+
+    midday = on(lambda one, here: noon(seen, one, here))
     shadow = 1 / tan(radians(elevation(seen, midday)))
     afternoon = degrees(atan(1 / (1 + shadow)))
-    evening = sunset(seen, day, zone)
+    evening = on(lambda one, here: sunset(seen, one, here))
     if at.isha_degrees is not None:
-        night = dusk(seen, day, float(at.isha_degrees), zone)
+        low = float(at.isha_degrees)
+        night = on(lambda one, here: dusk(seen, one, low, here))
     else:
         night = evening + timedelta(minutes=at.isha_minutes_ramadan if is_ramadan else at.isha_minutes)
+    setting = SunDirection.SETTING
     found: tuple[tuple[Prayer, datetime], ...] = (
-        ("fajr", dawn(seen, day, float(at.fajr_degrees), zone)),
+        ("fajr", on(lambda one, here: dawn(seen, one, float(at.fajr_degrees), here))),
         ("dhuhr", midday),
-        ("asr", time_at_elevation(seen, afternoon, day, SunDirection.SETTING, zone)),
+        ("asr", on(lambda one, here: time_at_elevation(seen, afternoon, one, setting, here))),
         ("maghrib", evening),
         ("isha", night),
     )
     return found
+
+
+def _on_day(find: Callable[[date, ZoneInfo], datetime], day: date, zone: ZoneInfo) -> datetime:
+    """The moment on this day of the zone. On some days the library finds nothing, or the day beside it; then the
+    day before tells it, to a minute."""
+    for beside in (0, 1, -1):
+        with suppress(ValueError):
+            moment = find(day + timedelta(days=beside), zone)
+            if moment.date() == day:
+                return moment
+    for before in (1, 2):
+        with suppress(ValueError):
+            moment = find(day - timedelta(days=before), zone)
+            return datetime.combine(day, moment.timetz())
+    raise ValueError(f"the sun does not tell on {day}")

@@ -48,6 +48,17 @@ def test_the_five_follow_each_other_on_every_day(code: str, day: date) -> None:
     assert found[-1] - found[0] < timedelta(hours=20)
 
 
+def test_no_day_of_six_years_is_without_its_prayers() -> None:
+    """On a few of them the library alone finds no dawn in Dubai."""
+    place, day = prayers.place_of("AE"), date(2026, 1, 1)
+    assert place is not None
+    while day < date(2032, 1, 1):
+        found = [at for _, at in prayers.times(place, day, "Asia/Dubai", is_ramadan=False)]
+        assert found == sorted(found)
+        assert {at.date() for at in found} == {day}
+        day += timedelta(days=1)
+
+
 def test_a_market_without_a_file_has_none() -> None:
     assert prayers.place_of("FR") is None
     assert markets.moment(markets.market("FR", date(2026, 11, 26)), NOON, HOURS).prayers == ()
