@@ -106,8 +106,8 @@ def times(
 
 
 def _on_day(find: Callable[[date, ZoneInfo], datetime], day: date, zone: ZoneInfo) -> datetime:
-    """The moment on this day of the zone. On some days the library finds nothing, or the day beside it; then the
-    day before tells it, to a minute."""
+    """The moment on this day of the zone. On some days the library finds nothing, or the day beside it; then
+    the day before tells it, to a minute."""
     for beside in (0, 1, -1):
         with suppress(ValueError):
             moment = find(day + timedelta(days=beside), zone)
