@@ -68,8 +68,6 @@ class ShareView:
 
     thing: Thing
     link: str
-    code: Markup
-    """The same link to scan, as a drawing."""
     markets: tuple[tuple[str, str], ...]
     spoken: tuple[tuple[str, str], ...]
     market: str
@@ -77,6 +75,12 @@ class ShareView:
     apps: tuple[tuple[str, str], ...]
     same: str
     """The question part of the addresses that keep what was chosen here."""
+
+    @property
+    def code(self) -> Markup:
+        """The same link to scan, as a drawing."""
+        drawn = segno.make_qr(self.link, error="m").svg_inline(border=4, omitsize=True, light="#fff")
+        return Markup(drawn)  # noqa: S704 - squares alone: nothing of the link stands in it as text
 
 
 @get("/share")
@@ -89,8 +93,7 @@ async def share(
     tongue: Code = "",
 ) -> Response[str]:
     """A link for somebody in this market, reading this language."""
-    async with house.database.read() as db:
-        view = share_view(await thing_at(db, to, visit), house, visit, where, tongue)
+    view = await chosen(house, visit, to, where, tongue)
     fragment = "x-fragment" in request.headers
     return page("shop/share.html", view, visit, fragment=fragment, is_listed=False)
 
@@ -100,8 +103,7 @@ async def poster_page(
     house: House, visit: Visit, to: Asked, where: Code = "", tongue: Code = ""
 ) -> Response[str]:
     """One sheet to print and hang up, in the language of whoever passes by."""
-    async with house.database.read() as db:
-        view = share_view(await thing_at(db, to, visit), house, visit, where, tongue)
+    view = await chosen(house, visit, to, where, tongue)
     return page("shop/poster.html", view, visit, is_listed=False)
 
 
@@ -112,8 +114,7 @@ async def code(
     """The code to scan, as a file: for a parcel, a shop window, a film."""
     if kind not in SCALES:
         raise NotFound
-    async with house.database.read() as db:
-        view = share_view(await thing_at(db, to, visit), house, visit, where, tongue)
+    view = await chosen(house, visit, to, where, tongue)
     written = io.BytesIO()
     segno.make_qr(view.link, error="m").save(written, kind=kind, scale=SCALES[kind], border=4)
     media_type = "image/png" if kind == "png" else "image/svg+xml"
@@ -136,6 +137,12 @@ async def picture(house: House, name: str) -> Response[bytes]:
     except NoPicture:
         raise NotFound from None
     return Response(content, media_type="image/jpeg", headers={"cache-control": FOR_GOOD})
+
+
+async def chosen(house: House, visit: Visit, to: str, where: str, tongue: str) -> ShareView:
+    """What is at the address, for somebody in that market who reads that language."""
+    async with house.database.read() as db:
+        return share_view(await thing_at(db, to, visit), house, visit, where, tongue)
 
 
 async def thing_at(db: Db, to: str, visit: Visit) -> Thing:
@@ -171,7 +178,6 @@ def share_view(thing: Thing, house: House, visit: Visit, where: str, tongue: str
     return ShareView(
         thing=thing,
         link=link,
-        code=Markup(segno.make_qr(link, error="m").svg_inline(border=4, omitsize=True, light="#fff")),  # noqa: S704
         markets=tuple((one.code, one.names.text(visit.language)) for one in known),
         spoken=tuple((one, Format.of(visit).language_name(one)) for one in tongues.spoken()),
         market=market,

@@ -17,14 +17,13 @@ from silkcast.faces.format import Format
 from silkcast.flows import timing
 from silkcast.flows.timing import Proposal
 from silkcast.goods.catalog import service as catalog
-from silkcast.goods.pricing import service as pricing
 from silkcast.ground.ids import ShowId
-from silkcast.ground.places import Country
 from silkcast.plumbing.db import Db
 from silkcast.who.markets import service as markets
 from silkcast.who.markets.values import Market
 
 from .desk import Desk, uuid_in
+from .selling import priced_in, variants_of
 from .shows import moment_in
 
 LENGTHS = (60, 90, 120, 180, 240)
@@ -111,9 +110,7 @@ def asked_for(request: Request[Any, Any, Any], known: Sequence[Market]) -> list[
 async def sold_in(db: Db, desk: Desk, known: Sequence[Market]) -> list[Market]:
     """Where the shop has prices; where it has none yet, its own market as the page has it."""
     found = await catalog.search(db, seller=desk.shop.id, status="listed", limit=100)
-    variants = [variant.id for product in found.items for variant in product.variants]
-    priced = await pricing.prices_everywhere(db, variants)
-    codes = {market for by_market in priced.values() for market in by_market} or {Country(desk.visit.market)}
+    codes = await priced_in(db, variants_of(found.items)) or {desk.visit.market}
     return [one for one in known if one.code in codes][:MOST_MARKETS]
 
 

@@ -7,8 +7,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from markupsafe import Markup
-
 from silkcast.faces.live import keeping, moderating
 from silkcast.faces.live import views as live
 from silkcast.faces.shop import buy_views as buy
@@ -219,7 +217,6 @@ PRODUCT = shop.ProductView(
 SHARED = sharing.ShareView(
     sharing.Thing("/room/winter", NAME, PICTURE, NOW),
     "http://shop.test/room/winter?for=FR.fr",
-    Markup("<svg></svg>"),
     (("FR", "France"),),
     (("fr", "Français"),),
     "FR",
