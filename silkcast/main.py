@@ -296,7 +296,7 @@ def wire(
         deals=settings.section("deals", CommitterSettings),
         codes=settings.section("codes", CodeSettings),
     )
-    house.counter.tell = telling.of_deals(hub)
+    house.counter.tell = telling.DealsTold(hub).tell
     house.health.add("database", database_answers(database))
     feed, claims = Feed(house, presence), Claims(house)
     return Running(

@@ -93,7 +93,11 @@ TermsKey = tuple[DealId, VariantId, str, str, int]
 
 def mark_of(text: str) -> UUID:
     """A digest of a browser's key, or of a claim's: nobody can read one out of it."""
-    return swift_uuid(blake2b(text.encode(), digest_size=16, person=b"silkcast.claim").digest())
+    return swift_uuid(_digest(text))
+
+
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode(), digest_size=16, person=b"silkcast.claim").digest()
 
 
 def want_of(
@@ -106,13 +110,13 @@ def want_of(
 
 def key_of(deal: DealId, buyer: UUID, key: str) -> UUID:
     """A buyer's key as it is kept: two buyers may choose the same."""
-    return key_among(deal, mark_of(f"{buyer.hex}/{key}"))
+    return key_among(deal, _digest(f"{buyer.hex}/{key}"))
 
 
-def key_among(deal: DealId, digest: UUID) -> UUID:
+def key_among(deal: DealId, digest: bytes) -> UUID:
     """A key behind the time its deal was made. So keys of one sale lie together in their index, and a claim
     finds its place among its own, however many there were in others. 80 bits of chance are enough."""
-    return swift_uuid(deal.bytes[:6] + digest.bytes[:10])
+    return swift_uuid(deal.bytes[:6] + digest[:10])
 
 
 class Counter:

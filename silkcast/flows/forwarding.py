@@ -96,7 +96,7 @@ def found(vault: Vault, deal: Deal, heard: Heard) -> Found:
     said = heard.said
     buyer = digest(vault, "deals.chat_buyer", deal.id, heard.person)
     words = (buyer, said.day, said.at, said.text, heard.again, heard.part)
-    key = key_among(deal.id, digest(vault, "deals.chat_line", *words))
+    key = key_among(deal.id, digest(vault, "deals.chat_line", *words).bytes)
     return Found(heard, key, buyer)
 
 

@@ -52,8 +52,6 @@ AppealId = NewType("AppealId", UUID)
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
-_NO_VERSION = ~(0xF << 76 | 0x3 << 62)
-_VERSION = 0x7 << 76 | 0x2 << 62
 _UNKNOWN = SafeUUID.unknown  # an enumeration looks it up slowly
 _set_int, _set_safe = vars(UUID)["int"].__set__, vars(UUID)["is_safe"].__set__
 
@@ -68,32 +66,32 @@ def uuid_of(value: int) -> UUID:
 
 def new_uuid() -> UUID:
     """A UUID version 7: 48 bits of milliseconds, then chance."""
-    return uuid_of(_new())
+    return uuid_of(int.from_bytes(new_octets()))
 
 
 def new_octets() -> bytes:
     """The same as its 16 octets."""
-    return _new().to_bytes(16)
-
-
-def _new() -> int:
     milliseconds = time.time_ns() // 1_000_000
-    value = (milliseconds & (2**48 - 1)) << 80 | int.from_bytes(_chance())
-    return value & _NO_VERSION | _VERSION
+    return (milliseconds & (2**48 - 1)).to_bytes(6) + _chance()
 
 
 _drawn: list[bytes] = []
 os.register_at_fork(after_in_child=_drawn.clear)
+_VERSION = bytes(0x70 | octet & 0x0F for octet in range(256))
+_VARIANT = bytes(0x80 | octet & 0x3F for octet in range(256))
 
 
 def _chance() -> bytes:
-    """Ten octets of chance. Drawn by the thousand: asking for each costs more than all the rest."""
+    """Ten octets of chance, version and variant in their places. Drawn by the thousand: asking for each costs
+    more than all the rest."""
     try:
         return _drawn.pop()
     except IndexError:
-        many = os.urandom(10_000)
-        _drawn.extend(many[start : start + 10] for start in range(10, len(many), 10))
-        return many[:10]
+        many = bytearray(os.urandom(10_000))
+        many[0::10] = many[0::10].translate(_VERSION)
+        many[2::10] = many[2::10].translate(_VARIANT)
+        _drawn.extend(bytes(many[start : start + 10]) for start in range(0, len(many), 10))
+        return _drawn.pop()
 
 
 def new_number(length: int = 10) -> str:

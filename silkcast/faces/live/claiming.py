@@ -11,7 +11,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from silkcast.faces.asking import MOST_ACCEPTED, SESSION, VISITOR, cookies_in, l
 from silkcast.faces.crossing import is_crossing
 from silkcast.faces.house import House
 from silkcast.faces.refusing import problem, status_of
-from silkcast.faces.swift import Connection
+from silkcast.faces.swift import Begun, Connection, begun
 from silkcast.faces.throttling import CLAIM
 from silkcast.flows.claiming import Seat, mark_of, want_of
 from silkcast.ground.ids import TermsId, UserId
@@ -113,7 +113,7 @@ class Claims:
     def _ask(
         self, deal: str, headers: Mapping[bytes, bytes], body: bytes, address: str, reply: Reply
     ) -> None:
-        if is_crossing("POST", headers):
+        if headers.get(b"sec-fetch-site") != b"same-origin" and is_crossing("POST", headers):
             raise CrossSite
         house = self._house
         now = house.database.clock.now()
@@ -155,14 +155,13 @@ class Claims:
         self, seat: Seat, asked: Asked, buyer: Buyer, terms: TermsId, market: str, reply: Reply
     ) -> None:
         want = want_of(seat, asked.key, buyer.mark, asked.units, terms, market, buyer.user)
+        self._counter.put(seat.show, want, partial(self._told, market, reply))
 
-        def told(answer: Answer | None) -> None:
-            if answer is not None and answer.outcome == "closed":
-                reply(*self._closed(market))
-                return
+    def _told(self, market: str, reply: Reply, answer: Answer | None) -> None:
+        if answer is not None and answer.outcome == "closed":
+            reply(*self._closed(market))
+        else:
             reply(*said(answer))
-
-        self._counter.put(seat.show, want, told)
 
     def _closed(self, market: str) -> tuple[int, bytes, bytes]:
         """Since when and why, where it is known here: the database may know it a moment earlier. It is asked
@@ -203,15 +202,12 @@ class Claims:
 
     def swiftly(self, connection: Connection) -> None:
         """The same on a connection of our own server."""
-        deal = deal_in(connection.path)
-
-        def reply(status: int, kind: bytes, body: bytes) -> None:
-            connection.answer(status, headers_of(status, kind), body)
-
+        deal, reply = deal_in(connection.path), partial(answer, connection)
         if deal is None:
             refuse(NoSuchDeal(), reply)
             return
         self.ask(deal, dict(connection.headers), connection.body, connection.peer, reply)
+        connection.forget()
 
     async def __call__(self, deal: str, scope: Scope, receive: Receive, send: Send) -> None:
         """The same over plain ASGI, for servers that know no shortcut."""
@@ -225,16 +221,16 @@ class Claims:
                 break
         given: asyncio.Future[tuple[int, bytes, bytes]] = asyncio.get_running_loop().create_future()
 
-        def reply(*answer: Any) -> None:
+        def reply(*said: Any) -> None:
             if not given.done():
-                given.set_result(answer)
+                given.set_result(said)
 
         client = scope.get("client")
         self.ask(deal, dict(scope["headers"]), body, client[0] if client else "", reply)
-        status, kind, answer = await given
-        headers = [(b"content-type", kind), *always(status), (b"content-length", b"%d" % len(answer))]
+        status, kind, octets = await given
+        headers = [(b"content-type", kind), *always(status), (b"content-length", b"%d" % len(octets))]
         await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": answer, "more_body": False})
+        await send({"type": "http.response.body", "body": octets, "more_body": False})
 
 
 CLOSED = b'{"outcome":"closed","code":"markets.closed"}'
@@ -345,10 +341,14 @@ def refuse(refusal: Refusal, reply: Reply) -> None:
     reply(status, PROBLEM, msgspec.json.encode(problem(refusal, title=refusal.code)))
 
 
+def answer(connection: Connection, status: int, kind: bytes, body: bytes) -> None:
+    connection.answer_with(begun_by(status, kind), body)
+
+
 @cache
-def headers_of(status: int, kind: bytes) -> tuple[tuple[bytes, bytes], ...]:
-    """One tuple for each kind of answer."""
-    return ((b"content-type", kind), *always(status))
+def begun_by(status: int, kind: bytes) -> Begun:
+    """One for each kind of answer."""
+    return begun(status, ((b"content-type", kind), *always(status)))
 
 
 def always(status: int) -> tuple[tuple[bytes, bytes], ...]:

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 from silkcast.goods.catalog import service as catalog
@@ -46,6 +47,7 @@ from .facts import DEAL, PIN, STATE, STOCK
 from .presence import host_topic, keeper_topic, topic
 
 MOST_ROOMS = 1000
+GATHER_SECONDS = 0.1
 
 
 def line_body(line: Line) -> dict[str, Any]:
@@ -64,21 +66,37 @@ def line_body(line: Line) -> dict[str, Any]:
     }
 
 
-def of_deals(hub: Hub) -> Callable[[ShowId, DealId, Mapping[VariantId, int]], None]:
-    """What is left in a deal, told to its room after each commit."""
-    told: dict[ShowId, tuple[DealId, set[VariantId]]] = {}
+class DealsTold:
+    """What is left in a deal, told to its room. Where it has several variants their numbers are gathered for
+    a moment: a batch may change a thousand of them, and the next one the same again."""
 
-    def tell(show: ShowId, deal: DealId, left: Mapping[VariantId, int]) -> None:
-        known = told.get(show)
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._known: dict[ShowId, tuple[DealId, set[VariantId]]] = {}
+        self._gathered: dict[tuple[ShowId, DealId], dict[VariantId, int]] = {}
+
+    def tell(self, show: ShowId, deal: DealId, left: Mapping[VariantId, int]) -> None:
+        known = self._known.get(show)
         if known is None or known[0] != deal:
-            known = told[show] = (deal, set())
+            known = self._known[show] = (deal, set())
         known[1].update(left)
+        if len(known[1]) == 1:
+            self._publish(show, deal, left, replaces=True)
+            return
+        if not self._gathered:
+            asyncio.get_running_loop().call_later(GATHER_SECONDS, self._pour)
+        self._gathered.setdefault((show, deal), {}).update(left)
+
+    def _pour(self) -> None:
+        gathered, self._gathered = self._gathered, {}
+        for (show, deal), left in gathered.items():
+            self._publish(show, deal, left, replaces=False)
+
+    def _publish(self, show: ShowId, deal: DealId, left: Mapping[VariantId, int], *, replaces: bool) -> None:
+        """Within a tick the last number may stand for all before it, but not for another variant's."""
         for variant, units in left.items():
             body = {"deal": str(deal), "variant": str(variant), "left": units}
-            # within a tick the last number stands for all before it, but not for another variant's
-            hub.publish(topic(show), "left", body, replaces=len(known[1]) == 1)
-
-    return tell
+            self._hub.publish(topic(show), "left", body, replaces=replaces)
 
 
 def deal_reactions(hub: Hub) -> tuple[Reaction, ...]:

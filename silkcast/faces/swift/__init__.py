@@ -6,7 +6,7 @@ table, or comes while another request of the connection is not answered yet, goe
 application, where each hot address has its plain ASGI twin.
 """
 
-from silkcast.faces.swift.connection import Connection, Stream
+from silkcast.faces.swift.connection import Begun, Connection, Stream, begun
 from silkcast.faces.swift.protocol import Route, Routes, swift_protocol
 
-__all__ = ["Connection", "Route", "Routes", "Stream", "swift_protocol"]
+__all__ = ["Begun", "Connection", "Route", "Routes", "Stream", "begun", "swift_protocol"]

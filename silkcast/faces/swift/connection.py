@@ -28,47 +28,68 @@ def head(status: int, headers: Headers, *, closes: bool) -> bytes:
     return b"".join(lines)
 
 
+Begun = tuple[bytes, bytes]
+"""A head but for its length: where the connection stays open, and where it closes."""
+
+
 @lru_cache(maxsize=256)
-def _before(status: int, headers: tuple[tuple[bytes, bytes], ...], closes: bool) -> bytes:
-    """The head but for its length: the same for thousands of answers."""
-    return head(status, headers, closes=closes).removesuffix(b"\r\n")
+def begun(status: int, headers: tuple[tuple[bytes, bytes], ...]) -> Begun:
+    stays, closes = (head(status, headers, closes=closes).removesuffix(b"\r\n") for closes in (False, True))
+    return stays, closes
+
+
+class Asking(Protocol):
+    """The protocol that read a request, as the request knows it."""
+
+    transport: asyncio.Transport
+
+    def peer_of(self, headers: Headers) -> str: ...
+
+    def answered(self) -> None: ...
+
+    def taken(self, stream: Stream) -> None: ...
 
 
 class Connection:
-    """One hot request. `answer` once, or `take_over`; both may come later, from any task of this loop."""
+    """One hot request. `answer` once, or `take_over`; both may come later, from any task of this loop.
+
+    Thousands wait for their commit at once: what a handler has read is forgotten when it returns.
+    """
 
     __slots__ = (
-        "_done", "_taken", "body", "headers", "is_gone", "keep_alive", "method", "on_gone", "path", "peer",
-        "query", "response_complete", "transport",
+        "_protocol", "body", "headers", "is_gone", "keep_alive", "method", "on_gone", "path", "query",
+        "response_complete", "transport",
     )  # fmt: skip
 
     def __init__(
         self,
+        protocol: Asking,
         method: bytes,
         path: str,
         query: bytes,
-        headers: list[tuple[bytes, bytes]],
-        *,
-        peer: str,
+        headers: Headers,
         keep_alive: bool,
-        transport: asyncio.Transport,
-        done: Callable[[], None],
-        taken: Callable[[Stream], None],
     ) -> None:
+        self._protocol = protocol
         self.method = method
         self.path = path
         self.query = query
         self.headers = headers
         self.body = b""
-        self.peer = peer
-        """Who asked, by the proxy's word where there is one that is trusted."""
         self.keep_alive = keep_alive
-        self.transport = transport
+        self.transport = protocol.transport
         self.response_complete = False
         self.is_gone = False
         self.on_gone: Callable[[], None] | None = None
-        self._done = done
-        self._taken = taken
+
+    @property
+    def peer(self) -> str:
+        """Who asked, by the proxy's word where there is one that is trusted."""
+        return self._protocol.peer_of(self.headers)
+
+    def forget(self) -> None:
+        """Only the answer is still of interest."""
+        self.headers, self.body = (), b""
 
     def header(self, name: bytes) -> bytes:
         """Its value, empty where it was not sent; names are in small letters."""
@@ -76,14 +97,19 @@ class Connection:
 
     def answer(self, status: int, headers: Headers, body: bytes = b"") -> None:
         """The whole answer. Nothing happens where nobody waits for it any more."""
+        self.answer_with(begun(status, tuple(headers)), body)
+
+    def answer_with(self, begun: Begun, body: bytes) -> None:
+        """The same with a head that was begun before, for thousands of answers."""
         if self.is_gone or self.response_complete:
             return
         self.response_complete = True
-        before = _before(status, tuple(headers), not self.keep_alive)
-        self.transport.write(b"%bcontent-length: %d\r\n\r\n%b" % (before, len(body), body))
-        if not self.keep_alive:
+        if self.keep_alive:
+            self.transport.write(b"%bcontent-length: %d\r\n\r\n%b" % (begun[0], len(body), body))
+        else:
+            self.transport.write(b"%bcontent-length: %d\r\n\r\n%b" % (begun[1], len(body), body))
             self.transport.close()
-        self._done()
+        self._protocol.answered()
 
     def take_over(self) -> Stream | None:
         """The connection alone, for as long as it lasts; write the `head` yourself. None: it is gone."""
@@ -91,8 +117,8 @@ class Connection:
             return None
         self.response_complete = True
         stream = Stream(self.transport)
-        self._taken(stream)
-        self.headers = []
+        self._protocol.taken(stream)
+        self.forget()
         return stream
 
     def gone(self) -> None:

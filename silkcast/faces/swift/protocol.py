@@ -10,7 +10,7 @@ from typing import Any, cast
 import structlog
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from silkcast.faces.swift.connection import Connection, Stream
+from silkcast.faces.swift.connection import Connection, Headers, Stream
 
 log = structlog.get_logger(__name__)
 
@@ -27,9 +27,6 @@ class Route:
     suffix: str
     handler: Callable[[Connection], None]
     most_body: int = 16 * 1024
-
-    def takes(self, method: bytes, path: str) -> bool:
-        return method == self.method and path.startswith(self.prefix) and path.endswith(self.suffix)
 
 
 Routes = Iterable[Route]
@@ -48,9 +45,10 @@ class SwiftProtocol(HttpToolsProtocol):
         super().__init__(*arguments, **named)
         self._hot: Connection | None = None
         self._route: Route | None = None
-        self._body: list[bytes] = []
         self._octets = 0
         self._is_in_head = False
+        self._may_stay: bool | None = None
+        """Whether they speak HTTP/1.1; asked once a connection."""
         self._is_taken = False
         self._rests_since: float | None = None
 
@@ -116,35 +114,25 @@ class SwiftProtocol(HttpToolsProtocol):
             return
         octets, _, query = self.url.partition(b"?")
         path = octets.decode("latin-1")
-        route = self._hot_route(path)
+        method = self.parser.get_method()
+        route = self._hot_route(method, path)
         if route is None:
             self._go_on()
             return
+        if self._may_stay is None:
+            self._may_stay = self.parser.get_http_version() == "1.1"
+        stays = self._may_stay and self.parser.should_keep_alive()
         self._route = route
-        self._body = []
         self._octets = 0
-        self._hot = Connection(
-            self.parser.get_method(),
-            path,
-            query,
-            self.headers,
-            peer=self._peer(),
-            keep_alive=self.parser.get_http_version() == "1.1" and self.parser.should_keep_alive(),
-            transport=self.transport,
-            done=self._answered,
-            taken=self._taken,
-        )
-        self.cycle = self._hot
+        self.cycle = self._hot = Connection(self, method, path, query, self.headers, stays)
 
-    def _hot_route(self, path: str) -> Route | None:
+    def _hot_route(self, method: bytes, path: str) -> Route | None:
         """None for what is not hot, and for what is not first in line or wants more than an answer."""
-        is_first = self.cycle is None or self.cycle.response_complete
-        if not is_first or self.expect_100_continue or self.parser.should_upgrade():
+        if self.cycle is not None and not self.cycle.response_complete:
             return None
-        method = self.parser.get_method()
         for route in self.routes:
-            if route.takes(method, path):
-                return route
+            if method == route.method and path.startswith(route.prefix) and path.endswith(route.suffix):
+                return None if self.expect_100_continue or self.parser.should_upgrade() else route
         return None
 
     def _go_on(self) -> None:
@@ -155,29 +143,30 @@ class SwiftProtocol(HttpToolsProtocol):
         self.headers.extend(headers)
         super().on_headers_complete()
 
-    def _peer(self) -> str:
+    def peer_of(self, headers: Headers) -> str:
+        """Who asked, by the proxy's word where there is one that is trusted."""
         host = self.client[0] if self.client else ""
         trusted = getattr(self.app, "trusted_hosts", None) if self.config.proxy_headers else None
         if trusted is not None and host in trusted:
-            said = b", ".join(value for name, value in self.headers if name == b"x-forwarded-for")
+            said = b", ".join(value for name, value in headers if name == b"x-forwarded-for")
             if said:
                 host = trusted.get_trusted_client_address(said.decode("latin-1"))[0] or host
         return host
 
     def on_body(self, body: bytes) -> None:
-        current = self.cycle
+        hot, current = self._hot, self.cycle
         if current is None:  # answered or taken over already
             return
-        if self._hot is None or current is not self._hot:
+        if hot is None or current is not hot:
             super().on_body(body)
             return
         self._octets += len(body)
         assert self._route is not None
         if self._octets > self._route.most_body:
-            self._hot.keep_alive = False
-            self._hot.answer(413, CLOSES)
+            hot.keep_alive = False
+            hot.answer(413, CLOSES)
             return
-        self._body.append(body)
+        hot.body = hot.body + body if hot.body else body
 
     def on_message_complete(self) -> None:
         hot, current = self._hot, self.cycle
@@ -187,8 +176,6 @@ class SwiftProtocol(HttpToolsProtocol):
             super().on_message_complete()
             return
         assert self._route is not None
-        hot.body = b"".join(self._body)
-        self._body = []
         try:
             self._route.handler(hot)
         except Exception:
@@ -196,13 +183,13 @@ class SwiftProtocol(HttpToolsProtocol):
             hot.keep_alive = False
             hot.answer(500, CLOSES)
 
-    def _answered(self) -> None:
+    def answered(self) -> None:
         if self.cycle is self._hot:
             self.cycle = None
         self._hot = None
         self.on_response_complete()
 
-    def _taken(self, stream: Stream) -> None:
+    def taken(self, stream: Stream) -> None:
         """Nothing of this protocol stays, so that a viewer costs little."""
         self._is_taken = True
         self._end_looking()

@@ -273,6 +273,15 @@ CREATE TABLE orders.claimed (
 	CONSTRAINT ck_claimed_state CHECK (state IN ('open', 'whole', 'expired', 'called_off'))
 );
 
+CREATE OR REPLACE FUNCTION orders.place_claimed(
+    order_ids uuid[], order_terms uuid[], order_users uuid[], open_until timestamptz, moment timestamptz
+) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    INSERT INTO orders.claimed (id, terms, buyer_user, until, placed_at)
+    SELECT new.id, new.terms, new.buyer, open_until, moment
+    FROM unnest(order_ids, order_terms, order_users) AS new (id, terms, buyer) WHERE new.id IS NOT NULL;
+END $$;
+
 CREATE TABLE teams.limits (
 	id UUID NOT NULL,
 	market VARCHAR(2) NOT NULL,
@@ -385,6 +394,92 @@ CREATE INDEX claims_overdue ON deals.claims (lane, until) WHERE state = 'open';
 CREATE INDEX claims_unpaid ON deals.claims (lane) WHERE state = 'whole';
 
 CREATE UNIQUE INDEX claims_by_key ON deals.claims (key);
+
+CREATE OR REPLACE FUNCTION deals.find_claims(keys uuid[], claim_lanes bigint[], buyers uuid[])
+    RETURNS TABLE (
+        asked uuid, lane bigint, number bigint, buyer uuid, user_id uuid, units integer, outcome text,
+        place integer, state text, order_id uuid, terms uuid, until timestamptz, at timestamptz
+    ) LANGUAGE plpgsql VOLATILE SET enable_seqscan TO off SET enable_hashjoin TO off
+    SET enable_mergejoin TO off SET enable_bitmapscan TO off AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT one.key, claim.lane, claim.number, claim.buyer, claim.user_id, claim.units::integer,
+        claim.outcome::text, claim.place, claim.state::text, claim.order_id, claim.terms, claim.until, claim.at
+    FROM unnest(find_claims.keys) AS one (key)
+    CROSS JOIN LATERAL (SELECT * FROM deals.claims AS known WHERE known.key = one.key LIMIT 1) AS claim
+    UNION ALL
+    SELECT NULL, one.lane, NULL, one.buyer, NULL, claim.units, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+    FROM unnest(find_claims.claim_lanes, find_claims.buyers) AS one (lane, buyer)
+    CROSS JOIN LATERAL (
+        SELECT CAST(sum(known.units) AS integer) AS units FROM deals.claims AS known
+        WHERE lane + 0 = one.lane AND known.buyer = one.buyer AND state IN ('open', 'whole', 'paid', 'waiting')
+    ) AS claim WHERE claim.units > 0;
+END $$;
+
+CREATE OR REPLACE FUNCTION deals.write_claims(
+    moment timestamptz, open_until timestamptz,
+    lane_ids bigint[], units_then integer[], taken_then integer[], waiting_then integer[], claims_then bigint[],
+    taken_now integer[], waiting_now integer[], claims_now bigint[],
+    claim_lanes bigint[], numbers bigint[], keys uuid[], buyers uuid[], users uuid[], order_ids uuid[],
+    claim_terms uuid[], places integer[], claim_units integer[], told smallint[]
+) RETURNS void LANGUAGE plpgsql VOLATILE SET enable_seqscan TO off SET enable_hashjoin TO off
+    SET enable_mergejoin TO off SET enable_bitmapscan TO off AS $$
+#variable_conflict use_column
+DECLARE
+    changed integer;
+BEGIN
+    UPDATE deals.lanes AS lane SET taken = new.taken, waiting = new.waiting, claims = new.claims
+    FROM unnest(lane_ids, units_then, taken_then, waiting_then, claims_then, taken_now, waiting_now, claims_now)
+        AS new (id, had, taken_then, waiting_then, claims_then, taken, waiting, claims)
+    WHERE lane.id = new.id AND lane.units = new.had AND lane.taken = new.taken_then
+        AND lane.waiting = new.waiting_then AND lane.claims = new.claims_then;
+    GET DIAGNOSTICS changed = ROW_COUNT;
+    IF changed <> cardinality(lane_ids) THEN
+        RAISE EXCEPTION 'the lanes have changed' USING ERRCODE = 'SK001';
+    END IF;
+    INSERT INTO deals.claims
+        (lane, number, key, buyer, user_id, order_id, terms, at, until, place, units, outcome, state)
+    SELECT lane, number, key, buyer, user_id, order_id, terms, moment, CASE said WHEN 1 THEN open_until END,
+        place, units,
+        CASE said WHEN 1 THEN 'granted' WHEN 2 THEN 'waiting' WHEN 3 THEN 'sold_out' ELSE 'over_limit' END,
+        CASE said WHEN 1 THEN 'open' WHEN 2 THEN 'waiting' ELSE 'refused' END
+    FROM unnest(claim_lanes, numbers, keys, buyers, users, order_ids, claim_terms, places, claim_units, told)
+        AS new (lane, number, key, buyer, user_id, order_id, terms, place, units, said);
+    PERFORM orders.place_claimed(order_ids, claim_terms, users, open_until, moment);
+END $$;
+
+CREATE OR REPLACE FUNCTION deals.claim_at_once(markets text[], of_deal uuid, has_looked boolean,
+    moment timestamptz, open_until timestamptz,
+    lane_ids bigint[], units_then integer[], taken_then integer[], waiting_then integer[], claims_then bigint[],
+    taken_now integer[], waiting_now integer[], claims_now bigint[],
+    claim_lanes bigint[], numbers bigint[], keys uuid[], buyers uuid[], users uuid[], order_ids uuid[],
+    claim_terms uuid[], places integer[], claim_units integer[], told smallint[]
+)
+    RETURNS TABLE (
+        asked uuid, lane bigint, number bigint, buyer uuid, user_id uuid, units integer, outcome text,
+        place integer, state text, order_id uuid, terms uuid, until timestamptz, at timestamptz
+    ) LANGUAGE plpgsql VOLATILE SET enable_seqscan TO off SET enable_hashjoin TO off
+    SET enable_mergejoin TO off SET enable_bitmapscan TO off AS $$
+#variable_conflict use_column
+BEGIN
+    IF EXISTS (SELECT FROM closings.pass(markets, moment, true)) THEN
+        RAISE EXCEPTION 'a market takes no orders' USING ERRCODE = 'SK001';
+    END IF;
+    IF NOT has_looked THEN
+        RETURN QUERY SELECT * FROM deals.find_claims(keys, claim_lanes, buyers);
+        IF FOUND THEN
+            RETURN;
+        END IF;
+    END IF;
+    PERFORM deals.write_claims(
+        moment, open_until, lane_ids, units_then, taken_then, waiting_then, claims_then, taken_now, waiting_now,
+        claims_now, claim_lanes, numbers, keys, buyers, users, order_ids, claim_terms, places, claim_units, told
+    );
+    IF NOT EXISTS (SELECT FROM deals.deals AS deal WHERE deal.id = of_deal AND deal.state = 'launched') THEN
+        RAISE EXCEPTION 'the deal is over' USING ERRCODE = 'SK001';
+    END IF;
+END $$;
 
 CREATE TABLE deals.moves (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,

@@ -148,6 +148,16 @@ class Database:
         for tell in self._after_commit:
             tell(tx)
 
+    async def at_once(self, statement: str, *values: Any) -> list[Any]:
+        """Rows of one statement with `$1`, straight from the driver, which is a transaction of its own: one way
+        to the server and back where a transaction with a statement takes three. It announces nothing."""
+        with told_as_away(), _what_can_be_kept(), connecting():
+            async with self.engine.connect() as connection:
+                driver = (await connection.get_raw_connection()).driver_connection
+                assert driver is not None, "it is connected"
+                found: list[Any] = await driver.fetch(statement, *values)
+                return found
+
     async def check_server(self) -> str:
         """The server's version, if we can live in it: PostgreSQL 15 or later, in UTF-8, and writable."""
         async with self.engine.connect() as connection:

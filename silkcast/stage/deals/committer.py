@@ -10,17 +10,19 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
 import structlog
 
+from silkcast.ground.ids import DealId
 from silkcast.plumbing.db import Database, DatabaseAway
 
 from . import service
 from .errors import Busy
+from .known import Known, claim_at_once
 from .values import Answer, LaneId, Want
 
 log = structlog.get_logger()
@@ -52,6 +54,7 @@ class Committer:
         self._database = database
         self._settings = settings or CommitterSettings()
         self.claimed: Claimed | None = None
+        self._known = Known()
         self._queue: deque[tuple[Want, Tell]] = deque()
         self._awake = asyncio.Event()
         self._unsure: set[LaneId] = set()
@@ -148,21 +151,48 @@ class Committer:
         except Exception:
             log.exception("deals.room_not_told")
 
-    async def _answers(self, wants: Sequence[Want], tries: int = 2) -> list[Answer | None]:
-        """The batch's answers. If it cannot be written, each half is tried alone: one bad claim among a
-        thousand fails by itself."""
+    async def _answers(self, wants: Sequence[Want]) -> Sequence[Answer | None]:
+        """The batch's answers, deal by deal."""
+        parts = self._by_deal(wants)
+        if len(parts) == 1:
+            return await self._answers_of_deal(wants)
+        answers: list[Answer | None] = [None] * len(wants)
+        for places in parts:
+            told = await self._answers_of_deal([wants[place] for place in places])
+            for place, answer in zip(places, told, strict=True):
+                answers[place] = answer
+        return answers
+
+    def _by_deal(self, wants: Sequence[Want]) -> Collection[Sequence[int]]:
+        parts: dict[DealId | None, list[int]] = {}
+        for place, want in enumerate(wants):
+            parts.setdefault(self._known.deal_of(want.lane), []).append(place)
+        return parts.values()
+
+    async def _answers_of_deal(self, wants: Sequence[Want]) -> Sequence[Answer | None]:
+        """In one call, if the deal is as the last batch left it; else under the locks of its lanes."""
+        try:
+            answers = await claim_at_once(self._database, wants, self._known)
+        except Exception as fault:
+            answers = None
+            log.info("deals.not_at_once", claims=len(wants), fault=type(fault).__name__)
+        return await self._under_locks(wants) if answers is None else answers
+
+    async def _under_locks(self, wants: Sequence[Want], tries: int = 2) -> list[Answer | None]:
+        """If the batch cannot be written, each half is tried alone: one bad claim among a thousand fails by
+        itself."""
         try:
             async with self._database.write() as tx:
-                return list(await service.claim_many(tx, wants))
+                return list(await service.claim_many(tx, wants, self._known))
         except Exception as fault:
             log.warning("deals.batch_failed", claims=len(wants), fault=type(fault).__name__, tries=tries)
             if tries > 1 and _may_pass(fault):
                 await asyncio.sleep(0.02)
-                return await self._answers(wants, tries - 1)
+                return await self._under_locks(wants, tries - 1)
             if len(wants) == 1 or _is_away(fault):
                 return [None] * len(wants)
         half = len(wants) // 2
-        return [*await self._answers(wants[:half], 1), *await self._answers(wants[half:], 1)]
+        return [*await self._under_locks(wants[:half], 1), *await self._under_locks(wants[half:], 1)]
 
 
 def _tell(tell: Tell, answer: Answer | None) -> None:

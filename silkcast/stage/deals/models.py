@@ -11,15 +11,12 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from silkcast.plumbing.db import Base
+from silkcast.plumbing.db import Base, made_with
 
-COUNTED = "state IN ('open', 'whole', 'paid', 'waiting')"
-"""Claims that count towards a buyer's limit."""
+from .functions import CLAIM_AT_ONCE, COUNTED, FIND_CLAIMS, OF_LANE, WRITE_CLAIMS
+
 UNCLOSED = "hold IS NOT NULL AND closed_at IS NULL"
 """Lanes with units that have not all found their place."""
-OF_LANE = "lane + 0"
-"""The lane, where claims of one buyer are looked for: as a sum, since only their own index knows it. By the
-lane itself a planner might go through all of its numbers."""
 
 
 class DealRow(Base):
@@ -202,3 +199,6 @@ class CouponClaimRow(Base):
     user_id: Mapped[UUID | None]
     order_id: Mapped[UUID | None]
     at: Mapped[datetime]
+
+
+made_with(ClaimRow.__table__, FIND_CLAIMS, WRITE_CLAIMS, CLAIM_AT_ONCE)

@@ -36,6 +36,44 @@ class DealNow:
     """Ended before its time, since all was gone."""
     until: datetime
     """When what is granted now runs out."""
+    seen: DealSeen | None = None
+    """What it was read from."""
+
+
+@dataclass(frozen=True, slots=True)
+class DealSeen:
+    """A deal as it is written down: since its launch only its end is not known."""
+
+    id: DealId
+    show: ShowId
+    limit: int
+    has_waitlist: bool
+    pay_seconds: int
+    is_launched: bool
+    is_sold_out: bool
+    """Ended since all was gone."""
+    starts_at: datetime | None
+    ends_at: datetime | None
+
+    def at(self, now: datetime) -> DealNow:
+        """What it is at a moment by the clock."""
+        within = (
+            self.starts_at is not None and self.ends_at is not None and self.starts_at <= now < self.ends_at
+        )
+        return DealNow(
+            self.id,
+            self.show,
+            self.limit,
+            self.has_waitlist,
+            self.is_launched and within,
+            self.is_sold_out and within,
+            now + timedelta(seconds=self.pay_seconds),
+            self,
+        )
+
+
+Counters = Sequence[tuple[int, int, int, int]]
+"""Units, taken, waiting and claims of lanes before a batch changed them."""
 
 
 @dataclass(slots=True)
@@ -49,9 +87,24 @@ class LaneNow:
     waiting: int
     """How many are in line now."""
     claims: int
-    is_open: bool
     is_closed: bool
     """Its units have all found their place."""
+
+    @property
+    def is_open(self) -> bool:
+        return self.deal.is_open and not self.is_closed
+
+    @property
+    def counters(self) -> tuple[int, int, int, int]:
+        return self.units, self.taken, self.waiting, self.claims
+
+    def set_back(self, counters: tuple[int, int, int, int]) -> None:
+        """As if nothing had been decided."""
+        self.units, self.taken, self.waiting, self.claims = counters
+
+
+New = Sequence[tuple[Want, Answer]]
+"""Claims that are to be written, with their answers."""
 
 
 @dataclass(slots=True)

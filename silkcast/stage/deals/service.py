@@ -20,6 +20,8 @@ from silkcast.who.teams import service as teams
 from . import rules
 from .errors import AnotherDealRuns, ClaimOver, DealClosed, NoSuchClaim, NoSuchDeal, OverLimit
 from .events import ClaimOffered, ClaimsExpired, DealEnded, DealLaunched
+from .known import Known
+from .store import batches
 from .store import claims as claim_store
 from .store import deals as store
 from .store import handing as handing_store
@@ -102,7 +104,7 @@ async def launch(tx: Tx, deal: DealId, seller: SellerId) -> Deal:
 async def end(tx: Tx, deal: DealId, why: EndedWhy, *, seller: SellerId | None = None) -> Deal:
     """No more claims are taken. What is granted keeps its time to be paid. Again: nothing more happens."""
     now = await the_deal(tx, deal, seller=seller)
-    await claim_store.lock_lanes(tx, [lane.id for lane in now.lanes])
+    await batches.lock_lanes(tx, [lane.id for lane in now.lanes])
     if now.state == "planned":
         await store.move(tx, deal, ["planned"], "called_off", ended_at=tx.now, ended_why=why)
     elif now.state == "launched" and await store.move(
@@ -119,7 +121,7 @@ async def top_up(tx: Tx, deal: DealId, seller: SellerId, lane: LaneId, units: in
     now = await the_deal(tx, deal, seller=seller)
     if all(one.id != lane for one in now.lanes):
         raise DealClosed(now.state)
-    locked = (await claim_store.lock_lanes(tx, [lane]))[lane]  # before the stock, as everybody does
+    locked = (await batches.lock_lanes(tx, [lane]))[lane]  # before the stock, as everybody does
     now = await the_deal(tx, deal)
     chosen = next(one for one in now.lanes if one.id == lane)
     if now.state != "launched" or chosen.hold is None:
@@ -134,24 +136,23 @@ async def top_up(tx: Tx, deal: DealId, seller: SellerId, lane: LaneId, units: in
     return await the_deal(tx, deal)
 
 
-async def claim_many(tx: Tx, wants: Sequence[Want]) -> list[Answer]:
-    """Answer a batch of claims, one after the other, in their order. Three reads and two writes for all."""
+async def claim_many(tx: Tx, wants: Sequence[Want], known: Known | None = None) -> list[Answer]:
+    """Answer a batch of claims, one after the other, in their order, whatever their lanes are like. What it
+    leaves behind is `known` then."""
     closed = await closings.closed_among(tx, {want.market for want in wants})
-    lanes = await claim_store.lock_lanes(tx, list({want.lane for want in wants}))
-    before = await claim_store.look(tx, wants)
+    lanes = await batches.lock_lanes(tx, list({want.lane for want in wants}))
+    before = await batches.find(tx, wants)
+    counters = {lane.id: lane.counters for lane in lanes.values()}
     decided = rules.decide(wants, lanes, before.claims, before.units, closed)
-    for deal in {lanes[want.lane].deal.id: lanes[want.lane].deal for want, _ in decided.new}.values():
+    for deal in {lane.deal.id: lane.deal for lane in lanes.values()}.values():
         new = [(want, answer) for want, answer in decided.new if lanes[want.lane].deal is deal]
         touched = [lanes[lane] for lane in sorted({want.lane for want, _ in new})]
-        await claim_store.add_claims(tx, new, touched, deal.until)
-        granted = [
-            NewClaimed(want.order, want.terms, want.user)
-            for want, answer in new
-            if answer.outcome == "granted"
-        ]
-        await orders.place_many(tx, granted, until=deal.until)
+        if new:
+            await batches.write(tx, new, touched, [counters[lane.id] for lane in touched], deal.until)
         if any(lane.is_open and lane.taken >= lane.units for lane in touched):
             await _end_if_sold_out(tx, deal.id)
+    if known is not None:
+        known.keep(lanes)
     return decided.answers
 
 
@@ -210,7 +211,7 @@ async def take_up(tx: Tx, claim: Claim, persons: Sequence[bytes], *, until: date
     lane = next(lane for lane in deal.lanes if lane.id == claim.lane)
     if claim.order is None or lane.hold is None:
         raise ClaimOver
-    await claim_store.lock_lanes(tx, [lane.id])
+    await batches.lock_lanes(tx, [lane.id])
     if await claim_store.units_of(tx, lane.id, persons, but=claim.number) + claim.units > deal.limit:
         raise OverLimit(deal.limit)
     if not await claim_store.move_claim(tx, claim, ["open"], "whole"):
@@ -222,7 +223,7 @@ async def take_up(tx: Tx, claim: Claim, persons: Sequence[bytes], *, until: date
 
 async def give_up(tx: Tx, claim: Claim) -> None:
     """The buyer gives back a unit, or their place in line. Again: nothing more happens."""
-    lane = (await claim_store.lock_lanes(tx, [claim.lane]))[claim.lane]
+    lane = (await batches.lock_lanes(tx, [claim.lane]))[claim.lane]
     if await claim_store.move_claim(tx, claim, ["waiting"], "called_off"):
         await claim_store.change_lane(tx, lane.id, waiting=max(0, lane.waiting - 1))
         await claim_store.add_move(tx, lane.id, "left_line", after=lane.claims, number=claim.number)
@@ -242,7 +243,7 @@ async def give_up_order(tx: Tx, order: OrderId) -> bool:
 
 async def expire(tx: Tx, lane_id: LaneId) -> int:
     """Close what nobody paid in time, and offer it to the next in line; how many it were."""
-    lane = (await claim_store.lock_lanes(tx, [lane_id]))[lane_id]
+    lane = (await batches.lock_lanes(tx, [lane_id]))[lane_id]
     expired = await claim_store.expire(tx, lane_id)
     if expired:
         await orders.expire_claimed(tx, [claim.order for claim in expired if claim.order is not None])
@@ -258,7 +259,7 @@ async def fall_back(tx: Tx, order: OrderId, hold: HoldId, to: ClaimState) -> Non
         return
     deal = await deal_of(tx, claim.lane)
     lane = next(one for one in deal.lanes if one.id == claim.lane)
-    locked = (await claim_store.lock_lanes(tx, [claim.lane]))[claim.lane]
+    locked = (await batches.lock_lanes(tx, [claim.lane]))[claim.lane]
     if not await claim_store.move_claim(tx, claim, ["whole"], to):
         return
     await stock.release(tx, hold)
@@ -357,7 +358,7 @@ async def unsettled(db: Db) -> list[Deal]:
 async def settle(tx: Tx, deal: Deal) -> bool:
     """Close the lanes of a deal that is over: nobody is open any more, so the line ends and what was not sold
     is free again. Whether all are closed."""
-    lanes = await claim_store.lock_lanes(tx, [lane.id for lane in deal.lanes])
+    lanes = await batches.lock_lanes(tx, [lane.id for lane in deal.lanes])
     unfinished = await claim_store.unfinished(tx, list(lanes))  # after the lock: a unit may have been offered
     is_all = True
     for lane in deal.lanes:

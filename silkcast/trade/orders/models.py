@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from silkcast.plumbing.db import Base
+from silkcast.plumbing.db import Base, made_with
 
 from .rules import STATES
 
@@ -181,3 +181,18 @@ class ClaimedRow(Base):
     until: Mapped[datetime]
     state: Mapped[str] = mapped_column(server_default="open")
     placed_at: Mapped[datetime]
+
+
+made_with(
+    ClaimedRow.__table__,
+    """
+CREATE OR REPLACE FUNCTION orders.place_claimed(
+    order_ids uuid[], order_terms uuid[], order_users uuid[], open_until timestamptz, moment timestamptz
+) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    INSERT INTO orders.claimed (id, terms, buyer_user, until, placed_at)
+    SELECT new.id, new.terms, new.buyer, open_until, moment
+    FROM unnest(order_ids, order_terms, order_users) AS new (id, terms, buyer) WHERE new.id IS NOT NULL;
+END $$;
+""",
+)

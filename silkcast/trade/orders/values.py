@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+import msgspec
+
 from silkcast.ground.ids import (
     HoldId,
     OrderId,
@@ -191,9 +193,9 @@ class Placed:
 ClaimedState = Literal["open", "whole", "expired", "called_off"]
 
 
-@dataclass(frozen=True, slots=True)
-class NewClaimed:
-    """One of many: the id its order will have, on which terms, for whom if they are known."""
+class NewClaimed(msgspec.Struct, frozen=True, gc=False):
+    """One of many: the id its order will have, on which terms, for whom if they are known. A struct, which is
+    made in a tenth of the time."""
 
     id: OrderId
     terms: TermsId

@@ -15,7 +15,7 @@ import pytest
 
 from silkcast.faces.cli.deals import print_replay
 from silkcast.faces.live.presence import topic
-from silkcast.faces.live.telling import of_deals
+from silkcast.faces.live.telling import DealsTold
 from silkcast.ground.clock import SetClock
 from silkcast.ground.ids import DealId, ShowId, VariantId, new_secret, new_uuid
 from silkcast.ground.money import Money
@@ -257,7 +257,7 @@ async def test_within_a_tick_the_last_number_of_each_variant_is_told() -> None:
     hub = Hub(tick_seconds=0.05)
     show, deal = ShowId(new_uuid()), DealId(new_uuid())
     one, two = VariantId(new_uuid()), VariantId(new_uuid())
-    tell = of_deals(hub)
+    tell = DealsTold(hub).tell
     heard: list[bytes] = []
     reading = asyncio.create_task(_read(hub, show, heard))
     await asyncio.sleep(0)

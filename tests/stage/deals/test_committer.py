@@ -23,7 +23,7 @@ from silkcast.plumbing.db import Database
 from silkcast.stage.deals import service as deals
 from silkcast.stage.deals.committer import Committer, CommitterSettings
 from silkcast.stage.deals.errors import Busy
-from silkcast.stage.deals.store import claims as store
+from silkcast.stage.deals.store import batches as store
 from silkcast.stage.deals.values import Answer, Lane, LaneId
 from tests.conftest import VAULT
 from tests.stage.deals.build import Stall, claim, running, want

@@ -11,7 +11,7 @@ from silkcast.ground.clock import SetClock
 from silkcast.ground.ids import new_uuid
 from silkcast.plumbing.db import Database
 from silkcast.stage.deals import service as deals
-from silkcast.stage.deals.store import claims as store
+from silkcast.stage.deals.store import batches as store
 from tests.stage.deals.build import claim, levels, running, want
 
 

@@ -21,7 +21,7 @@ ID = UUID(int=1)
 
 def lane_now(id: int, units: int, limit: int, *, has_waitlist: bool) -> LaneNow:
     deal = DealNow(DealId(ID), ShowId(ID), limit, has_waitlist, True, False, UNTIL)
-    return LaneNow(LaneId(id), deal, units, 0, 0, 0, True, False)
+    return LaneNow(LaneId(id), deal, units, 0, 0, 0, False)
 
 
 wants = st.lists(

@@ -1,16 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Claims and the counters of their lanes in PostgreSQL.
-
-Who changes lanes locks their rows in id order first, as everybody does. The statements of the committer keep
-to indexes whatever the planner thinks it knows: a table that was empty when a plan was made has a hundred
-thousand rows a minute later.
-"""
+"""Claims in PostgreSQL, one by one. Who changes them has locked their lanes; whole batches are in `batches`."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -27,157 +21,18 @@ from sqlalchemy import (
     update,
 )
 
-from silkcast.ground.ids import DealId, OrderId, ShowId, TermsId, UserId
-from silkcast.plumbing.db import Db, Tx, array_of
-from silkcast.stage.deals.models import COUNTED, OF_LANE, UNCLOSED, ClaimRow, LaneRow, MoveRow, PersonRow
-from silkcast.stage.deals.rules import DealNow, LaneNow
-from silkcast.stage.deals.values import Answer, Claim, ClaimState, LaneId, Moved, Outcome, Want
-
-_LOCK = text("""
-    WITH by_index AS MATERIALIZED (
-        SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
-            set_config('enable_mergejoin', 'off', true), set_config('enable_bitmapscan', 'off', true)
-    ), lane AS MATERIALIZED (
-        SELECT lane.id, lane.deal_id, lane.units, lane.taken, lane.waiting, lane.claims, lane.closed_at
-        FROM by_index, deals.lanes AS lane
-        WHERE lane.id = ANY(CAST(:lanes AS bigint[]))
-        ORDER BY lane.id FOR NO KEY UPDATE OF lane
-    )
-    SELECT lane.id, lane.units, lane.taken, lane.waiting, lane.claims, lane.closed_at,
-        deal.id, deal.show_id, deal.limit_per_buyer, deal.has_waitlist, deal.pay_seconds, deal.state,
-        deal.starts_at, deal.ends_at, deal.ended_why
-    FROM (SELECT * FROM lane ORDER BY deal_id OFFSET 0) AS lane
-        JOIN deals.deals AS deal ON deal.id = lane.deal_id
-    ORDER BY deal.id FOR NO KEY UPDATE OF deal
-""")
-"""The sort in the middle takes in every lane before it hands on the first: all lanes are locked, then their
-deals. Both are seen as whoever locked them before us left them."""
-# One look into an index for each that is asked: a lateral query with a limit or a sum stays a loop, while a
-# planner that knows nothing yet might as well go through all of a lane.
-_LOOK = f"""
-    SELECT asked.key, claim.lane, claim.number, claim.buyer, claim.user_id, claim.units, claim.outcome,
-        claim.place, claim.state, claim.order_id, claim.terms, claim.until, claim.at
-    FROM unnest($1::text::uuid[]) AS asked (key)
-    CROSS JOIN LATERAL (SELECT * FROM deals.claims AS claim WHERE claim.key = asked.key LIMIT 1) AS claim
-    UNION ALL
-    SELECT NULL, asked.lane, NULL, asked.buyer, NULL, claim.units, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-    FROM unnest($2::text::bigint[], $3::text::uuid[]) AS asked (lane, buyer)
-    CROSS JOIN LATERAL (
-        SELECT CAST(sum(units) AS integer) AS units FROM deals.claims
-        WHERE {OF_LANE} = asked.lane AND buyer = asked.buyer AND {COUNTED}
-    ) AS claim WHERE claim.units > 0
-"""  # noqa: S608 - our own words
-_ADD = """
-    WITH new AS (
-        SELECT * FROM unnest(
-            $3::text::bigint[], $4::text::bigint[], $5::text::uuid[], $6::text::uuid[], $7::text::uuid[],
-            $8::text::uuid[], $9::text::uuid[], $10::text::integer[], $11::text::smallint[],
-            $12::text::smallint[]
-        ) AS new (lane, number, key, buyer, user_id, order_id, terms, place, units, told)
-    ), counted AS (
-        UPDATE deals.lanes AS lane
-        SET taken = now.taken, waiting = now.waiting, claims = now.claims
-        FROM unnest($13::text::bigint[], $14::text::integer[], $15::text::integer[], $16::text::bigint[])
-            AS now (id, taken, waiting, claims)
-        WHERE lane.id = now.id
-    )
-    INSERT INTO deals.claims
-        (lane, number, key, buyer, user_id, order_id, terms, at, until, place, units, outcome, state)
-    SELECT lane, number, key, buyer, user_id, order_id, terms, $1, CASE told WHEN 1 THEN $2::timestamptz END,
-        place, units,
-        CASE told WHEN 1 THEN 'granted' WHEN 2 THEN 'waiting' WHEN 3 THEN 'sold_out' ELSE 'over_limit' END,
-        CASE told WHEN 1 THEN 'open' WHEN 2 THEN 'waiting' ELSE 'refused' END
-    FROM new
-"""
-_TOLD: Mapping[Outcome, int] = {"granted": 1, "waiting": 2, "sold_out": 3, "over_limit": 4}
-
-
-async def lock_lanes(tx: Tx, lanes: Sequence[LaneId]) -> dict[LaneId, LaneNow]:
-    """The lanes and their deals as they are, and nobody else's until the transaction ends."""
-    rows = (await tx.session.execute(_LOCK, {"lanes": sorted(lanes)})).all()
-    deals: dict[UUID, DealNow] = {}
-    found: dict[LaneId, LaneNow] = {}
-    for id, units, taken, waiting, claims, closed_at, *deal in rows:
-        now = deals.get(deal[0])
-        if now is None:
-            now = deals[deal[0]] = _deal_now(deal, tx.now)
-        found[id] = LaneNow(
-            id, now, units, taken, waiting, claims, now.is_open and closed_at is None, closed_at is not None
-        )
-    return found
-
-
-def _deal_now(row: Any, now: datetime) -> DealNow:
-    id, show, limit, has_waitlist, pay_seconds, state, starts_at, ends_at, why = row
-    within = starts_at is not None and starts_at <= now < ends_at
-    return DealNow(
-        DealId(id),
-        ShowId(show),
-        limit,
-        has_waitlist,
-        state == "launched" and within,
-        state == "ended" and why == "sold_out" and within,
-        now + timedelta(seconds=pay_seconds),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """What was there when a batch began: claims under its keys, and what its buyers have or wait for."""
-
-    claims: dict[UUID, Claim]
-    units: dict[tuple[LaneId, UUID], int]
-
-
-async def look(tx: Tx, wants: Sequence[Want]) -> Before:
-    """Ask once the lanes are locked: before that, somebody else may still change it."""
-    pairs = {(want.lane, want.buyer) for want in wants}
-    rows = await tx.fetch(
-        _LOOK,
-        array_of([want.key for want in wants]),
-        array_of([lane for lane, _ in pairs]),
-        array_of([buyer for _, buyer in pairs]),
-    )
-    claims, units = {}, {}
-    for key, *row in rows:
-        if key is None:
-            units[LaneId(row[0]), row[2]] = row[4]
-        else:
-            claims[key] = _claim_of(None, *row)
-    return Before(claims, units)
-
-
-async def add_claims(
-    tx: Tx, new: Sequence[tuple[Want, Answer]], lanes: Sequence[LaneNow], until: datetime
-) -> None:
-    """New claims, and the counters of their lanes, in one statement. What is granted is so `until`."""
-    await tx.fetch(
-        _ADD,
-        tx.now,
-        until,
-        array_of([want.lane for want, _ in new]),
-        array_of([answer.number for _, answer in new]),
-        array_of([want.key for want, _ in new]),
-        array_of([want.buyer for want, _ in new]),
-        array_of([want.user for want, _ in new]),
-        array_of([answer.order for _, answer in new]),
-        array_of([want.terms for want, _ in new]),
-        array_of([answer.place for _, answer in new]),
-        array_of([want.units for want, _ in new]),
-        array_of([_TOLD[answer.outcome] for _, answer in new]),
-        array_of([lane.id for lane in lanes]),
-        array_of([lane.taken for lane in lanes]),
-        array_of([lane.waiting for lane in lanes]),
-        array_of([lane.claims for lane in lanes]),
-    )
+from silkcast.ground.ids import OrderId, TermsId, UserId
+from silkcast.plumbing.db import Db, Tx
+from silkcast.stage.deals.functions import COUNTED, OF_LANE
+from silkcast.stage.deals.models import UNCLOSED, ClaimRow, LaneRow, MoveRow, PersonRow
+from silkcast.stage.deals.values import Claim, ClaimState, LaneId, Moved, Outcome
 
 
 def _claim(row: Any) -> Claim:
-    return _claim_of(None, *row)
+    return claim_of(*row)
 
 
-def _claim_of(
-    _: Any,
+def claim_of(
     lane: int,
     number: int,
     buyer: UUID,

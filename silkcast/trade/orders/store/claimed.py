@@ -17,11 +17,7 @@ from silkcast.plumbing.db import Db, Tx, array_of
 from silkcast.trade.orders.models import ClaimedRow, TermsRow
 from silkcast.trade.orders.values import Claimed, ClaimedState, NewClaimed, NewOrder
 
-_PLACE = """
-    INSERT INTO orders.claimed (id, terms, buyer_user, until, placed_at)
-    SELECT id, terms, buyer_user, $4, $5
-    FROM unnest($1::text::uuid[], $2::text::uuid[], $3::text::uuid[]) AS claimed (id, terms, buyer_user)
-"""
+_PLACE = "SELECT orders.place_claimed($1::text::uuid[], $2::text::uuid[], $3::text::uuid[], $4, $5)"
 
 
 async def add_terms(tx: Tx, new: NewOrder) -> TermsId:

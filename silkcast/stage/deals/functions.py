@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the database does in one call for a whole batch of claims. Made with the table of claims.
+
+A function that may change things sees in each of its statements what was committed before that statement
+began: the looks come after the waits. The plans keep to indexes whatever the planner thinks it knows: a table
+that was empty when a plan was made has a hundred thousand rows a minute later.
+"""
+
+from __future__ import annotations
+
+CHANGED = "SK001"
+"""The state with which a batch is refused that was decided from what is so no more. Nothing was written."""
+
+COUNTED = "state IN ('open', 'whole', 'paid', 'waiting')"
+"""Claims that count towards a buyer's limit."""
+OF_LANE = "lane + 0"
+"""The lane, where claims of one buyer are looked for: as a sum, since only their own index knows it. By the
+lane itself a planner might go through all of its numbers."""
+
+_BY_INDEX = """SET enable_seqscan TO off SET enable_hashjoin TO off
+    SET enable_mergejoin TO off SET enable_bitmapscan TO off"""
+
+# Lanes as they were when the batch was decided, and as it leaves them; then the claims themselves, one place
+# of each array for each. `told`: 1 granted, 2 waiting, 3 sold out, else over the limit.
+_BATCH = """
+    moment timestamptz, open_until timestamptz,
+    lane_ids bigint[], units_then integer[], taken_then integer[], waiting_then integer[], claims_then bigint[],
+    taken_now integer[], waiting_now integer[], claims_now bigint[],
+    claim_lanes bigint[], numbers bigint[], keys uuid[], buyers uuid[], users uuid[], order_ids uuid[],
+    claim_terms uuid[], places integer[], claim_units integer[], told smallint[]
+"""
+
+# One look into an index for each that is asked: a lateral query with a limit or a sum stays a loop.
+FIND_CLAIMS = f"""
+CREATE OR REPLACE FUNCTION deals.find_claims(keys uuid[], claim_lanes bigint[], buyers uuid[])
+    RETURNS TABLE (
+        asked uuid, lane bigint, number bigint, buyer uuid, user_id uuid, units integer, outcome text,
+        place integer, state text, order_id uuid, terms uuid, until timestamptz, at timestamptz
+    ) LANGUAGE plpgsql VOLATILE {_BY_INDEX} AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT one.key, claim.lane, claim.number, claim.buyer, claim.user_id, claim.units::integer,
+        claim.outcome::text, claim.place, claim.state::text, claim.order_id, claim.terms, claim.until, claim.at
+    FROM unnest(find_claims.keys) AS one (key)
+    CROSS JOIN LATERAL (SELECT * FROM deals.claims AS known WHERE known.key = one.key LIMIT 1) AS claim
+    UNION ALL
+    SELECT NULL, one.lane, NULL, one.buyer, NULL, claim.units, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+    FROM unnest(find_claims.claim_lanes, find_claims.buyers) AS one (lane, buyer)
+    CROSS JOIN LATERAL (
+        SELECT CAST(sum(known.units) AS integer) AS units FROM deals.claims AS known
+        WHERE {OF_LANE} = one.lane AND known.buyer = one.buyer AND {COUNTED}
+    ) AS claim WHERE claim.units > 0;
+END $$;
+"""
+
+WRITE_CLAIMS = f"""
+CREATE OR REPLACE FUNCTION deals.write_claims({_BATCH}) RETURNS void LANGUAGE plpgsql VOLATILE {_BY_INDEX} AS $$
+#variable_conflict use_column
+DECLARE
+    changed integer;
+BEGIN
+    UPDATE deals.lanes AS lane SET taken = new.taken, waiting = new.waiting, claims = new.claims
+    FROM unnest(lane_ids, units_then, taken_then, waiting_then, claims_then, taken_now, waiting_now, claims_now)
+        AS new (id, had, taken_then, waiting_then, claims_then, taken, waiting, claims)
+    WHERE lane.id = new.id AND lane.units = new.had AND lane.taken = new.taken_then
+        AND lane.waiting = new.waiting_then AND lane.claims = new.claims_then;
+    GET DIAGNOSTICS changed = ROW_COUNT;
+    IF changed <> cardinality(lane_ids) THEN
+        RAISE EXCEPTION 'the lanes have changed' USING ERRCODE = '{CHANGED}';
+    END IF;
+    INSERT INTO deals.claims
+        (lane, number, key, buyer, user_id, order_id, terms, at, until, place, units, outcome, state)
+    SELECT lane, number, key, buyer, user_id, order_id, terms, moment, CASE said WHEN 1 THEN open_until END,
+        place, units,
+        CASE said WHEN 1 THEN 'granted' WHEN 2 THEN 'waiting' WHEN 3 THEN 'sold_out' ELSE 'over_limit' END,
+        CASE said WHEN 1 THEN 'open' WHEN 2 THEN 'waiting' ELSE 'refused' END
+    FROM unnest(claim_lanes, numbers, keys, buyers, users, order_ids, claim_terms, places, claim_units, told)
+        AS new (lane, number, key, buyer, user_id, order_id, terms, place, units, said);
+    PERFORM orders.place_claimed(order_ids, claim_terms, users, open_until, moment);
+END $$;
+"""
+
+# Who is found has claimed before: then nothing is written, and the batch is decided again with that.
+CLAIM_AT_ONCE = f"""
+CREATE OR REPLACE FUNCTION deals.claim_at_once(markets text[], of_deal uuid, has_looked boolean, {_BATCH})
+    RETURNS TABLE (
+        asked uuid, lane bigint, number bigint, buyer uuid, user_id uuid, units integer, outcome text,
+        place integer, state text, order_id uuid, terms uuid, until timestamptz, at timestamptz
+    ) LANGUAGE plpgsql VOLATILE {_BY_INDEX} AS $$
+#variable_conflict use_column
+BEGIN
+    IF EXISTS (SELECT FROM closings.pass(markets, moment, true)) THEN
+        RAISE EXCEPTION 'a market takes no orders' USING ERRCODE = '{CHANGED}';
+    END IF;
+    IF NOT has_looked THEN
+        RETURN QUERY SELECT * FROM deals.find_claims(keys, claim_lanes, buyers);
+        IF FOUND THEN
+            RETURN;
+        END IF;
+    END IF;
+    PERFORM deals.write_claims(
+        moment, open_until, lane_ids, units_then, taken_then, waiting_then, claims_then, taken_now, waiting_now,
+        claims_now, claim_lanes, numbers, keys, buyers, users, order_ids, claim_terms, places, claim_units, told
+    );
+    IF NOT EXISTS (SELECT FROM deals.deals AS deal WHERE deal.id = of_deal AND deal.state = 'launched') THEN
+        RAISE EXCEPTION 'the deal is over' USING ERRCODE = '{CHANGED}';
+    END IF;
+END $$;
+"""
