@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -57,13 +58,12 @@ async def user_of(request: Request[Any, Any, Any]) -> User | None:
     return found
 
 
+_COOKIE = re.compile(r"([^=;\s]+)=([^;]*)")
+
+
 def cookies_in(header: bytes) -> Mapping[str, str]:
     """Cookies where there is no request of the framework. Ours are plain words, so nothing is unquoted."""
-    found = {}
-    for pair in header.decode("latin-1").split(";"):
-        name, _, value = pair.strip().partition("=")
-        found[name] = value
-    return found
+    return {name: value.rstrip() for name, value in _COOKIE.findall(header.decode("latin-1"))}
 
 
 def market_of(request: Request[Any, Any, Any], clock: Clock) -> Market:

@@ -136,6 +136,8 @@ class Counter:
         self.put, self.ask = carrier.put, carrier.ask
         committer.claimed = self._claimed
         self.tell: Tell | None = None
+        self.version = 0
+        """Grows when seats or terms that were handed out may be others now."""
         self._deals: dict[DealId, Deal] = {}
         self._lanes: dict[LaneId, Seat] = {}
         self._at_once = asyncio.Semaphore(2)
@@ -178,6 +180,7 @@ class Counter:
         if found.state == "planned":
             raise NoSuchDeal
         while len(self._deals) >= MOST_DEALS:
+            self.version += 1
             gone = self._deals.pop(next(iter(self._deals)))
             for lane in gone.lanes:
                 self._seats.pop((str(gone.id), str(lane.variant)), None)
@@ -210,6 +213,7 @@ class Counter:
         self.shut.check(key[2])
         today = day(self.scene.database.clock.now())
         if self._terms_day != today or len(self._terms) >= MOST_KNOWN:
+            self.version += 1
             self._terms.clear()
             self._refused.clear()
             self._terms_day = today
@@ -227,6 +231,7 @@ class Counter:
     def forget(self, variants: Iterable[VariantId]) -> None:
         """Work out anew what claims of these cost. Whoever finishes a claim is asked again in any case."""
         gone = set(variants)
+        self.version += 1
         for known in (self._terms, self._refused):
             for key in [key for key in known if key[1] in gone]:
                 del known[key]

@@ -82,6 +82,16 @@ class Buyer(NamedTuple):
     user: UserId | None
 
 
+class Way(NamedTuple):
+    """Where a claim queues, on which terms, and their market."""
+
+    seat: Seat
+    terms: TermsId
+    market: str
+
+
+WayKey = tuple[str, str, int, str, str, str]
+"""Deal, variant and units as asked for; the market and language chosen, and the languages of the browser."""
 _decode = msgspec.json.Decoder(Asked).decode
 
 
@@ -102,6 +112,8 @@ class Claims:
         self._shut = house.shut
         self._users: OrderedDict[str, tuple[float, UserId | None]] = OrderedDict()
         self._busy: set[asyncio.Task[None]] = set()
+        self._ways: dict[WayKey, Way] = {}
+        self._ways_are: tuple[date, int] | None = None
 
     def ask(self, deal: str, headers: Mapping[bytes, bytes], body: bytes, address: str, reply: Reply) -> None:
         """Take a claim; `reply` is called when it is committed, or at once if it is refused."""
@@ -121,18 +133,36 @@ class Claims:
         asked = read(body)
         cookies = cookies_in(headers.get(b"cookie", b""))
         accepted = headers.get(b"accept-language", b"")[:MOST_ACCEPTED].decode("latin-1")
-        chosen = (cookies.get("market", "")[:16], cookies.get("language", "")[:16])
-        today = now.date()
-        market, language = whereabouts(*chosen, accepted, today)
+        chosen = (cookies.get("market", "")[:16], cookies.get("language", "")[:16], accepted)
         buyer = self._buyer_known(cookies)
-        seat = self._counter.seat_known(deal, asked.variant)
-        if buyer is not None and seat is not None:
-            key = (seat.deal, seat.variant, market, language, asked.units)
-            terms = self._counter.terms_known(key, today)
-            if terms is not None:
-                self._queue(seat, asked, buyer, terms, market, reply)
-                return
+        today = now.date()
+        way = self._way((deal, asked.variant, asked.units, *chosen), today)
+        if way is not None and buyer is not None:
+            self._queue(way, asked, buyer, reply)
+            return
+        market, language = whereabouts(*chosen, today)
         self._later(self._ask_slowly(deal, asked, cookies, market, language, reply))
+
+    def _way(self, asked: WayKey, today: date) -> Way | None:
+        """Where a claim queues, on which terms: the same for all who ask the same from the same place."""
+        if self._ways_are != (today, self._counter.version):
+            self._ways.clear()
+            self._ways_are = (today, self._counter.version)
+        found = self._ways.get(asked)
+        if found is not None:
+            return found
+        deal, variant, units, *chosen = asked
+        market, language = whereabouts(*chosen, today)
+        seat = self._counter.seat_known(deal, variant)
+        if seat is None:
+            return None
+        terms = self._counter.terms_known((seat.deal, seat.variant, market, language, units), today)
+        if terms is None:
+            return None
+        if len(self._ways) >= MOST_WAYS:
+            self._ways.clear()
+        found = self._ways[asked] = Way(seat, terms, market)
+        return found
 
     async def _ask_slowly(
         self, deal: str, asked: Asked, cookies: Mapping[str, str], market: str, language: str, reply: Reply
@@ -144,16 +174,15 @@ class Claims:
             today = self._house.database.clock.now().date()
             key = (seat.deal, seat.variant, market, language, asked.units)
             terms = await self._counter.terms(key, markets.market(market, today))
-            self._queue(seat, asked, buyer, terms, market, reply)
+            self._queue(Way(seat, terms, market), asked, buyer, reply)
         except Refusal as refusal:
             refuse(refusal, reply)
         except Exception:
             log.exception("claims.failed")
             reply(500, PROBLEM, b'{"type":"about:blank","status":500,"code":"request.failed"}')
 
-    def _queue(
-        self, seat: Seat, asked: Asked, buyer: Buyer, terms: TermsId, market: str, reply: Reply
-    ) -> None:
+    def _queue(self, way: Way, asked: Asked, buyer: Buyer, reply: Reply) -> None:
+        seat, terms, market = way
         want = want_of(seat, asked.key, buyer.mark, asked.units, terms, market, buyer.user)
         self._counter.put(seat.show, want, partial(self._told, market, reply))
 
@@ -206,7 +235,7 @@ class Claims:
         if deal is None:
             refuse(NoSuchDeal(), reply)
             return
-        self.ask(deal, dict(connection.headers), connection.body, connection.peer, reply)
+        self.ask(deal, connection.headers, connection.body, connection.peer, reply)
         connection.forget()
 
     async def __call__(self, deal: str, scope: Scope, receive: Receive, send: Send) -> None:
@@ -236,6 +265,7 @@ class Claims:
 CLOSED = b'{"outcome":"closed","code":"markets.closed"}'
 KNOWN_SECONDS = 30.0
 MOST_USERS = 50_000
+MOST_WAYS = 50_000
 
 
 def ids_of(deal: str, variant: str) -> tuple[UUID, UUID]:

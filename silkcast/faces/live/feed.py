@@ -79,7 +79,7 @@ class Feed:
         self._begin(connection, show)
 
     def _begin(self, connection: Connection, show: UUID) -> None:
-        headers = {name: value for name, value in connection.headers if name in TOLD}
+        headers = {name: connection.headers[name] for name in TOLD if name in connection.headers}
         after = headers.get(b"last-event-id", b"").decode("latin-1") or _after(connection.query)
         market = self._market_of(headers)
         stream = connection.take_over()

@@ -47,7 +47,8 @@ from .facts import DEAL, PIN, STATE, STOCK
 from .presence import host_topic, keeper_topic, topic
 
 MOST_ROOMS = 1000
-GATHER_SECONDS = 0.1
+SECONDS_A_VARIANT, LEAST_SECONDS, MOST_SECONDS = 0.001, 0.05, 1.0
+"""How long numbers are gathered: a telephone shall not be sent a thousand of them ten times a second."""
 
 
 def line_body(line: Line) -> dict[str, Any]:
@@ -84,7 +85,8 @@ class DealsTold:
             self._publish(show, deal, left, replaces=True)
             return
         if not self._gathered:
-            asyncio.get_running_loop().call_later(GATHER_SECONDS, self._pour)
+            pause = min(max(len(known[1]) * SECONDS_A_VARIANT, LEAST_SECONDS), MOST_SECONDS)
+            asyncio.get_running_loop().call_later(pause, self._pour)
         self._gathered.setdefault((show, deal), {}).update(left)
 
     def _pour(self) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable, Iterable, MutableSet
+from collections.abc import Callable, Iterable, Mapping, MutableSet
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, Protocol
 
 Headers = Iterable[tuple[bytes, bytes]]
+Fields = Mapping[bytes, bytes]
+"""By their names in small letters; of two of a name the last."""
+NONE: Fields = {}
 
 STATUS_LINES = {status.value: f"HTTP/1.1 {status} {status.phrase}\r\n".encode() for status in HTTPStatus}
 KERNEL_BUFFER = 32 * 1024
@@ -43,7 +46,7 @@ class Asking(Protocol):
 
     transport: asyncio.Transport
 
-    def peer_of(self, headers: Headers) -> str: ...
+    def peer_of(self, headers: Fields) -> str: ...
 
     def answered(self) -> None: ...
 
@@ -67,7 +70,7 @@ class Connection:
         method: bytes,
         path: str,
         query: bytes,
-        headers: Headers,
+        headers: Fields,
         keep_alive: bool,
     ) -> None:
         self._protocol = protocol
@@ -89,11 +92,7 @@ class Connection:
 
     def forget(self) -> None:
         """Only the answer is still of interest."""
-        self.headers, self.body = (), b""
-
-    def header(self, name: bytes) -> bytes:
-        """Its value, empty where it was not sent; names are in small letters."""
-        return next((value for known, value in self.headers if known == name), b"")
+        self.headers, self.body = NONE, b""
 
     def answer(self, status: int, headers: Headers, body: bytes = b"") -> None:
         """The whole answer. Nothing happens where nobody waits for it any more."""

@@ -10,11 +10,12 @@ from typing import Any, cast
 import structlog
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from silkcast.faces.swift.connection import Connection, Headers, Stream
+from silkcast.faces.swift.connection import Connection, Fields, Stream
 
 log = structlog.get_logger(__name__)
 
 MOST_HEAD = 64 * 1024
+FORWARDED = b"x-forwarded-for"
 CLOSES = ((b"content-type", b"text/plain; charset=utf-8"),)
 
 
@@ -124,7 +125,10 @@ class SwiftProtocol(HttpToolsProtocol):
         stays = self._may_stay and self.parser.should_keep_alive()
         self._route = route
         self._octets = 0
-        self.cycle = self._hot = Connection(self, method, path, query, self.headers, stays)
+        fields = dict(self.headers)
+        if FORWARDED in fields:  # a proxy that adds a field of its own to one that was there
+            fields[FORWARDED] = b", ".join(value for name, value in self.headers if name == FORWARDED)
+        self.cycle = self._hot = Connection(self, method, path, query, fields, stays)
 
     def _hot_route(self, method: bytes, path: str) -> Route | None:
         """None for what is not hot, and for what is not first in line or wants more than an answer."""
@@ -143,12 +147,14 @@ class SwiftProtocol(HttpToolsProtocol):
         self.headers.extend(headers)
         super().on_headers_complete()
 
-    def peer_of(self, headers: Headers) -> str:
+    def peer_of(self, headers: Fields) -> str:
         """Who asked, by the proxy's word where there is one that is trusted."""
         host = self.client[0] if self.client else ""
-        trusted = getattr(self.app, "trusted_hosts", None) if self.config.proxy_headers else None
+        if not self.config.proxy_headers:
+            return host
+        trusted = getattr(self.app, "trusted_hosts", None)
         if trusted is not None and host in trusted:
-            said = b", ".join(value for name, value in headers if name == b"x-forwarded-for")
+            said = headers.get(FORWARDED)
             if said:
                 host = trusted.get_trusted_client_address(said.decode("latin-1"))[0] or host
         return host

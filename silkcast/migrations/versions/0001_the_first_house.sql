@@ -405,7 +405,8 @@ CREATE OR REPLACE FUNCTION deals.find_claims(keys uuid[], claim_lanes bigint[], 
 BEGIN
     RETURN QUERY
     SELECT one.key, claim.lane, claim.number, claim.buyer, claim.user_id, claim.units::integer,
-        claim.outcome::text, claim.place, claim.state::text, claim.order_id, claim.terms, claim.until, claim.at
+        claim.outcome::text, claim.place, claim.state::text, claim.order_id, claim.terms, claim.until,
+        claim.at
     FROM unnest(find_claims.keys) AS one (key)
     CROSS JOIN LATERAL (SELECT * FROM deals.claims AS known WHERE known.key = one.key LIMIT 1) AS claim
     UNION ALL
@@ -419,31 +420,34 @@ END $$;
 
 CREATE OR REPLACE FUNCTION deals.write_claims(
     moment timestamptz, open_until timestamptz,
-    lane_ids bigint[], units_then integer[], taken_then integer[], waiting_then integer[], claims_then bigint[],
-    taken_now integer[], waiting_now integer[], claims_now bigint[],
+    lane_ids bigint[], units_then integer[], taken_then integer[], waiting_then integer[],
+    claims_then bigint[], taken_now integer[], waiting_now integer[], claims_now bigint[],
     claim_lanes bigint[], numbers bigint[], keys uuid[], buyers uuid[], users uuid[], order_ids uuid[],
     claim_terms uuid[], places integer[], claim_units integer[], told smallint[]
-) RETURNS void LANGUAGE plpgsql VOLATILE SET enable_seqscan TO off SET enable_hashjoin TO off
+) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET enable_seqscan TO off SET enable_hashjoin TO off
     SET enable_mergejoin TO off SET enable_bitmapscan TO off AS $$
 #variable_conflict use_column
 DECLARE
     changed integer;
 BEGIN
-    UPDATE deals.lanes AS lane SET taken = new.taken, waiting = new.waiting, claims = new.claims
-    FROM unnest(lane_ids, units_then, taken_then, waiting_then, claims_then, taken_now, waiting_now, claims_now)
-        AS new (id, had, taken_then, waiting_then, claims_then, taken, waiting, claims)
+    UPDATE deals.lanes AS lane SET taken = new.taken, waiting = coalesce(new.waiting, 0), claims = new.claims
+    FROM unnest(
+        lane_ids, units_then, taken_then, waiting_then, claims_then, taken_now, waiting_now, claims_now
+    ) AS new (id, had, taken_then, waiting_then, claims_then, taken, waiting, claims)
     WHERE lane.id = new.id AND lane.units = new.had AND lane.taken = new.taken_then
-        AND lane.waiting = new.waiting_then AND lane.claims = new.claims_then;
+        AND lane.waiting = coalesce(new.waiting_then, 0) AND lane.claims = new.claims_then;
     GET DIAGNOSTICS changed = ROW_COUNT;
     IF changed <> cardinality(lane_ids) THEN
         RAISE EXCEPTION 'the lanes have changed' USING ERRCODE = 'SK001';
     END IF;
     INSERT INTO deals.claims
         (lane, number, key, buyer, user_id, order_id, terms, at, until, place, units, outcome, state)
-    SELECT lane, number, key, buyer, user_id, order_id, terms, moment, CASE said WHEN 1 THEN open_until END,
-        place, units,
-        CASE said WHEN 1 THEN 'granted' WHEN 2 THEN 'waiting' WHEN 3 THEN 'sold_out' ELSE 'over_limit' END,
-        CASE said WHEN 1 THEN 'open' WHEN 2 THEN 'waiting' ELSE 'refused' END
+    SELECT lane, number, key, buyer, user_id, order_id, terms, moment,
+        CASE coalesce(said, 1) WHEN 1 THEN open_until END, coalesce(place, 0), coalesce(units, 1),
+        CASE coalesce(said, 1) WHEN 1 THEN 'granted' WHEN 2 THEN 'waiting' WHEN 3 THEN 'sold_out'
+            ELSE 'over_limit' END,
+        CASE coalesce(said, 1) WHEN 1 THEN 'open' WHEN 2 THEN 'waiting' ELSE 'refused' END
     FROM unnest(claim_lanes, numbers, keys, buyers, users, order_ids, claim_terms, places, claim_units, told)
         AS new (lane, number, key, buyer, user_id, order_id, terms, place, units, said);
     PERFORM orders.place_claimed(order_ids, claim_terms, users, open_until, moment);
@@ -451,8 +455,8 @@ END $$;
 
 CREATE OR REPLACE FUNCTION deals.claim_at_once(markets text[], of_deal uuid, has_looked boolean,
     moment timestamptz, open_until timestamptz,
-    lane_ids bigint[], units_then integer[], taken_then integer[], waiting_then integer[], claims_then bigint[],
-    taken_now integer[], waiting_now integer[], claims_now bigint[],
+    lane_ids bigint[], units_then integer[], taken_then integer[], waiting_then integer[],
+    claims_then bigint[], taken_now integer[], waiting_now integer[], claims_now bigint[],
     claim_lanes bigint[], numbers bigint[], keys uuid[], buyers uuid[], users uuid[], order_ids uuid[],
     claim_terms uuid[], places integer[], claim_units integer[], told smallint[]
 )
@@ -473,8 +477,9 @@ BEGIN
         END IF;
     END IF;
     PERFORM deals.write_claims(
-        moment, open_until, lane_ids, units_then, taken_then, waiting_then, claims_then, taken_now, waiting_now,
-        claims_now, claim_lanes, numbers, keys, buyers, users, order_ids, claim_terms, places, claim_units, told
+        moment, open_until, lane_ids, units_then, taken_then, waiting_then, claims_then, taken_now,
+        waiting_now, claims_now, claim_lanes, numbers, keys, buyers, users, order_ids, claim_terms, places,
+        claim_units, told
     );
     IF NOT EXISTS (SELECT FROM deals.deals AS deal WHERE deal.id = of_deal AND deal.state = 'launched') THEN
         RAISE EXCEPTION 'the deal is over' USING ERRCODE = 'SK001';

@@ -149,8 +149,8 @@ class Database:
             tell(tx)
 
     async def at_once(self, statement: str, *values: Any) -> list[Any]:
-        """Rows of one statement with `$1`, straight from the driver, which is a transaction of its own: one way
-        to the server and back where a transaction with a statement takes three. It announces nothing."""
+        """Rows of one statement with `$1`, straight from the driver, which is a transaction of its own: one
+        way to the server and back where a transaction around it takes three. It announces nothing."""
         with told_as_away(), _what_can_be_kept(), connecting():
             async with self.engine.connect() as connection:
                 driver = (await connection.get_raw_connection()).driver_connection

@@ -40,7 +40,7 @@ SETTINGS: Mapping[str, str] = {
     "listen_addresses": "",
     "port": str(PORT),
     "unix_socket_permissions": "0700",
-    "shared_buffers": "48MB",
+    "shared_buffers": "512MB",
     "max_connections": "80",
     "wal_level": "replica",
     "max_wal_senders": "0",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
@@ -153,21 +153,17 @@ class Committer:
 
     async def _answers(self, wants: Sequence[Want]) -> Sequence[Answer | None]:
         """The batch's answers, deal by deal."""
-        parts = self._by_deal(wants)
-        if len(parts) == 1:
+        if len({self._known.deal_of(lane) for lane in {want.lane for want in wants}}) == 1:
             return await self._answers_of_deal(wants)
+        parts: dict[DealId | None, list[int]] = {}
+        for place, want in enumerate(wants):
+            parts.setdefault(self._known.deal_of(want.lane), []).append(place)
         answers: list[Answer | None] = [None] * len(wants)
-        for places in parts:
+        for places in parts.values():
             told = await self._answers_of_deal([wants[place] for place in places])
             for place, answer in zip(places, told, strict=True):
                 answers[place] = answer
         return answers
-
-    def _by_deal(self, wants: Sequence[Want]) -> Collection[Sequence[int]]:
-        parts: dict[DealId | None, list[int]] = {}
-        for place, want in enumerate(wants):
-            parts.setdefault(self._known.deal_of(want.lane), []).append(place)
-        return parts.values()
 
     async def _answers_of_deal(self, wants: Sequence[Want]) -> Sequence[Answer | None]:
         """In one call, if the deal is as the last batch left it; else under the locks of its lanes."""

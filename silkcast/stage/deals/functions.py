@@ -5,6 +5,7 @@ A function that may change things sees in each of its statements what was commit
 began: the looks come after the waits. The plans keep to indexes whatever the planner thinks it knows: a table
 that was empty when a plan was made has a hundred thousand rows a minute later.
 """
+# ruff: noqa: S608 - all of it our own words
 
 from __future__ import annotations
 
@@ -21,11 +22,12 @@ _BY_INDEX = """SET enable_seqscan TO off SET enable_hashjoin TO off
     SET enable_mergejoin TO off SET enable_bitmapscan TO off"""
 
 # Lanes as they were when the batch was decided, and as it leaves them; then the claims themselves, one place
-# of each array for each. `told`: 1 granted, 2 waiting, 3 sold out, else over the limit.
+# of each array for each. `told`: 1 granted, 2 waiting, 3 sold out, else over the limit. An array that is null
+# is as usual in all places: nobody waits, one unit each, granted, by nobody known.
 _BATCH = """
     moment timestamptz, open_until timestamptz,
-    lane_ids bigint[], units_then integer[], taken_then integer[], waiting_then integer[], claims_then bigint[],
-    taken_now integer[], waiting_now integer[], claims_now bigint[],
+    lane_ids bigint[], units_then integer[], taken_then integer[], waiting_then integer[],
+    claims_then bigint[], taken_now integer[], waiting_now integer[], claims_now bigint[],
     claim_lanes bigint[], numbers bigint[], keys uuid[], buyers uuid[], users uuid[], order_ids uuid[],
     claim_terms uuid[], places integer[], claim_units integer[], told smallint[]
 """
@@ -41,7 +43,8 @@ CREATE OR REPLACE FUNCTION deals.find_claims(keys uuid[], claim_lanes bigint[], 
 BEGIN
     RETURN QUERY
     SELECT one.key, claim.lane, claim.number, claim.buyer, claim.user_id, claim.units::integer,
-        claim.outcome::text, claim.place, claim.state::text, claim.order_id, claim.terms, claim.until, claim.at
+        claim.outcome::text, claim.place, claim.state::text, claim.order_id, claim.terms, claim.until,
+        claim.at
     FROM unnest(find_claims.keys) AS one (key)
     CROSS JOIN LATERAL (SELECT * FROM deals.claims AS known WHERE known.key = one.key LIMIT 1) AS claim
     UNION ALL
@@ -55,26 +58,29 @@ END $$;
 """
 
 WRITE_CLAIMS = f"""
-CREATE OR REPLACE FUNCTION deals.write_claims({_BATCH}) RETURNS void LANGUAGE plpgsql VOLATILE {_BY_INDEX} AS $$
+CREATE OR REPLACE FUNCTION deals.write_claims({_BATCH}) RETURNS void
+    LANGUAGE plpgsql VOLATILE {_BY_INDEX} AS $$
 #variable_conflict use_column
 DECLARE
     changed integer;
 BEGIN
-    UPDATE deals.lanes AS lane SET taken = new.taken, waiting = new.waiting, claims = new.claims
-    FROM unnest(lane_ids, units_then, taken_then, waiting_then, claims_then, taken_now, waiting_now, claims_now)
-        AS new (id, had, taken_then, waiting_then, claims_then, taken, waiting, claims)
+    UPDATE deals.lanes AS lane SET taken = new.taken, waiting = coalesce(new.waiting, 0), claims = new.claims
+    FROM unnest(
+        lane_ids, units_then, taken_then, waiting_then, claims_then, taken_now, waiting_now, claims_now
+    ) AS new (id, had, taken_then, waiting_then, claims_then, taken, waiting, claims)
     WHERE lane.id = new.id AND lane.units = new.had AND lane.taken = new.taken_then
-        AND lane.waiting = new.waiting_then AND lane.claims = new.claims_then;
+        AND lane.waiting = coalesce(new.waiting_then, 0) AND lane.claims = new.claims_then;
     GET DIAGNOSTICS changed = ROW_COUNT;
     IF changed <> cardinality(lane_ids) THEN
         RAISE EXCEPTION 'the lanes have changed' USING ERRCODE = '{CHANGED}';
     END IF;
     INSERT INTO deals.claims
         (lane, number, key, buyer, user_id, order_id, terms, at, until, place, units, outcome, state)
-    SELECT lane, number, key, buyer, user_id, order_id, terms, moment, CASE said WHEN 1 THEN open_until END,
-        place, units,
-        CASE said WHEN 1 THEN 'granted' WHEN 2 THEN 'waiting' WHEN 3 THEN 'sold_out' ELSE 'over_limit' END,
-        CASE said WHEN 1 THEN 'open' WHEN 2 THEN 'waiting' ELSE 'refused' END
+    SELECT lane, number, key, buyer, user_id, order_id, terms, moment,
+        CASE coalesce(said, 1) WHEN 1 THEN open_until END, coalesce(place, 0), coalesce(units, 1),
+        CASE coalesce(said, 1) WHEN 1 THEN 'granted' WHEN 2 THEN 'waiting' WHEN 3 THEN 'sold_out'
+            ELSE 'over_limit' END,
+        CASE coalesce(said, 1) WHEN 1 THEN 'open' WHEN 2 THEN 'waiting' ELSE 'refused' END
     FROM unnest(claim_lanes, numbers, keys, buyers, users, order_ids, claim_terms, places, claim_units, told)
         AS new (lane, number, key, buyer, user_id, order_id, terms, place, units, said);
     PERFORM orders.place_claimed(order_ids, claim_terms, users, open_until, moment);
@@ -100,8 +106,9 @@ BEGIN
         END IF;
     END IF;
     PERFORM deals.write_claims(
-        moment, open_until, lane_ids, units_then, taken_then, waiting_then, claims_then, taken_now, waiting_now,
-        claims_now, claim_lanes, numbers, keys, buyers, users, order_ids, claim_terms, places, claim_units, told
+        moment, open_until, lane_ids, units_then, taken_then, waiting_then, claims_then, taken_now,
+        waiting_now, claims_now, claim_lanes, numbers, keys, buyers, users, order_ids, claim_terms, places,
+        claim_units, told
     );
     IF NOT EXISTS (SELECT FROM deals.deals AS deal WHERE deal.id = of_deal AND deal.state = 'launched') THEN
         RAISE EXCEPTION 'the deal is over' USING ERRCODE = '{CHANGED}';

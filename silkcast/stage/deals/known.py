@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Known: what the last batch left behind, so that the next is decided before the database is asked.
 
-The database is told then, in one call, what is to be written and what it was decided from. If that is not so any
-more (a claim ran out meanwhile, units came back, the deal was ended, another process was quicker, a market was
-closed), nothing is written and the batch is decided under the locks of its lanes. So what is known here need not
-be right: what is wrong costs a second way to the server, and nothing else.
+The database is told then, in one call, what is to be written and what it was decided from. If that is not so
+any more (a claim ran out meanwhile, units came back, the deal was ended, another process was quicker, a
+market was closed), nothing is written and the batch is decided under the locks of its lanes. So what is known
+here need not be right: what is wrong costs a second way to the server, and nothing else.
 """
 
 from __future__ import annotations

@@ -82,7 +82,7 @@ def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two transactions have both read before either writes, if nothing keeps the second one out."""
-    look, both = store.look, asyncio.Event()
+    look, both = store.find, asyncio.Event()
     arrived: list[None] = []
 
     async def slowly(*asked: Any) -> Any:
@@ -94,7 +94,7 @@ def side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
             await asyncio.wait_for(both.wait(), 0.3)
         return found
 
-    monkeypatch.setattr(store, "look", slowly)
+    monkeypatch.setattr(store, "find", slowly)
 
 
 NO_KEYS = "ALTER TABLE deals.claims DROP CONSTRAINT pk_claims"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from silkcast.ground.ids import DealId, OrderId, ShowId, TermsId
 from silkcast.stage.deals import rules
-from silkcast.stage.deals.rules import DealNow, LaneNow, decide
+from silkcast.stage.deals.rules import DealNow, LaneNow, Mine, decide
 from silkcast.stage.deals.values import Claim, LaneId, Want
 
 UNTIL = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -44,7 +44,7 @@ def test_a_lane_grants_what_it_has_and_no_more(
 ) -> None:
     lanes = {LaneId(id): lane_now(id, units, limit, has_waitlist=has_waitlist) for id in (1, 2, 3)}
     known: dict[UUID, Claim] = {}
-    counted: dict[tuple[LaneId, UUID], int] = {}
+    counted: dict[Mine, int] = {}
     told = []
     for start in range(0, len(asked), size):  # in batches, as the committer does
         batch = asked[start : start + size]
@@ -85,7 +85,7 @@ def test_batches_change_nothing(asked: list[Want], units: int, size: int) -> Non
     def answers(size: int) -> list[tuple[str, int, int]]:
         lanes = {LaneId(id): lane_now(id, units, 2, has_waitlist=True) for id in (1, 2, 3)}
         known: dict[UUID, Claim] = {}
-        counted: dict[tuple[LaneId, UUID], int] = {}
+        counted: dict[Mine, int] = {}
         told = []
         for start in range(0, len(asked), size):
             decided = decide(asked[start : start + size], lanes, known, counted)

@@ -19,7 +19,7 @@ from sqlalchemy import text
 
 from silkcast.ground.ids import DealId, ShowId
 from silkcast.plumbing.db import Database, Tx, array_of
-from silkcast.stage.deals.rules import Counters, DealSeen, LaneNow, New
+from silkcast.stage.deals.rules import Counters, DealSeen, LaneNow, Mine, New
 from silkcast.stage.deals.values import Claim, LaneId, Outcome, Want
 
 from .claims import claim_of
@@ -63,7 +63,7 @@ def _batch(first: int) -> str:
 
 
 _WRITE = f"SELECT deals.write_claims({_batch(1)})"
-_AT_ONCE = f"SELECT * FROM deals.claim_at_once($1, $2, $3, {_batch(4)})"
+_AT_ONCE = f"SELECT * FROM deals.claim_at_once($1, $2, $3, {_batch(4)})"  # noqa: S608 - our own words
 _TOLD: dict[Outcome, int] = {"granted": 1, "waiting": 2, "sold_out": 3, "over_limit": 4}
 
 
@@ -78,14 +78,19 @@ async def lock_lanes(tx: Tx, lanes: Sequence[LaneId]) -> dict[LaneId, LaneNow]:
 
 
 def _seen(
-    id: UUID, show: UUID, limit: int, has_waitlist: bool, pay_seconds: int, state: str, starts_at: datetime | None,
-    ends_at: datetime | None, ended_why: str,
-) -> DealSeen:  # fmt: skip
-    is_sold_out = state == "ended" and ended_why == "sold_out"
-    return DealSeen(
-        DealId(id), ShowId(show), limit, has_waitlist, pay_seconds, state == "launched", is_sold_out, starts_at,
-        ends_at,
-    )  # fmt: skip
+    id: UUID,
+    show: UUID,
+    limit: int,
+    has_waitlist: bool,
+    pay_seconds: int,
+    state: str,
+    starts_at: datetime | None,
+    ends_at: datetime | None,
+    why: str,
+) -> DealSeen:
+    is_launched, is_sold_out = state == "launched", state == "ended" and why == "sold_out"
+    times = (pay_seconds, is_launched, is_sold_out, starts_at, ends_at)
+    return DealSeen(DealId(id), ShowId(show), limit, has_waitlist, *times)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +98,14 @@ class Before:
     """What was there when a batch began: claims under its keys, and what its buyers have or wait for."""
 
     claims: dict[UUID, Claim]
-    units: dict[tuple[LaneId, UUID], int]
+    units: dict[Mine, int]
 
 
 def _before(rows: Sequence[Any]) -> Before:
     claims, units = {}, {}
     for key, *row in rows:
         if key is None:
-            units[LaneId(row[0]), row[2]] = row[4]
+            units[LaneId(row[0]), row[2].bytes] = row[4]
         else:
             claims[key] = claim_of(*row)
     return Before(claims, units)
@@ -130,8 +135,8 @@ async def claim_at_once(
     *,
     has_looked: bool,
 ) -> Before | None:
-    """The same as a transaction of its own, if lanes, deal and markets are as it was decided from, or a fault with
-    the state `CHANGED`. Who claimed before is given back instead, and nothing is written."""
+    """The same as a transaction of its own, if lanes, deal and markets are as it was decided from; else a
+    fault with the state `CHANGED`. Who claimed before is given back instead, and nothing is written."""
     deal = lanes[0].deal
     markets = list({want.market for want, _ in new})
     rows = await database.at_once(
@@ -140,25 +145,30 @@ async def claim_at_once(
     return _before(rows) if rows else None
 
 
-def _arrays(new: New, lanes: Sequence[LaneNow], before: Counters) -> tuple[str, ...]:
+def _arrays(new: New, lanes: Sequence[LaneNow], before: Counters) -> tuple[str | None, ...]:
     wants, answers = [want for want, _ in new], [answer for _, answer in new]
     return (
         array_of([lane.id for lane in lanes]),
         array_of([counters[0] for counters in before]),
         array_of([counters[1] for counters in before]),
-        array_of([counters[2] for counters in before]),
+        _but(0, [counters[2] for counters in before]),
         array_of([counters[3] for counters in before]),
         array_of([lane.taken for lane in lanes]),
-        array_of([lane.waiting for lane in lanes]),
+        _but(0, [lane.waiting for lane in lanes]),
         array_of([lane.claims for lane in lanes]),
         array_of([want.lane for want in wants]),
         array_of([answer.number for answer in answers]),
         array_of([want.key for want in wants]),
         array_of([want.buyer for want in wants]),
-        array_of([want.user for want in wants]),
+        _but(None, [want.user for want in wants]),
         array_of([answer.order for answer in answers]),
         array_of([want.terms for want in wants]),
-        array_of([answer.place for answer in answers]),
-        array_of([want.units for want in wants]),
-        array_of([_TOLD[answer.outcome] for answer in answers]),
+        _but(0, [answer.place for answer in answers]),
+        _but(1, [want.units for want in wants]),
+        _but(1, [_TOLD[answer.outcome] for answer in answers]),
     )
+
+
+def _but(usual: int | None, values: Sequence[int | UUID | None]) -> str | None:
+    """An array, but nothing where all of it is as usual: that is not worth sending."""
+    return None if values.count(usual) == len(values) else array_of(values)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Claims in PostgreSQL, one by one. Who changes them has locked their lanes; whole batches are in `batches`."""
+"""Claims in PostgreSQL, one by one. Who changes them has locked their lanes; batches are in `batches`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    bindparam,
     exists,
     func,
     insert,
@@ -119,13 +120,17 @@ async def place(db: Db, claim: Claim) -> int:
     return int((await db.session.execute(asked)).scalar_one())
 
 
+_OVERDUE = select(LaneRow.id).where(
+    text(UNCLOSED),
+    exists().where(
+        ClaimRow.lane == LaneRow.id, text("claims.state = 'open'"), ClaimRow.until <= bindparam("now")
+    ),
+)
+
+
 async def overdue_lanes(db: Db, limit: int) -> list[LaneId]:
     """Lanes in which somebody's time to pay is over."""
-    is_overdue = exists().where(
-        ClaimRow.lane == LaneRow.id, text("claims.state = 'open'"), ClaimRow.until <= db.now
-    )
-    asked = select(LaneRow.id).where(text(UNCLOSED), is_overdue).limit(limit)
-    return [LaneId(row.id) for row in await db.session.execute(asked)]
+    return [LaneId(row.id) for row in await db.session.execute(_OVERDUE.limit(limit), {"now": db.now})]
 
 
 def has_unfinished() -> ColumnElement[bool]:

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import DateTime, Select, bindparam, insert, select, text, update
 
 from silkcast.ground.ids import DealId, HoldId, ProductId, SellerId, ShowId, VariantId, new_uuid
 from silkcast.ground.money import Currency, Money
@@ -78,12 +78,16 @@ _DEAL = (
 
 async def deals(db: Db, condition: Any, *, limit: int = 100) -> list[Deal]:
     """Newest first, with their lanes and prices."""
-    rows = (
-        await db.session.execute(
-            select(*_DEAL).where(condition).order_by(DealRow.made_at.desc()).limit(limit)
-        )
-    ).all()
-    lanes = await _lanes(db, [row.id for row in rows])
+    return await _found(db, _asking(condition).limit(limit), {})
+
+
+def _asking(condition: Any) -> Select[*tuple[Any, ...]]:
+    return select(*_DEAL).where(condition).order_by(DealRow.made_at.desc())
+
+
+async def _found(db: Db, asked: Select[*tuple[Any, ...]], values: Mapping[str, Any]) -> list[Deal]:
+    rows = (await db.session.execute(asked, values)).all()
+    lanes = await _lanes(db, [row.id for row in rows]) if rows else {}
     return [_deal(row, tuple(lanes.get(row.id, ()))) for row in rows]
 
 
@@ -101,17 +105,24 @@ async def launched(db: Db, show: ShowId) -> Deal | None:
     return found[0] if found else None
 
 
+# Asked every second, and mostly in vain: put together once.
+_NOW = bindparam("now", type_=DateTime(timezone=True))
+_PLANNED = _asking((DealRow.state == "planned") & (DealRow.launch_at <= _NOW)).limit(100)
+_OVER = _asking((DealRow.state == "launched") & (DealRow.ends_at <= _NOW)).limit(100)
+_UNSETTLED = _asking(
+    DealRow.state.in_(("ended", "called_off"))
+    & DealRow.id.in_(select(LaneRow.deal_id).where(text(UNCLOSED), ~has_unfinished()))
+).limit(100)
+
+
 async def due(db: Db) -> tuple[list[Deal], list[Deal]]:
     """Planned deals whose moment has come, and launched ones whose time is over."""
-    planned = (DealRow.state == "planned") & (DealRow.launch_at <= db.now)
-    over = (DealRow.state == "launched") & (DealRow.ends_at <= db.now)
-    return await deals(db, planned), await deals(db, over)
+    return await _found(db, _PLANNED, {"now": db.now}), await _found(db, _OVER, {"now": db.now})
 
 
 async def unsettled(db: Db) -> list[Deal]:
     """Deals that are over, with lanes to close: nobody there may pay any more."""
-    lanes = select(LaneRow.deal_id).where(text(UNCLOSED), ~has_unfinished())
-    return await deals(db, DealRow.state.in_(("ended", "called_off")) & DealRow.id.in_(lanes))
+    return await _found(db, _UNSETTLED, {})
 
 
 async def deal_of_lane(db: Db, lane: LaneId) -> Deal:
