@@ -7,6 +7,7 @@ that both meet the same disk in the same minute.
 
     floor(server, skus=1)        transactions a second where all want one thing
     floor(server, skus=1_000)    where each wants another
+    standing(server, skus)       the same, to be looked at in turn with something else
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from __future__ import annotations
 import re
 import subprocess
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from bench.row import Row
@@ -62,7 +66,15 @@ def ask(server: Postgres, statement: str, database: str = "postgres") -> str:
 
 
 def floor(server: Postgres, skus: int, seconds: int = SECONDS) -> float:
-    """Transactions a second over `skus` stock rows. The database it is measured in is gone afterwards."""
+    """Transactions a second over `skus` stock rows."""
+    with standing(server, skus) as look:
+        return look(seconds)
+
+
+@contextmanager
+def standing(server: Postgres, skus: int) -> Iterator[Callable[[int], float]]:
+    """The floor over `skus` stock rows, to be looked at as often as one likes: transactions a second in so
+    many seconds. The database it is measured in is gone afterwards."""
     for setting in DURABLE:
         if ask(server, f"SHOW {setting}") != "on":
             raise NotDurable(f"{setting} is off")
@@ -70,10 +82,9 @@ def floor(server: Postgres, skus: int, seconds: int = SECONDS) -> float:
     ask(server, f"CREATE DATABASE {NAME}")
     try:
         ask(server, TABLES.format(skus=skus), NAME)
-        rate = pgbench(server, BUYER.format(skus=skus), seconds)
+        yield partial(pgbench, server, BUYER.format(skus=skus))
         sold = ask(server, "SELECT sum(1000000000 - units) FROM stock", NAME)
         assert sold == ask(server, "SELECT count(*) FROM outbox JOIN lines ON id = order_id", NAME)
-        return rate
     finally:
         ask(server, f"DROP DATABASE {NAME} WITH (FORCE)")
 
