@@ -32,7 +32,7 @@ from silkcast.stage.deals import service as deals
 from silkcast.stage.deals.committer import Committer
 from silkcast.stage.deals.errors import NoSuchDeal
 from silkcast.stage.deals.events import DealLaunched
-from silkcast.stage.deals.values import Deal, LaneId, Want
+from silkcast.stage.deals.values import Deal, LaneId, Want, claim_key
 from silkcast.stage.rooms import service as rooms
 from silkcast.stage.rooms.events import ShowEnded
 from silkcast.trade.quotes.errors import NotSoldHere
@@ -110,13 +110,7 @@ def want_of(
 
 def key_of(deal: DealId, buyer: UUID, key: str) -> UUID:
     """A buyer's key as it is kept: two buyers may choose the same."""
-    return key_among(deal, _digest(f"{buyer.hex}/{key}"))
-
-
-def key_among(deal: DealId, digest: bytes) -> UUID:
-    """A key behind the time its deal was made. So keys of one sale lie together in their index, and a claim
-    finds its place among its own, however many there were in others. 80 bits of chance are enough."""
-    return swift_uuid(deal.bytes[:6] + digest[:10])
+    return claim_key(deal, buyer, _digest(f"{buyer.hex}/{key}"))
 
 
 class Counter:

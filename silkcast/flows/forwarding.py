@@ -22,12 +22,12 @@ from silkcast.stage.deals import service as deals
 from silkcast.stage.deals.comments import hearing
 from silkcast.stage.deals.comments.hearing import Heard, Passed, When
 from silkcast.stage.deals.errors import Busy, ClaimNotKnown
-from silkcast.stage.deals.values import Answer, Claim, Deal, Outcome, Want
+from silkcast.stage.deals.values import Answer, Claim, Deal, Outcome, Want, claim_key
 from silkcast.trade.quotes.errors import NotSoldHere
 from silkcast.who.closings.errors import MarketIsClosed
 from silkcast.who.markets.values import Market
 
-from .claiming import Counter, key_among
+from .claiming import Counter
 from .commenting import Commenting
 
 MOST_TRIES, TRY_AGAIN_SECONDS = 40, 0.05
@@ -96,7 +96,7 @@ def found(vault: Vault, deal: Deal, heard: Heard) -> Found:
     said = heard.said
     buyer = digest(vault, "deals.chat_buyer", deal.id, heard.person)
     words = (buyer, said.day, said.at, said.text, heard.again, heard.part)
-    key = key_among(deal.id, digest(vault, "deals.chat_line", *words).bytes)
+    key = claim_key(deal.id, buyer, digest(vault, "deals.chat_line", *words).bytes)
     return Found(heard, key, buyer)
 
 

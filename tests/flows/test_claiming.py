@@ -13,14 +13,14 @@ import pytest
 from silkcast.flows.checkout import Outcome
 from silkcast.flows.claiming import ClaimOf, CouponOf
 from silkcast.flows.terms import keep_terms
-from silkcast.ground.ids import OrderId, ShowId, new_uuid
+from silkcast.ground.ids import OrderId, ShowId, new_salt, new_uuid
 from silkcast.ground.money import Money
 from silkcast.ground.places import Country
 from silkcast.plumbing.db import SYSTEM
 from silkcast.stage.deals import coupons
 from silkcast.stage.deals import service as deals
 from silkcast.stage.deals.errors import ClaimOver, CouponNotHere, NoSuchClaim, NoSuchCoupon, OverLimit
-from silkcast.stage.deals.values import Answer, Coupon, Deal, NewCoupon, NewDeal, NewLane, Want
+from silkcast.stage.deals.values import Answer, Coupon, Deal, NewCoupon, NewDeal, NewLane, Want, claim_key
 from silkcast.trade.orders import service as orders
 from tests.flows.build import STOCK, World
 from tests.who.sellers.build import open_shop
@@ -45,7 +45,9 @@ async def tap(world: World, deal: Deal, buyer: UUID | None = None) -> Answer:
         market = world.market("FR")
         variant = deal.lanes[0].variant
         terms = (await keep_terms(tx, world.scene, deal, {variant: 1}, market, "en"))[variant]
-        want = Want(deal.lanes[0].id, new_uuid(), buyer or new_uuid(), 1, terms, OrderId(new_uuid()), "FR")
+        buyer = buyer or new_uuid()
+        key = claim_key(deal.id, buyer, new_salt())
+        want = Want(deal.lanes[0].id, key, buyer, 1, terms, OrderId(new_uuid()), "FR")
         return (await deals.claim_many(tx, [want]))[0]
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from silkcast.plumbing.db import Base, made_with
 
-from .functions import CLAIM_AT_ONCE, COUNTED, FIND_CLAIMS, OF_LANE, WRITE_CLAIMS
+from .functions import CLAIM_AT_ONCE, FIND_CLAIMS, WRITE_CLAIMS
 
 UNCLOSED = "hold IS NOT NULL AND closed_at IS NULL"
 """Lanes with units that have not all found their place."""
@@ -92,7 +92,6 @@ class ClaimRow(Base):
         CheckConstraint("units > 0", name="units"),
         CheckConstraint("(until IS NOT NULL) OR state <> 'open'", name="open_has_an_end"),
         Index("claims_by_key", "key", unique=True),
-        Index("claims_of_buyer", text(f"({OF_LANE})"), "buyer", postgresql_where=text(COUNTED)),
         Index("claims_in_line", "lane", "number", postgresql_where=text("state = 'waiting'")),
         Index("claims_overdue", "lane", "until", postgresql_where=text("state = 'open'")),
         Index("claims_unpaid", "lane", postgresql_where=text("state = 'whole'")),

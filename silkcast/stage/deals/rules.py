@@ -140,6 +140,8 @@ def decide(
             decided.answers.append(told_before(want, before, left))
             continue
         key = want.key.bytes
+        if key[6:10] != want.buyer.bytes[12:]:
+            raise ValueError("the key of a claim says whose it is")
         twin = within.get(key)
         if twin is not None:
             decided.answers.append(_told_within(want, *twin))

@@ -174,7 +174,7 @@ async def claim(db: Db, lane: LaneId, number: int, *, buyer: UUID | None = None)
 async def claims_of(db: Db, deal: Deal, buyer: UUID) -> tuple[Claim, ...]:
     """What a buyer has or waits for in a deal, by their own claim or handed over to them."""
     lanes = [lane.id for lane in deal.lanes]
-    found = await claim_store.claims_of(db, lanes, buyer)
+    found = await claim_store.claims_of(db, deal.id, buyer)
     if handed := await handing_store.taken_by(db, lanes, buyer):
         taken = (await named(db, handed)).values()
         found += [claim for claim in taken if claim.state in ("open", "whole", "paid", "waiting")]

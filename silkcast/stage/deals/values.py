@@ -25,6 +25,7 @@ from silkcast.ground.ids import (
 )
 from silkcast.ground.money import Money
 from silkcast.ground.places import Country
+from silkcast.plumbing.db import swift_uuid
 
 LaneId = NewType("LaneId", int)
 MOST_UNITS_AT_ONCE = 10
@@ -112,8 +113,22 @@ class Deal:
         return next((lane for lane in self.lanes if lane.variant == variant), None)
 
 
+def claim_key(deal: DealId, buyer: UUID, digest: bytes) -> UUID:
+    """The key of a claim as it is kept: when its deal was made, whose it is, and which. So the keys of one
+    sale lie together in their index, those of one buyer side by side, and one look finds a claim made before
+    under the same key and whatever else its buyer has. Of `digest`, 48 bits."""
+    return swift_uuid(deal.bytes[:6] + buyer.bytes[12:] + digest[:6])
+
+
+def keys_of(deal: DealId, buyer: UUID) -> tuple[UUID, UUID]:
+    """The first and the last key that a buyer may have in a deal. Others may have keys between them: look who
+    it is."""
+    return claim_key(deal, buyer, bytes(6)), claim_key(deal, buyer, b"\xff" * 6)
+
+
 class Want(msgspec.Struct, frozen=True, gc=False):
-    """Somebody asks for units of a lane. `key` and `buyer` are digests: nobody can be read out of them."""
+    """Somebody asks for units of a lane. `key` (by `claim_key`) and `buyer` are digests: nobody can be read
+    out of them."""
 
     lane: LaneId
     key: UUID

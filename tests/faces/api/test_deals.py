@@ -13,13 +13,13 @@ import pytest
 
 from silkcast.goods.pricing import service as pricing
 from silkcast.ground.clock import SetClock
-from silkcast.ground.ids import OrderId, new_uuid
+from silkcast.ground.ids import OrderId, new_salt, new_uuid
 from silkcast.ground.language import Words
 from silkcast.ground.money import Money
 from silkcast.ground.places import Country
 from silkcast.plumbing.db import Database
 from silkcast.stage.deals import service as deals
-from silkcast.stage.deals.values import LaneId, Want
+from silkcast.stage.deals.values import LaneId, Want, claim_key
 from silkcast.stage.rooms import service as rooms
 from silkcast.stage.rooms.values import NewShow
 from silkcast.who.identity import service as identity
@@ -157,8 +157,11 @@ async def test_claims_by_cursor(http: httpx.AsyncClient, town: Town, clock: SetC
         deal = (await deals.deals_of(db, town.show.id))[0]
     market = markets.market("FR", clock.at.date())
     terms = await town.running.house.counter.terms((deal.id, town.variant.id, "FR", "fr", 1), market)
+    buyers = [new_uuid() for _ in range(5)]
+    keys = [claim_key(deal.id, buyer, new_salt()) for buyer in buyers]
     wants = [
-        Want(LaneId(lane), new_uuid(), new_uuid(), 1, terms, OrderId(new_uuid()), "FR") for _ in range(5)
+        Want(LaneId(lane), key, buyer, 1, terms, OrderId(new_uuid()), "FR")
+        for key, buyer in zip(keys, buyers, strict=True)
     ]
     async with town.database.write() as tx:
         await deals.claim_many(tx, wants)

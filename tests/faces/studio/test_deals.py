@@ -14,12 +14,12 @@ import pytest
 from silkcast.goods.pricing import service as pricing
 from silkcast.goods.stock import service as stock
 from silkcast.ground.clock import SetClock
-from silkcast.ground.ids import OrderId, new_uuid
+from silkcast.ground.ids import OrderId, new_salt, new_uuid
 from silkcast.ground.money import Money
 from silkcast.ground.places import Country
 from silkcast.stage.deals import coupons
 from silkcast.stage.deals import service as deals
-from silkcast.stage.deals.values import Deal, Want
+from silkcast.stage.deals.values import Deal, Want, claim_key
 from silkcast.stage.rooms import service as rooms
 from silkcast.who.markets import service as markets
 from tests.faces.build import Town
@@ -216,9 +216,11 @@ async def asked(town: Town, deal: Deal, times: int) -> None:
     counter = town.running.house.counter
     today = town.database.clock.now().date()
     terms = await counter.terms((deal.id, town.variant.id, "FR", "fr", 1), markets.market("FR", today))
+    buyers = [new_uuid() for _ in range(times)]
+    keys = [claim_key(deal.id, buyer, new_salt()) for buyer in buyers]
     wants = [
-        Want(deal.lanes[0].id, new_uuid(), new_uuid(), 1, terms, OrderId(new_uuid()), "FR")
-        for _ in range(times)
+        Want(deal.lanes[0].id, key, buyer, 1, terms, OrderId(new_uuid()), "FR")
+        for key, buyer in zip(keys, buyers, strict=True)
     ]
     async with town.database.write() as tx:
         await deals.claim_many(tx, wants)

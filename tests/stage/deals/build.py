@@ -12,12 +12,21 @@ from uuid import UUID
 from silkcast.goods.pricing import service as pricing
 from silkcast.goods.stock import service as stock
 from silkcast.ground.clock import SetClock
-from silkcast.ground.ids import OrderId, ProductId, ShowId, TermsId, VariantId, WarehouseId, new_uuid
+from silkcast.ground.ids import (
+    OrderId,
+    ProductId,
+    ShowId,
+    TermsId,
+    VariantId,
+    WarehouseId,
+    new_salt,
+    new_uuid,
+)
 from silkcast.ground.money import Currency, Money
 from silkcast.ground.places import Country
 from silkcast.plumbing.db import Database, Tx
 from silkcast.stage.deals import service as deals
-from silkcast.stage.deals.values import Answer, Deal, NewDeal, NewLane, Want
+from silkcast.stage.deals.values import Answer, Deal, NewDeal, NewLane, Want, claim_key
 from silkcast.who.sellers.values import Seller
 from tests.who.sellers.build import open_shop
 
@@ -72,10 +81,11 @@ def want(
     terms: TermsId | None = None,
 ) -> Want:
     """Somebody asks; a new buyer and a new key unless one is named."""
+    buyer = buyer or new_uuid()
     return Want(
         lane=deal.lanes[lane].id,
-        key=key or new_uuid(),
-        buyer=buyer or new_uuid(),
+        key=key or claim_key(deal.id, buyer, new_salt()),
+        buyer=buyer,
         units=units,
         terms=terms or TermsId(new_uuid()),
         order=OrderId(new_uuid()),

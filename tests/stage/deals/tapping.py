@@ -12,10 +12,10 @@ import sys
 from datetime import timedelta
 
 from silkcast.ground.clock import SetClock
-from silkcast.ground.ids import OrderId, TermsId, new_uuid
+from silkcast.ground.ids import DealId, OrderId, TermsId, new_salt, new_uuid
 from silkcast.plumbing.db import Database
 from silkcast.stage.deals.committer import Committer
-from silkcast.stage.deals.values import LaneId, Want
+from silkcast.stage.deals.values import LaneId, Want, claim_key
 from tests.conftest import NOON, VAULT
 
 
@@ -28,9 +28,11 @@ async def tap(url: str, lane: LaneId, market: str, seconds: float) -> None:
     granted = 0
     try:
         while True:
+            buyers = [new_uuid() for _ in range(10)]
+            keys = [claim_key(DealId(new_uuid()), buyer, new_salt()) for buyer in buyers]
             wants = [
-                Want(lane, new_uuid(), new_uuid(), 1, TermsId(new_uuid()), OrderId(new_uuid()), market)
-                for _ in range(10)
+                Want(lane, key, buyer, 1, TermsId(new_uuid()), OrderId(new_uuid()), market)
+                for key, buyer in zip(keys, buyers, strict=True)
             ]
             answers = await asyncio.gather(*(committer.ask(want) for want in wants))
             told = [answer.outcome for answer in answers if answer is not None]

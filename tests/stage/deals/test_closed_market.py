@@ -11,7 +11,6 @@ from contextlib import asynccontextmanager
 import pytest
 
 from silkcast.ground.clock import SetClock
-from silkcast.ground.ids import new_uuid
 from silkcast.plumbing.db import Database
 from silkcast.stage.deals import service as deals
 from silkcast.trade.orders import service as orders
@@ -33,8 +32,8 @@ async def granted(database: Database, made: Stall) -> int:
 
 async def test_only_the_closed_market_goes_without(database: Database, clock: SetClock) -> None:
     made = await running(database, clock, 5)
-    key, buyer = new_uuid(), new_uuid()
-    (before,) = await claim(database, [want(made.deal, key=key, buyer=buyer)])
+    mine = want(made.deal)
+    (before,) = await claim(database, [mine])
     await close(database)
 
     asked = [want(made.deal, market=market) for market in ("FR", "US", "FR", "SG")]
@@ -42,7 +41,7 @@ async def test_only_the_closed_market_goes_without(database: Database, clock: Se
 
     assert [answer.outcome for answer in answers] == ["closed", "granted", "closed", "granted"]
     assert [answer.number for answer in answers] == [0, 2, 0, 3], "numbers have no gaps"
-    (again,) = await claim(database, [want(made.deal, key=key, buyer=buyer)])
+    (again,) = await claim(database, [mine])
     assert (again.outcome, again.number) == ("granted", before.number), "what was told is told again"
     async with database.write() as tx:
         await closings.reopen(tx, FR, "the strike is over")

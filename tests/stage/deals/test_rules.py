@@ -7,13 +7,15 @@ from collections import Counter, defaultdict
 from datetime import UTC, datetime
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from silkcast.ground.ids import DealId, OrderId, ShowId, TermsId
 from silkcast.stage.deals import rules
 from silkcast.stage.deals.rules import DealNow, LaneNow, Mine, decide
-from silkcast.stage.deals.values import Claim, LaneId, Want
+from silkcast.stage.deals.values import Claim, LaneId, Want, claim_key
 
 UNTIL = datetime(2026, 11, 25, 12, tzinfo=UTC)
 ID = UUID(int=1)
@@ -24,11 +26,14 @@ def lane_now(id: int, units: int, limit: int, *, has_waitlist: bool) -> LaneNow:
     return LaneNow(LaneId(id), deal, units, 0, 0, 0, False)
 
 
+def want_of(lane: LaneId, key: int, buyer: UUID, units: int) -> Want:
+    named = claim_key(DealId(ID), buyer, key.to_bytes(6))
+    return Want(lane, named, buyer, units, TermsId(ID), OrderId(UUID(int=key)), "FR")
+
+
 wants = st.lists(
     st.builds(
-        lambda lane, key, buyer, units: Want(
-            LaneId(lane), UUID(int=key), UUID(int=buyer), units, TermsId(ID), OrderId(UUID(int=key)), "FR"
-        ),
+        lambda lane, key, buyer, units: want_of(LaneId(lane), key, UUID(int=buyer), units),
         st.integers(1, 3),
         st.integers(1, 60),
         st.integers(1, 12),
@@ -102,10 +107,7 @@ def test_batches_change_nothing(asked: list[Want], units: int, size: int) -> Non
 
 def test_who_wants_too_much_does_not_keep_others_from_what_is_left() -> None:
     lanes = {LaneId(1): lane_now(1, 1, 4, has_waitlist=True)}
-    two, one = (
-        Want(LaneId(1), UUID(int=key), UUID(int=key), units, TermsId(ID), OrderId(UUID(int=key)), "FR")
-        for key, units in ((1, 2), (2, 1))
-    )
+    two, one = (want_of(LaneId(1), key, UUID(int=key), units) for key, units in ((1, 2), (2, 1)))
 
     decided = decide([two, one], lanes, {}, {})
 
@@ -126,3 +128,14 @@ def test_what_is_freed_is_offered_in_order_and_never_twice(units: list[int], fre
     passed_over = [claim for claim in line if claim not in offered]
     left = free - sum(claim.units for claim in offered)
     assert all(claim.units > left for claim in passed_over)
+
+
+def test_a_key_that_says_another_buyer_is_no_claim() -> None:
+    of_another = want_of(LaneId(1), 1, UUID(int=7), 1)
+    with pytest.raises(ValueError, match="whose it is"):
+        decide(
+            [replace(of_another, buyer=UUID(int=8))],
+            {LaneId(1): lane_now(1, 1, 4, has_waitlist=True)},
+            {},
+            {},
+        )

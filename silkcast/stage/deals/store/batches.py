@@ -9,6 +9,7 @@ Who changes lanes locks their rows in id order first, as everybody does.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from sqlalchemy import text
 
 from silkcast.ground.ids import DealId, ShowId
 from silkcast.plumbing.db import Database, Tx, array_of
+from silkcast.stage.deals.functions import COUNTING, MOST_OF_BUYER
 from silkcast.stage.deals.rules import Counters, DealSeen, LaneNow, Mine, New
 from silkcast.stage.deals.values import Claim, LaneId, Outcome, Want
 
@@ -49,7 +51,7 @@ _LOCK = text("""
 """The sort in the middle takes in every lane before it hands on the first: all lanes are locked, then their
 deals. Both are seen as whoever locked them before us left them. A row for each deal and not for each lane: to
 read a thousand rows takes as long as to decide over them."""
-_FIND = "SELECT * FROM deals.find_claims($1::text::uuid[], $2::text::bigint[], $3::text::uuid[])"
+_FIND = "SELECT * FROM deals.find_claims($1::text::uuid[])"
 _TYPES = (
     *("bigint", "integer", "integer", "integer", "bigint", "integer", "integer", "bigint"),
     *("bigint", "bigint", "uuid", "uuid", "uuid", "uuid", "uuid", "integer", "integer", "smallint"),
@@ -64,6 +66,8 @@ def _batch(first: int) -> str:
 
 _WRITE = f"SELECT deals.write_claims({_batch(1)})"
 _AT_ONCE = f"SELECT * FROM deals.claim_at_once($1, $2, $3, {_batch(4)})"  # noqa: S608 - our own words
+MANY = 1_000_000
+"""More units than any limit."""
 _TOLD: dict[Outcome, int] = {"granted": 1, "waiting": 2, "sold_out": 3, "over_limit": 4}
 
 
@@ -101,24 +105,26 @@ class Before:
     units: dict[Mine, int]
 
 
-def _before(rows: Sequence[Any]) -> Before:
-    claims, units = {}, {}
+def _before(rows: Sequence[Any], wants: Sequence[Want]) -> Before:
+    claims: dict[UUID, Claim] = {}
+    units: dict[Mine, int] = defaultdict(int)
+    found: dict[bytes, int] = defaultdict(int)
     for key, *row in rows:
-        if key is None:
-            units[LaneId(row[0]), row[2].bytes] = row[4]
-        else:
-            claims[key] = claim_of(*row)
+        if key in claims:  # two wants of one buyer
+            continue
+        claim = claims[key] = claim_of(*row)
+        found[key.bytes[:10]] += 1
+        if claim.state in COUNTING:
+            units[claim.lane, claim.buyer.bytes] += claim.units
+    for want in wants:
+        if found and found.get(want.key.bytes[:10], 0) >= MOST_OF_BUYER:
+            units[want.lane, want.buyer.bytes] = MANY
     return Before(claims, units)
 
 
 async def find(tx: Tx, wants: Sequence[Want]) -> Before:
     """Ask once the lanes are locked: before that, somebody else may still change it."""
-    keys, lanes, buyers = (
-        [want.key for want in wants],
-        [want.lane for want in wants],
-        [want.buyer for want in wants],
-    )
-    return _before(await tx.fetch(_FIND, array_of(keys), array_of(lanes), array_of(buyers)))
+    return _before(await tx.fetch(_FIND, array_of([want.key for want in wants])), wants)
 
 
 async def write(tx: Tx, new: New, lanes: Sequence[LaneNow], before: Counters, until: datetime) -> None:
@@ -142,7 +148,7 @@ async def claim_at_once(
     rows = await database.at_once(
         _AT_ONCE, markets, deal.id, has_looked, now, deal.until, *_arrays(new, lanes, before)
     )
-    return _before(rows) if rows else None
+    return _before(rows, [want for want, _ in new]) if rows else None
 
 
 def _arrays(new: New, lanes: Sequence[LaneNow], before: Counters) -> tuple[str | None, ...]:

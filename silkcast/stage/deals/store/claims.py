@@ -9,24 +9,22 @@ from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     bindparam,
     exists,
     func,
     insert,
-    literal_column,
     select,
     text,
     tuple_,
     update,
 )
 
-from silkcast.ground.ids import OrderId, TermsId, UserId
+from silkcast.ground.ids import DealId, OrderId, TermsId, UserId
 from silkcast.plumbing.db import Db, Tx
-from silkcast.stage.deals.functions import COUNTED, OF_LANE
+from silkcast.stage.deals.functions import COUNTING
 from silkcast.stage.deals.models import UNCLOSED, ClaimRow, LaneRow, MoveRow, PersonRow
-from silkcast.stage.deals.values import Claim, ClaimState, LaneId, Moved, Outcome
+from silkcast.stage.deals.values import Claim, ClaimState, LaneId, Moved, Outcome, keys_of
 
 
 def _claim(row: Any) -> Claim:
@@ -93,10 +91,11 @@ async def claims(db: Db, lane: LaneId, after: int, limit: int) -> list[Claim]:
     return [_claim(row) for row in rows]
 
 
-async def claims_of(db: Db, lanes: Sequence[LaneId], buyer: UUID) -> list[Claim]:
+async def claims_of(db: Db, deal: DealId, buyer: UUID) -> list[Claim]:
     """What a buyer has or waits for."""
-    of_lanes = literal_column(OF_LANE, BigInteger).in_(lanes)
-    asked = select(*_CLAIM).where(of_lanes, ClaimRow.buyer == buyer, text(COUNTED))
+    asked = select(*_CLAIM).where(
+        ClaimRow.key.between(*keys_of(deal, buyer)), ClaimRow.buyer == buyer, ClaimRow.state.in_(COUNTING)
+    )
     return [_claim(row) for row in await db.session.execute(asked.order_by(ClaimRow.at))]
 
 
