@@ -27,7 +27,7 @@ BURST_UNITS, BURST_BUYERS = 500, 2_000
 CONNECTIONS = (256, 1_000, 2_000)
 PLENTY = 1_000_000
 SECONDS = 8
-TURNS, TURN_SECONDS = 5, 5
+TURNS, TURN_SECONDS = 3, 5
 SKUS = 1_020
 """A thousand for one measurement, and a fresh one for each other."""
 OLD = int(os.environ.get("SILKCAST_BENCH_OLD", "10000000"))
