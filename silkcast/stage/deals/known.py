@@ -76,9 +76,9 @@ async def _claim(
 ) -> list[Answer] | None:
     now = database.clock.now()
     deal = seen.at(now)
-    if not deal.is_open:
-        return None
     touched = list(lanes.values())
+    if not deal.is_open or any(lane.is_closed for lane in touched):
+        return None
     counters = [lane.counters for lane in touched]
     for lane in touched:
         lane.deal = deal
