@@ -31,13 +31,15 @@ _BATCH = """
     claim_terms uuid[], places integer[], claim_units integer[], told smallint[]
 """
 
+_GIVES_CLAIMS = f"""RETURNS TABLE (
+        key uuid, lane bigint, number bigint, buyer uuid, user_id uuid, units integer, outcome text,
+        place integer, state text, order_id uuid, terms uuid, until timestamptz, at timestamptz
+    ) LANGUAGE plpgsql VOLATILE {_BY_INDEX}"""
+
 # One look into the index of keys for each that is asked: between the first and the last key that its buyer
 # may have in the deal. A lateral query with a limit stays a loop.
 FIND_CLAIMS = f"""
-CREATE OR REPLACE FUNCTION deals.find_claims(keys uuid[]) RETURNS TABLE (
-        key uuid, lane bigint, number bigint, buyer uuid, user_id uuid, units integer, outcome text,
-        place integer, state text, order_id uuid, terms uuid, until timestamptz, at timestamptz
-    ) LANGUAGE plpgsql VOLATILE {_BY_INDEX} AS $$
+CREATE OR REPLACE FUNCTION deals.find_claims(keys uuid[]) {_GIVES_CLAIMS} AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
@@ -86,10 +88,7 @@ END $$;
 # Who is found has claimed before: then nothing is written, and the batch is decided again with that.
 CLAIM_AT_ONCE = f"""
 CREATE OR REPLACE FUNCTION deals.claim_at_once(markets text[], of_deal uuid, has_looked boolean, {_BATCH})
-    RETURNS TABLE (
-        key uuid, lane bigint, number bigint, buyer uuid, user_id uuid, units integer, outcome text,
-        place integer, state text, order_id uuid, terms uuid, until timestamptz, at timestamptz
-    ) LANGUAGE plpgsql VOLATILE {_BY_INDEX} AS $$
+    {_GIVES_CLAIMS} AS $$
 #variable_conflict use_column
 BEGIN
     IF EXISTS (SELECT FROM closings.pass(markets, moment, true)) THEN

@@ -20,6 +20,7 @@ from silkcast.who.teams import service as teams
 from . import rules
 from .errors import AnotherDealRuns, ClaimOver, DealClosed, NoSuchClaim, NoSuchDeal, OverLimit
 from .events import ClaimOffered, ClaimsExpired, DealEnded, DealLaunched
+from .functions import COUNTING
 from .known import Known
 from .store import batches
 from .store import claims as claim_store
@@ -177,7 +178,7 @@ async def claims_of(db: Db, deal: Deal, buyer: UUID) -> tuple[Claim, ...]:
     found = await claim_store.claims_of(db, deal.id, buyer)
     if handed := await handing_store.taken_by(db, lanes, buyer):
         taken = (await named(db, handed)).values()
-        found += [claim for claim in taken if claim.state in ("open", "whole", "paid", "waiting")]
+        found += [claim for claim in taken if claim.state in COUNTING]
     return tuple(found)
 
 

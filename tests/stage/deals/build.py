@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -26,6 +28,7 @@ from silkcast.ground.money import Currency, Money
 from silkcast.ground.places import Country
 from silkcast.plumbing.db import Database, Tx
 from silkcast.stage.deals import service as deals
+from silkcast.stage.deals.committer import Committer
 from silkcast.stage.deals.values import Answer, Deal, NewDeal, NewLane, Want, claim_key
 from silkcast.who.sellers.values import Seller
 from tests.who.sellers.build import open_shop
@@ -96,6 +99,17 @@ def want(
 async def claim(database: Database, wants: Sequence[Want]) -> list[Answer]:
     async with database.write() as tx:
         return await deals.claim_many(tx, wants)
+
+
+@asynccontextmanager
+async def at_work(committer: Committer) -> AsyncIterator[Committer]:
+    work = asyncio.create_task(committer.run())
+    try:
+        yield committer
+    finally:
+        work.cancel()
+        with suppress(asyncio.CancelledError):
+            await work
 
 
 async def levels(database: Database, deal: Deal) -> tuple[int, int]:

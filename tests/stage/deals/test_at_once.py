@@ -5,8 +5,7 @@ answers are those that the locks would have given."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -17,22 +16,11 @@ from silkcast.ground.places import Country
 from silkcast.plumbing.db import Database, Tx
 from silkcast.stage.deals import service as deals
 from silkcast.stage.deals.committer import Committer
+from silkcast.stage.deals.known import Known
 from silkcast.stage.deals.store import batches
 from silkcast.stage.deals.values import Answer, LaneId, Want
 from silkcast.who.closings import service as closings
-from tests.stage.deals.build import Stall, claim, running, want
-
-
-@asynccontextmanager
-async def at_work(database: Database) -> AsyncIterator[Committer]:
-    committer = Committer(database)
-    work = asyncio.create_task(committer.run())
-    try:
-        yield committer
-    finally:
-        work.cancel()
-        with suppress(asyncio.CancelledError):
-            await work
+from tests.stage.deals.build import Stall, at_work, claim, running, want
 
 
 async def ask(committer: Committer, *wants: Want) -> list[tuple[str, int]]:
@@ -49,7 +37,7 @@ async def test_the_second_batch_needs_no_lock(
 ) -> None:
     made = await running(database, clock, 3, variants=2, limit=2)
     mine = want(made.deal, lane=1)
-    async with at_work(database) as committer:
+    async with at_work(Committer(database)) as committer:
         assert await ask(committer, want(made.deal), mine) == [("granted", 1), ("granted", 1)]
         monkeypatch.setattr(batches, "lock_lanes", never)
         assert await ask(committer, want(made.deal), want(made.deal, lane=1)) == [
@@ -134,7 +122,7 @@ async def test_what_happened_between_two_batches_is_heeded(
     database: Database, clock: SetClock, between: Deed
 ) -> None:
     made = await running(database, clock, 2)
-    async with at_work(database) as committer:
+    async with at_work(Committer(database)) as committer:
         first = await committer.ask(want(made.deal))
         assert first is not None
         await between(database, clock, made, first)
@@ -150,7 +138,7 @@ async def test_what_happened_between_two_batches_is_heeded(
 
 async def test_two_deals_in_one_batch_are_two_calls(database: Database, clock: SetClock) -> None:
     one, other = await running(database, clock, 2), await running(database, clock, 1)
-    async with at_work(database) as committer:
+    async with at_work(Committer(database)) as committer:
         under_locks, at_once = [
             await ask(committer, want(one.deal), want(other.deal), want(one.deal), want(other.deal))
             for _ in range(2)
@@ -164,7 +152,7 @@ async def test_a_deal_that_ends_while_the_call_waits_takes_nobody(
     database: Database, clock: SetClock
 ) -> None:
     made = await running(database, clock, 5)
-    async with at_work(database) as committer:
+    async with at_work(Committer(database)) as committer:
         assert await ask(committer, want(made.deal)) == [("granted", 1)]
         async with database.write() as tx:
             await deals.end(tx, made.deal.id, "by_hand")
@@ -184,7 +172,7 @@ async def test_many_lanes_are_forgotten_rather_than_kept_for_ever(
 ) -> None:
     monkeypatch.setattr("silkcast.stage.deals.known.MOST_LANES", 2)
     made = await running(database, clock, 2, variants=3)
-    async with at_work(database) as committer:
+    async with at_work(Committer(database)) as committer:
         for number in (1, 2):
             for lane in range(3):
                 assert await ask(committer, want(made.deal, lane=lane)) == [("granted", number)]
@@ -192,8 +180,6 @@ async def test_many_lanes_are_forgotten_rather_than_kept_for_ever(
 
 
 def test_a_lane_that_nobody_knows_is_of_no_deal() -> None:
-    from silkcast.stage.deals.known import Known
-
     known = Known()
     assert known.deal_of(LaneId(1)) is None
     assert known.lanes([LaneId(1)]) is None
@@ -202,7 +188,7 @@ def test_a_lane_that_nobody_knows_is_of_no_deal() -> None:
 async def test_an_unpaid_claim_is_not_counted_once_it_ran_out(database: Database, clock: SetClock) -> None:
     made = await running(database, clock, 2, length=timedelta(minutes=20))
     mine = want(made.deal)
-    async with at_work(database) as committer:
+    async with at_work(Committer(database)) as committer:
         assert await ask(committer, mine) == [("granted", 1)]
         assert await ask(committer, want(made.deal, buyer=mine.buyer)) == [("over_limit", 2)]
         clock.at += made.deal.pay_within

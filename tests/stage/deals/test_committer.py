@@ -27,20 +27,9 @@ from silkcast.stage.deals.functions import WRITE_CLAIMS
 from silkcast.stage.deals.store import batches as store
 from silkcast.stage.deals.values import Answer, Lane, LaneId
 from tests.conftest import VAULT
-from tests.stage.deals.build import Stall, claim, running, want
+from tests.stage.deals.build import Stall, at_work, claim, running, want
 
 LOCKED = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
-
-
-@asynccontextmanager
-async def at_work(committer: Committer) -> AsyncIterator[Committer]:
-    work = asyncio.create_task(committer.run())
-    try:
-        yield committer
-    finally:
-        work.cancel()
-        with suppress(asyncio.CancelledError):
-            await work
 
 
 @asynccontextmanager
