@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.faces.pseudo import OPEN, spoken_from, write_language
 
@@ -134,9 +135,7 @@ def test_a_chat_of_two_directions_keeps_each_line_in_its_own(chromium: Any, hous
         page.locator(".chat-line", has_text=text).wait_for()
 
     for text, runs in said.items():
-        line = page.locator(".chat-line:not(.sending)", has_text=text)
-        line.wait_for()
-        assert line.evaluate("(one) => getComputedStyle(one).direction") == runs
+        expect(page.locator(".chat-line:not(.sending)", has_text=text)).to_have_css("direction", runs)
     box = page.locator(".say input[name=text]")
     box.fill("Hello")
     assert box.evaluate("(one) => getComputedStyle(one).direction") == "ltr"

@@ -61,7 +61,8 @@ export class Chat extends HTMLElement {
       return;
     }
     const there = this.lineOf(line.id);
-    if (there) return there.replaceWith(this.drawn(line));
+    if (there && !this.standsAs(there, line)) return there.replaceWith(this.drawn(line));
+    if (there) return this.fold(line.id, line.voices ?? 1);
     const atEnd = this.isAtEnd();
     this.lines.insertBefore(this.drawn(line), this.firstAfter(line));
     while (this.lines.childElementCount > KEPT) this.lines.firstElementChild?.remove();
@@ -97,6 +98,11 @@ export class Chat extends HTMLElement {
     if (!line) return;
     line.className = "chat-line hidden";
     line.textContent = _("This line was hidden by the host");
+  }
+
+  /** The same line stands there already, perhaps with its translation open or under somebody's finger. */
+  private standsAs(there: HTMLElement, line: ChatLine): boolean {
+    return !line.hidden && !there.classList.contains("hidden") && there.dataset["number"] === String(line.number);
   }
 
   private lineOf(id: string): HTMLElement | null {
