@@ -147,7 +147,7 @@ async def test_nobody_finishes_what_has_run_out(world: World) -> None:
     answer = await tap(world, deal, buyer)
 
     await world.pass_time(timedelta(minutes=6))
-    await world.tick("deals.by_the_clock")
+    await world.tick("deals.expire")
 
     with pytest.raises(ClaimOver):
         await finish(world, answer, buyer)

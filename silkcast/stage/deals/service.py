@@ -30,6 +30,8 @@ from .values import Answer, Claim, ClaimState, Deal, EndedWhy, LaneId, Moved, Ne
 
 SPARE = timedelta(days=1)
 """How much longer than needed a lane's units are held: they are let go by hand when the lane closes."""
+PORTION = 500
+"""How many claims of a lane are closed at once: while that is done, nobody else's are taken there."""
 _LANES = UUID("5f0b1c7e-9a55-4c8e-8f2e-2b1f6f1d7c10")
 
 
@@ -243,9 +245,9 @@ async def give_up_order(tx: Tx, order: OrderId) -> bool:
 
 
 async def expire(tx: Tx, lane_id: LaneId) -> int:
-    """Close what nobody paid in time, and offer it to the next in line; how many it were."""
+    """Close the first `PORTION` that nobody paid in time, and offer them to the next in line; how many."""
     lane = (await batches.lock_lanes(tx, [lane_id]))[lane_id]
-    expired = await claim_store.expire(tx, lane_id)
+    expired = await claim_store.expire(tx, lane_id, PORTION)
     if expired:
         await orders.expire_claimed(tx, [claim.order for claim in expired if claim.order is not None])
         tx.announce(ClaimsExpired(lane.deal.id, lane.deal.show, tuple(claim.name for claim in expired)))
@@ -288,10 +290,7 @@ async def _freed(tx: Tx, lane: rules.LaneNow, claims: Sequence[Claim], why: str)
     units = sum(claim.units for claim in claims)
     lane.taken -= units
     await claim_store.change_lane(tx, lane.id, taken=lane.taken)
-    for claim in claims:
-        await claim_store.add_move(
-            tx, lane.id, why, after=lane.claims, number=claim.number, units=claim.units
-        )
+    await claim_store.add_moves(tx, lane.id, why, claims, after=lane.claims)
     await _offer(tx, lane)
 
 
@@ -325,20 +324,19 @@ async def _without_closed(tx: Tx, lane: rules.LaneNow, claims: Sequence[Claim]) 
 
 
 async def _offer_to(tx: Tx, lane: rules.LaneNow, claims: Sequence[Claim]) -> None:
+    if not claims:
+        return
+    until = lane.deal.until
+    new = [NewClaimed(OrderId(new_uuid()), _known(claim.terms), claim.user) for claim in claims]
+    placed = {claim.number: order.id for claim, order in zip(claims, new, strict=True)}
+    moved = await claim_store.offer(tx, lane.id, placed, until)
+    assert moved == len(claims), "the lane is locked, so nobody else moves its claims"
+    await orders.place_many(tx, new, until=until)
+    lane.taken += sum(claim.units for claim in claims)
+    lane.waiting -= len(claims)
+    await claim_store.add_moves(tx, lane.id, "offered", claims, after=lane.claims)
     for claim in claims:
-        order = OrderId(new_uuid())
-        moved = await claim_store.move_claim(
-            tx, claim, ["waiting"], "open", until=lane.deal.until, order=order
-        )
-        assert moved, "the lane is locked, so nobody else moves its claims"
-        new = NewClaimed(order, _known(claim.terms), claim.user)
-        await orders.place_many(tx, [new], until=lane.deal.until)
-        lane.taken += claim.units
-        lane.waiting -= 1
-        await claim_store.add_move(
-            tx, lane.id, "offered", after=lane.claims, number=claim.number, units=claim.units
-        )
-        tx.announce(ClaimOffered(lane.deal.id, lane.deal.show, claim.name, claim.user, lane.deal.until))
+        tx.announce(ClaimOffered(lane.deal.id, lane.deal.show, claim.name, claim.user, until))
 
 
 def _known(terms: TermsId | None) -> TermsId:

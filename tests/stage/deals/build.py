@@ -27,6 +27,7 @@ from silkcast.ground.ids import (
 from silkcast.ground.money import Currency, Money
 from silkcast.ground.places import Country
 from silkcast.plumbing.db import Database, Tx
+from silkcast.stage.deals import jobs
 from silkcast.stage.deals import service as deals
 from silkcast.stage.deals.committer import Committer
 from silkcast.stage.deals.values import Answer, Deal, NewDeal, NewLane, Want, claim_key
@@ -71,6 +72,12 @@ async def running(database: Database, clock: SetClock, units: int = 5, **changes
         deal = await deals.launch(tx, made.deal.id, made.shop.id)
     clock.at += deal.countdown
     return Stall(made.shop, deal)
+
+
+async def tick(database: Database) -> None:
+    """What is due by the deals' clock is done."""
+    for each in jobs.TICKS:
+        await each.run(database)
 
 
 def want(

@@ -12,7 +12,6 @@ from silkcast.ground.clock import SetClock
 from silkcast.ground.ids import SellerId, new_uuid
 from silkcast.ground.money import Money
 from silkcast.plumbing.db import Database, Tx
-from silkcast.stage.deals import jobs
 from silkcast.stage.deals import service as deals
 from silkcast.stage.deals.errors import (
     AnotherDealRuns,
@@ -24,7 +23,7 @@ from silkcast.stage.deals.errors import (
 )
 from silkcast.stage.deals.values import NewDeal, NewLane
 from silkcast.trade.orders import service as orders
-from tests.stage.deals.build import EUR, FR, claim, levels, running, stall, want
+from tests.stage.deals.build import EUR, FR, claim, levels, running, stall, tick, want
 
 
 async def test_the_units_of_a_lane_leave_the_stock_and_come_back(database: Database, clock: SetClock) -> None:
@@ -34,12 +33,12 @@ async def test_the_units_of_a_lane_leave_the_stock_and_come_back(database: Datab
     await claim(database, [want(made.deal)])
     async with database.write() as tx:
         await deals.end(tx, made.deal.id, "by_hand", seller=made.shop.id)
-    await jobs.by_the_clock(database)
+    await tick(database)
     assert await levels(database, made.deal) == (100, 5), "somebody still has time to pay"
 
     clock.at += timedelta(minutes=6)
-    await jobs.by_the_clock(database)
-    await jobs.by_the_clock(database)
+    await tick(database)
+    await tick(database)
     assert await levels(database, made.deal) == (100, 0)
 
 
@@ -148,7 +147,7 @@ async def test_who_does_not_pay_makes_room_for_the_next_in_line(database: Databa
         await deals.take_up(tx, kept, [], until=tx.now)
 
     clock.at += timedelta(minutes=5)
-    await jobs.by_the_clock(database)
+    await tick(database)
 
     async with database.read() as db:
         states = [one.state for one in await deals.claims(db, made.lane.id)]
@@ -284,18 +283,18 @@ async def test_a_deal_begins_and_ends_by_the_clock(database: Database, clock: Se
     async with database.write() as tx:
         made = await stall(tx, launch_at=clock.at + timedelta(minutes=1))
 
-    await jobs.by_the_clock(database)
+    await tick(database)
     async with database.read() as db:
         assert (await deals.the_deal(db, made.deal.id)).phase(clock.at) == "planned"
     clock.at += timedelta(minutes=1)
-    await jobs.by_the_clock(database)
+    await tick(database)
     async with database.read() as db:
         assert (await deals.the_deal(db, made.deal.id)).phase(clock.at) == "counting"
     clock.at += timedelta(seconds=10)
     async with database.read() as db:
         assert (await deals.the_deal(db, made.deal.id)).phase(clock.at) == "running"
     clock.at += timedelta(minutes=5)
-    await jobs.by_the_clock(database)
+    await tick(database)
     async with database.read() as db:
         deal = await deals.the_deal(db, made.deal.id)
     assert (deal.state, deal.ended_why, deal.phase(clock.at)) == ("ended", "time", "over")

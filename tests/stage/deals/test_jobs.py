@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
@@ -15,7 +16,7 @@ from silkcast.ground.refusals import Unavailable
 from silkcast.plumbing.db import Database
 from silkcast.stage.deals import jobs
 from silkcast.stage.deals import service as deals
-from tests.stage.deals.build import Stall, claim, levels, running, stall, want
+from tests.stage.deals.build import Stall, claim, levels, running, stall, tick, want
 
 Standing = tuple[str, list[str], int]
 """The deal's state, its claims' states, and how many units are held."""
@@ -84,7 +85,7 @@ async def test_a_deal_that_fails_stops_no_other_and_is_tried_again(
     clock.at += LATER
 
     with capture_logs() as lines:
-        await jobs.by_the_clock(database)
+        await tick(database)
 
     assert await standing(database, poisoned) == before
     assert [await standing(database, made) for made in (first, last)] == [after, after]
@@ -93,7 +94,7 @@ async def test_a_deal_that_fails_stops_no_other_and_is_tried_again(
     assert (line.get("deal") or line.get("lane")) in (str(poisoned.deal.id), str(poisoned.lane.id))
 
     await run(database, f"ALTER TABLE {table} DROP CONSTRAINT poisoned")
-    await jobs.by_the_clock(database)
+    await tick(database)
     assert await standing(database, poisoned) == after
 
 
@@ -116,9 +117,40 @@ async def test_a_deal_is_not_called_off_because_the_database_was_away(
     clock.at += LATER
 
     with pytest.raises(Unavailable):
-        await jobs.by_the_clock(database)
+        await tick(database)
     assert await standing(database, made) == ("planned", [], 0)
 
     await run(database, "DROP TRIGGER cut_off ON deals.deals")
-    await jobs.by_the_clock(database)
+    await tick(database)
     assert await standing(database, made) == ("launched", [], 5)
+
+
+async def test_a_crowd_that_does_not_pay_is_closed_in_portions_and_others_claim_between(
+    database: Database, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deals, "PORTION", 3)
+    monkeypatch.setattr(jobs, "REST_SECONDS", 60)  # of it the share that was closed
+    made = await running(database, clock, 7, length=2 * LATER)
+    await claim(database, [want(made.deal) for _ in range(7 + 2)])
+    clock.at += LATER
+
+    closing = asyncio.create_task(jobs.expire(database))
+    while (await standing(database, made))[1].count("expired") < 3:
+        await asyncio.sleep(0.01)
+    (late,) = await claim(database, [want(made.deal)])
+    assert (late.outcome, late.number) == ("granted", 10), "two of three went to the line, the third is left"
+    assert (await standing(database, made))[1] == ["expired"] * 3 + ["open"] * 7
+    closing.cancel()
+
+    monkeypatch.setattr(jobs, "REST_SECONDS", 0)
+    await jobs.expire(database)
+    assert (await standing(database, made))[1] == ["expired"] * 7 + ["open"] * 3
+    async with database.read() as db:
+        moves = [(moved.what, moved.number) for _, moved in await deals.moves(db, made.lane.id)]
+        lane = (await deals.the_deal(db, made.deal.id)).lanes[0]
+    assert moves[1:] == [
+        *(("expired", number) for number in (1, 2, 3)),
+        *(("offered", number) for number in (8, 9)),
+        *(("expired", number) for number in (4, 5, 6, 7)),
+    ]
+    assert (lane.taken, lane.waiting) == (3, 0)

@@ -22,12 +22,11 @@ from silkcast.ground.clock import SetClock
 from silkcast.ground.ids import HoldId, OrderId, new_uuid
 from silkcast.plumbing.db import Database
 from silkcast.plumbing.postgres import Postgres
-from silkcast.stage.deals import jobs
 from silkcast.stage.deals import service as deals
 from silkcast.stage.deals.errors import ClaimOver, DealClosed
 from silkcast.stage.deals.values import Want
 from tests.conftest import NOON, VAULT, clone, run_sql
-from tests.stage.deals.build import Stall, claim, running, want
+from tests.stage.deals.build import Stall, claim, running, tick, want
 
 IN_STOCK, LIMIT, BUYERS = 10, 3, 6
 PAY = timedelta(minutes=5)
@@ -146,7 +145,7 @@ class World:
     async def by_the_clock(self, times: int = 2) -> None:
         """Twice where a deal may end: it is settled with the next tick."""
         for _ in range(times):
-            await jobs.by_the_clock(self.database)
+            await tick(self.database)
         self.life.by_the_clock()
 
     async def claim(self, buyer: int, units: int) -> None:

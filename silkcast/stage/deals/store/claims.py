@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from silkcast.ground.ids import DealId, OrderId, TermsId, UserId
-from silkcast.plumbing.db import Db, Tx
+from silkcast.plumbing.db import Db, Tx, array_of
 from silkcast.stage.deals.functions import COUNTING
 from silkcast.stage.deals.models import UNCLOSED, ClaimRow, LaneRow, MoveRow, PersonRow
 from silkcast.stage.deals.values import Claim, ClaimState, LaneId, Moved, Outcome, keys_of
@@ -146,11 +146,17 @@ async def unfinished(db: Db, lanes: Sequence[LaneId]) -> set[LaneId]:
     return {LaneId(row.id) for row in await db.session.execute(asked)}
 
 
-async def expire(tx: Tx, lane: LaneId) -> list[Claim]:
-    """Overdue claims of a lane, closed now. The lane is locked."""
+async def expire(tx: Tx, lane: LaneId, most: int) -> list[Claim]:
+    """The first `most` overdue claims of a lane, closed now. The lane is locked."""
+    overdue = (
+        select(ClaimRow.number)
+        .where(ClaimRow.lane == lane, text("claims.state = 'open'"), ClaimRow.until <= tx.now)
+        .order_by(ClaimRow.until)
+        .limit(most)
+    )
     ended = (
         update(ClaimRow)
-        .where(ClaimRow.lane == lane, ClaimRow.state == "open", ClaimRow.until <= tx.now)
+        .where(ClaimRow.lane == lane, ClaimRow.number.in_(overdue.scalar_subquery()))
         .values(state="expired")
         .returning(*_CLAIM)
         .execution_options(synchronize_session=False)
@@ -159,29 +165,41 @@ async def expire(tx: Tx, lane: LaneId) -> list[Claim]:
     return sorted((_claim(row) for row in rows), key=lambda claim: claim.number)
 
 
+_OFFER = """
+    UPDATE deals.claims AS claim SET state = 'open', until = $2, order_id = new.order_id
+    FROM unnest($3::text::bigint[], $4::text::uuid[]) AS new (number, order_id)
+    WHERE claim.lane = $1 AND claim.number = new.number AND claim.state = 'waiting'
+    RETURNING claim.number
+"""
+_ADD_MOVES = """
+    INSERT INTO deals.moves (lane, at, what, after, number, units)
+    SELECT $1, $2, $3, $4, new.number, new.units
+    FROM unnest($5::text::bigint[], $6::text::integer[]) WITH ORDINALITY AS new (number, units, turn)
+    ORDER BY turn
+"""
+
+
 async def move_claim(
     tx: Tx,
     claim: Claim,
     before: Sequence[ClaimState],
     to: ClaimState,
-    *,
-    until: datetime | None = None,
-    order: OrderId | None = None,
 ) -> bool:
     """Whether it was in one of `before`."""
-    values: dict[str, Any] = {"state": to}
-    if until is not None:
-        values["until"] = until
-    if order is not None:
-        values["order_id"] = order
     moved = (
         update(ClaimRow)
         .where(ClaimRow.lane == claim.lane, ClaimRow.number == claim.number, ClaimRow.state.in_(before))
-        .values(**values)
+        .values(state=to)
         .returning(ClaimRow.number)
         .execution_options(synchronize_session=False)
     )
     return (await tx.session.execute(moved)).one_or_none() is not None
+
+
+async def offer(tx: Tx, lane: LaneId, orders: Mapping[int, OrderId], until: datetime) -> int:
+    """Who waits has a held order `until` now, by the number of their claim; how many they are."""
+    ids = array_of(orders.values())
+    return len(await tx.fetch(_OFFER, lane, until, array_of(orders), ids))
 
 
 async def add_persons(tx: Tx, claim: Claim, persons: Sequence[bytes]) -> None:
@@ -228,6 +246,12 @@ async def add_move(
 ) -> None:
     row = {"lane": lane, "at": tx.now, "what": what, "number": number, "units": units, "after": after}
     await tx.session.execute(insert(MoveRow).values(**row))
+
+
+async def add_moves(tx: Tx, lane: LaneId, what: str, claims: Sequence[Claim], *, after: int) -> None:
+    """The same happened to each of these claims, in their order."""
+    numbers, units = array_of([claim.number for claim in claims]), array_of([claim.units for claim in claims])
+    await tx.fetch(_ADD_MOVES, lane, tx.now, what, after, numbers, units)
 
 
 async def moves(db: Db, lane: LaneId) -> list[tuple[int, Moved]]:

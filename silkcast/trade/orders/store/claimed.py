@@ -9,7 +9,7 @@ from typing import Any, cast
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select
 
 from silkcast.ground.ids import OrderId, TermsId, UserId, new_uuid
 from silkcast.ground.places import Country
@@ -18,6 +18,9 @@ from silkcast.trade.orders.models import ClaimedRow, TermsRow
 from silkcast.trade.orders.values import Claimed, ClaimedState, NewClaimed, NewOrder
 
 _PLACE = "SELECT orders.place_claimed($1::text::uuid[], $2::text::uuid[], $3::text::uuid[], $4, $5)"
+_END = """
+    UPDATE orders.claimed SET state = $2 WHERE id = ANY($1::text::uuid[]) AND state = 'open' RETURNING id
+"""
 
 
 async def add_terms(tx: Tx, new: NewOrder) -> TermsId:
@@ -84,11 +87,4 @@ async def count_open_in(db: Db, market: Country) -> int:
 
 async def end(tx: Tx, ids: Sequence[OrderId], state: ClaimedState) -> set[OrderId]:
     """Those of them that were open until now."""
-    ended = (
-        update(ClaimedRow)
-        .where(ClaimedRow.id.in_(ids), ClaimedRow.state == "open")
-        .values(state=state)
-        .returning(ClaimedRow.id)
-        .execution_options(synchronize_session=False)
-    )
-    return {OrderId(row.id) for row in await tx.session.execute(ended)}
+    return {OrderId(id) for (id,) in await tx.fetch(_END, array_of(ids), state)}
