@@ -67,14 +67,14 @@ class Start:
 def answering(command: list[str], house: Path, port: int) -> Iterator[tuple[int, Start]]:
     """A site that has answered: its process id, and what it took."""
     began = time.monotonic()
-    child = subprocess.Popen(
-        command, env=environ(house, port), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    )
+    # a file, since nobody reads along: who writes to a full pipe stands still
+    told = house.with_name(f"{house.name}.log")
+    with told.open("wb") as errors:
+        child = subprocess.Popen(command, env=environ(house, port), stdout=subprocess.DEVNULL, stderr=errors)
     try:
         while not first_page(port):
             if child.poll() is not None:
-                assert child.stderr is not None
-                raise RuntimeError(child.stderr.read().decode()[-500:])
+                raise RuntimeError(told.read_text()[-500:])
             if time.monotonic() - began > 120:
                 raise TimeoutError("the site did not answer within two minutes")
             time.sleep(0.02)

@@ -29,6 +29,7 @@ from silkcast.stage.deals import coupons
 from silkcast.stage.deals.errors import CouponGone, CouponOver, CouponUsed, NoSuchCoupon
 from silkcast.stage.deals.values import Coupon
 from silkcast.stage.rooms import service as rooms
+from silkcast.stage.rooms.values import Show
 from silkcast.who.identity.values import User
 
 Asked = Request[Any, Any, State]
@@ -51,21 +52,18 @@ def off_words(coupon: Coupon, visit: Visit) -> str:
     return words.gettext("%(amount)s off") % {"amount": f.money_text(off)} if off else ""
 
 
-async def view_of(
-    db: Db, visit: Visit, show: ShowId, marks: Sequence[UUID], problem: str = ""
-) -> CouponsView:
+async def view_of(db: Db, visit: Visit, show: Show, marks: Sequence[UUID], problem: str = "") -> CouponsView:
     """The open coupons that take something off in this market; those somebody has are theirs."""
-    found = await rooms.the_show(db, show)
-    mine = {one.id for one, _ in await coupons.of_buyer(db, found.seller, marks)} if marks else set()
+    mine = {one.id for one, _ in await coupons.of_buyer(db, show.seller, marks)} if marks else set()
     chips = []
-    for one in await coupons.of_show(db, show):
+    for one in await coupons.of_show(db, show.id):
         words = off_words(one, visit)
-        if not (found.is_live and words and (one.is_open(db.now) or one.id in mine)):
+        if not (show.is_live and words and (one.is_open(db.now) or one.id in mine)):
             continue
         left = max(0, one.total - one.claimed)
-        action = f"/live/{show}/coupons/{one.id}"
+        action = f"/live/{show.id}/coupons/{one.id}"
         chips.append(CouponChip(one.code, words, left, action, new_secret(18), is_mine=one.id in mine))
-    return CouponsView(str(show), tuple(chips), problem)
+    return CouponsView(str(show.id), tuple(chips), problem)
 
 
 def drawn(view: CouponsView, visit: Visit, status: int = 200, cookie: Cookie | None = None) -> Response[str]:
@@ -85,7 +83,7 @@ async def look(request: Asked, house: House, visit: Visit, show: UUID) -> Respon
         found = await rooms.the_show(db, ShowId(show))
         if "x-fragment" not in request.headers:
             return Response("", status_code=303, headers={"location": f"/room/{found.slug}"})
-        view = await view_of(db, visit, found.id, await marks_of(request))
+        view = await view_of(db, visit, found, await marks_of(request))
     return drawn(view, visit)
 
 
@@ -125,7 +123,7 @@ async def claim(
     async with house.database.read() as db:
         marks = await marks_of(request, visitor)
         said = words_of(problem, visit.language) if problem else ""
-        view = await view_of(db, visit, ShowId(show), marks, said)
+        view = await view_of(db, visit, await rooms.the_show(db, ShowId(show)), marks, said)
     return drawn(view, visit, 409 if problem else 201, cookie)
 
 

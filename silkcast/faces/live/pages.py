@@ -31,6 +31,7 @@ from silkcast.faces.asking import (
 )
 from silkcast.faces.guarding import page_headers
 from silkcast.faces.house import House
+from silkcast.faces.live.guests import Guests
 from silkcast.faces.live.outdating import Outdating
 from silkcast.faces.live.presence import Presence
 from silkcast.faces.live.room import room_page
@@ -71,7 +72,8 @@ class Drawn:
 
 class Pages:
     def __init__(self, app: ASGIApp, house: House, presence: Presence) -> None:
-        self._app = app
+        self._courtesy = house.counter.committer.courtesy
+        self._app = Guests(app, self._courtesy)
         self._house = house
         self._presence = presence
         self._headers = page_headers(house)
@@ -152,7 +154,8 @@ class Pages:
     async def _draw(self, key: Key) -> Drawn | None:
         own = asyncio.current_task()
         try:
-            html, variants = await self._page(key)
+            with self._courtesy.guest():
+                html, variants = await self._page(key)
         except Refusal:
             self._drawn.pop(key, None)
             return None

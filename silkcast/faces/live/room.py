@@ -41,7 +41,7 @@ from silkcast.plumbing.db import Db
 from silkcast.stage.chat import service as chat
 from silkcast.stage.chat.values import Line
 from silkcast.stage.rooms import service as rooms
-from silkcast.stage.rooms.values import Show
+from silkcast.stage.rooms.values import Pin, Show
 from silkcast.trade.quotes.errors import NotSoldHere
 from silkcast.who.sellers import service as sellers
 from silkcast.who.sellers.values import Seller
@@ -97,7 +97,7 @@ async def room_page(
         likes=show.likes,
         running_seconds=max(0, (db.now - started) // timedelta(seconds=1)) if show.is_live else 0,
         card=next((card for card in cards if card.is_pinned), None),
-        coupons=await coupons.view_of(db, visit, show.id, ()),
+        coupons=await coupons.view_of(db, visit, show, ()),
         shelf=cards,
         chat=await chat_lines(db, show.id),
         share=f"/share?to={quote(path)}",
@@ -163,8 +163,9 @@ async def shelf_cards(
     products = await catalog.products(db, show.run)
     found = [products[id] for id in show.run if id in products and products[id].status != "draft"]
     worked_out = await offered(db, house, found, visit)
-    now = await rooms.pinned(db, show.id)
-    shown = await shown_at(db, show)
+    pins = await rooms.pins(db, show.id)
+    now = next((pin for pin in pins if pin.unpinned_at is None), None)
+    shown = shown_at(show, pins)
     in_deal = await dealt(db, house, show.id, visit, tapper)
     cards = [
         with_deal(
@@ -176,12 +177,12 @@ async def shelf_cards(
     return tuple(sorted(cards, key=lambda one: not one.is_pinned))
 
 
-async def shown_at(db: Db, show: Show) -> Mapping[ProductId, int]:
+def shown_at(show: Show, pins: Sequence[Pin]) -> Mapping[ProductId, int]:
     """When each product first came on the table, in seconds of the show."""
     first: dict[ProductId, int] = {}
     if show.started_at is None:
         return first
-    for pin in await rooms.pins(db, show.id):
+    for pin in pins:
         first.setdefault(pin.product, pin.offset(show.started_at) // timedelta(seconds=1))
     return first
 
@@ -257,10 +258,11 @@ async def card_now(
         if "x-fragment" not in request.headers:
             return Response("", status_code=303, headers={"location": f"/room/{found.slug}"})
         seller = await sellers.seller(db, found.seller)
-        pin = await rooms.pinned(db, found.id)
+        pins = await rooms.pins(db, found.id)
+        pin = next((pin for pin in pins if pin.unpinned_at is None), None)
         products = await catalog.products(db, [pin.product]) if pin else {}
         worked_out = await offered(db, house, list(products.values()), visit)
-        shown = await shown_at(db, found)
+        shown = shown_at(found, pins)
         in_deal = await dealt(db, house, found.id, visit, tapper)
         made = [
             with_deal(card(one, found, seller, visit, one.product.id, shown), in_deal.get(one.product.id))

@@ -31,7 +31,13 @@ def by_rows(goods: Goods, market: Country, on: date) -> Verdict:
 
 async def verdicts(db: Db, goods: Collection[Goods], market: Country) -> Mapping[ProductId, Verdict]:
     """How each stands in a market now, in one question for all of them."""
-    return {id: there[market] for id, there in (await everywhere(db, goods, [market])).items()}
+    by_id = {one.product: one for one in goods}
+
+    async def ask(unread: Sequence[ProductId]) -> Mapping[ProductId, Verdict]:
+        made = await everywhere(db, [by_id[id] for id in unread], [market])
+        return {id: there[market] for id, there in made.items()}
+
+    return await db.once(f"verdicts in {market}", [id for id in by_id if id is not None], ask)
 
 
 async def everywhere(

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from silkcast.ground.ids import ProductId, SellerId, VariantId, new_uuid
 from silkcast.plumbing.db import Db, Tx
@@ -14,6 +15,8 @@ from . import rules, store
 from .errors import BadProduct, ProductChanged, ProductNotFound, SkuTaken, SlugTaken
 from .events import ProductListed, ProductRevised, ProductWithdrawn
 from .values import Fault, NewProduct, Picture, Product, Status, VariantOf
+
+READ = "catalog.products"
 
 
 async def draft(tx: Tx, seller: SellerId, new: NewProduct) -> Product:
@@ -81,7 +84,7 @@ async def add_picture(tx: Tx, id: ProductId, picture: Picture, *, seller: Seller
 
 async def product(db: Db, id: ProductId, *, seller: SellerId | None = None) -> Product:
     """One product; with a seller in the question, only if it is that seller's."""
-    found = (await store.products(db, [id])).get(id)
+    found = (await products(db, [id])).get(id)
     if found is None or (seller is not None and found.seller != seller):
         raise ProductNotFound
     return found
@@ -89,7 +92,7 @@ async def product(db: Db, id: ProductId, *, seller: SellerId | None = None) -> P
 
 async def products(db: Db, ids: Sequence[ProductId]) -> Mapping[ProductId, Product]:
     """Many products in three statements, in the order asked for; unknown ones are missing."""
-    return await store.products(db, ids)
+    return await db.once(READ, ids, partial(store.products, db))
 
 
 async def by_slug(db: Db, seller: SellerId, slug: str) -> Product:
@@ -102,8 +105,11 @@ async def by_slug(db: Db, seller: SellerId, slug: str) -> Product:
 
 async def variants(db: Db, ids: Sequence[VariantId]) -> Mapping[VariantId, VariantOf]:
     """Variants with their products, dropped ones too; unknown ones are missing."""
-    found = await store.variants(db, ids)
-    of = await store.products(db, list({variant.product for variant in found}))
+    there = {one.id: one for product in db.kept(READ).values() for one in product.variants}
+    found = [there[id] for id in ids if id in there]
+    if unread := [id for id in ids if id not in there]:
+        found += await store.variants(db, unread)
+    of = await products(db, list({variant.product for variant in found}))
     return {variant.id: VariantOf(variant, of[variant.product]) for variant in found}
 
 

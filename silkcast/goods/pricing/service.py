@@ -48,7 +48,11 @@ async def clear_price(tx: Tx, variant: VariantId, market: Country) -> None:
 
 async def prices(db: Db, variants: Sequence[VariantId], market: Country) -> Mapping[VariantId, Price]:
     """What each costs in a market now; those without a price are missing."""
-    return {price.variant: price for price in await store.now(db, variants, market)}
+
+    async def ask(unread: Sequence[VariantId]) -> Mapping[VariantId, Price]:
+        return {price.variant: price for price in await store.now(db, unread, market)}
+
+    return await db.once(f"prices in {market}", variants, ask)
 
 
 async def prices_everywhere(

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 from sqlalchemy import event as sqlalchemy_event
@@ -26,6 +27,8 @@ class Actor:
 
 
 SYSTEM = Actor("system")
+Id = TypeVar("Id")
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,23 @@ class Db:
     vault: Vault
     actor: Actor = SYSTEM
     _driver: Any = field(default=None, init=False)
+    _kept: dict[str, dict[Any, Any]] = field(default_factory=dict, init=False)
+
+    def kept(self, what: str) -> dict[Any, Any]:
+        """What `once` has read so far, by its id. Where one writes nothing is kept."""
+        return self._kept.setdefault(what, {})
+
+    async def once(
+        self, what: str, ids: Sequence[Id], ask: Callable[[Sequence[Id]], Awaitable[Mapping[Id, Found]]]
+    ) -> dict[Id, Found]:
+        """Rows by their ids, asked for once in a transaction that reads: many parts of a page want the same,
+        and in a rush each way to the database waits for its turn."""
+        kept = self.kept(what)
+        found = {id: kept[id] for id in ids if id in kept}
+        if unread := [id for id in ids if id not in found]:
+            found |= await ask(unread)
+            kept |= found
+        return {id: found[id] for id in ids if id in found}
 
     async def fetch(self, statement: str, *values: Any) -> list[Any]:
         """Rows of a statement with `$1`, straight from the driver: for the few that run thousands of times a
@@ -70,6 +90,9 @@ class Tx(Db):
 
     _events: list[tuple[Event, frozenset[SessionTransaction]]] = field(default_factory=list)
     _jobs: list[tuple[Wanted, frozenset[SessionTransaction]]] = field(default_factory=list)
+
+    def kept(self, what: str) -> dict[Any, Any]:
+        return {}
 
     def __post_init__(self) -> None:
         self.session.sync_session.info[_TX] = self

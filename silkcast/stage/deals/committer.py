@@ -21,6 +21,7 @@ from silkcast.ground.ids import DealId
 from silkcast.plumbing.db import Database, DatabaseAway
 
 from . import service
+from .courtesy import Courtesy
 from .errors import Busy
 from .known import Known, claim_at_once
 from .values import Answer, LaneId, Want
@@ -28,6 +29,8 @@ from .values import Answer, LaneId, Want
 log = structlog.get_logger()
 LOOK_AGAIN_SECONDS = 1.0
 TOLD_AT_ONCE = 16
+FEW = 16
+"""So many claims keep nobody waiting."""
 
 Tell = Callable[["Answer | None"], None]
 """Called once with the answer; with None where the batch failed and nobody knows: ask again with the key."""
@@ -54,6 +57,7 @@ class Committer:
         self._database = database
         self._settings = settings or CommitterSettings()
         self.claimed: Claimed | None = None
+        self.courtesy = Courtesy()
         self._known = Known()
         self._queue: deque[tuple[Want, Tell]] = deque()
         self._awake = asyncio.Event()
@@ -91,6 +95,8 @@ class Committer:
             while True:
                 await (self._look_again() if self._unsure else self._awake.wait())
                 while self._queue:
+                    if len(self._queue) > FEW:
+                        await self.courtesy.let_pass()
                     most = min(len(self._queue), self._settings.batch)
                     await self._commit([self._queue.popleft() for _ in range(most)])
                 self._awake.clear()

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 
 from silkcast.ground.ids import SellerId, UserId, WarehouseId, new_uuid
 from silkcast.ground.places import Address
@@ -43,7 +44,7 @@ async def revise(tx: Tx, id: SellerId, shop: NewSeller) -> Seller:
 
 async def seller(db: Db, id: SellerId) -> Seller:
     """One shop."""
-    found = await store.by_ids(db, [id])
+    found = await sellers_of(db, [id])
     if id not in found:
         raise errors.SellerNotFound
     return found[id]
@@ -51,7 +52,7 @@ async def seller(db: Db, id: SellerId) -> Seller:
 
 async def sellers_of(db: Db, ids: Sequence[SellerId]) -> Mapping[SellerId, Seller]:
     """Many shops in one question; unknown ones are missing."""
-    return await store.by_ids(db, ids)
+    return await db.once("sellers", ids, partial(store.by_ids, db))
 
 
 async def by_slug(db: Db, slug: str) -> Seller:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
@@ -137,3 +138,22 @@ async def test_what_no_column_takes_is_refused(database: Database, statement: st
     with pytest.raises(CannotBeKept):
         async with database.write() as tx:
             await tx.session.execute(text(statement), {"value": value})
+
+
+async def test_a_reader_asks_once_and_a_writer_each_time(database: Database) -> None:
+    asked: list[list[int]] = []
+
+    async def squares(numbers: Sequence[int]) -> dict[int, int]:
+        asked.append(list(numbers))
+        return {number: number * number for number in numbers if number > 0}
+
+    async with database.read() as db:
+        assert await db.once("squares", [2, -1, 1], squares) == {2: 4, 1: 1}
+        assert list(await db.once("squares", [3, 2, 1], squares)) == [3, 2, 1]
+        assert await db.once("others", [2], squares) == {2: 4}
+    assert asked == [[2, -1, 1], [3], [2]]
+
+    asked.clear()
+    async with database.write() as tx:
+        assert await tx.once("squares", [2], squares) == await tx.once("squares", [2], squares)
+    assert asked == [[2], [2]], "what a writer has changed meanwhile is seen"

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import cast
 
 from sqlalchemy import delete, or_, select, update
@@ -18,11 +19,19 @@ _FRESH = {"populate_existing": True}
 
 async def speaking(db: Db, show: ShowId) -> tuple[Speaking, LineId | None]:
     """What the show's chat allows, and its pinned line."""
-    row = await db.session.get(SpeakingRow, show, populate_existing=True)
-    if row is None:
-        return Speaking(), None
-    found = Speaking(row.slow_seconds, row.has_links, cast(Speakers, row.who))
-    return found, LineId(row.pinned) if row.pinned else None
+    return (await db.once("chat.speaking", [show], partial(_speaking, db)))[show]
+
+
+async def _speaking(db: Db, shows: Sequence[ShowId]) -> dict[ShowId, tuple[Speaking, LineId | None]]:
+    found: dict[ShowId, tuple[Speaking, LineId | None]] = {}
+    for show in shows:
+        row = await db.session.get(SpeakingRow, show, populate_existing=True)
+        if row is None:
+            found[show] = Speaking(), None
+            continue
+        says = Speaking(row.slow_seconds, row.has_links, cast(Speakers, row.who))
+        found[show] = says, LineId(row.pinned) if row.pinned else None
+    return found
 
 
 async def put_speaking(tx: Tx, show: ShowId, wanted: Speaking) -> None:
