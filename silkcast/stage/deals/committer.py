@@ -59,6 +59,8 @@ class Committer:
         self.claimed: Claimed | None = None
         self.courtesy = Courtesy()
         self._known = Known()
+        self._most = self._settings.batch
+        """How many the next batch may have."""
         self._queue: deque[tuple[Want, Tell]] = deque()
         self._awake = asyncio.Event()
         self._unsure: set[LaneId] = set()
@@ -97,7 +99,7 @@ class Committer:
                 while self._queue:
                     if len(self._queue) > FEW:
                         await self.courtesy.let_pass()
-                    most = min(len(self._queue), self._settings.batch)
+                    most = min(len(self._queue), self._most)
                     await self._commit([self._queue.popleft() for _ in range(most)])
                 self._awake.clear()
         finally:
@@ -138,6 +140,8 @@ class Committer:
             elif answer.number:
                 left[answer.lane] = answer.left
                 granted += answer.outcome == "granted" and not answer.is_again
+        # few lanes are written quickly: there the batches are short, so that those who come last wait less
+        self._most = self._settings.batch if len(left) > FEW else -(-self._settings.batch // 2)
         if left:
             self._tell_room(left, granted)
 
