@@ -16,6 +16,10 @@ from silkcast.plumbing.jobs.job import Tick
 log = structlog.get_logger(__name__)
 
 
+AT_ONCE = 5
+"""Each takes two connections, and at the start all are due: more would leave none, for themselves either."""
+
+
 class Ticker:
     """Runs beside the site until cancelled. Every process may have one: a lock in the database, which ends
     with its connection, keeps two of them from running the same tick."""
@@ -28,6 +32,7 @@ class Ticker:
         self._look_every = look_every
         self._next: dict[str, datetime] = {}
         self._running: set[str] = set()
+        self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def run(self) -> None:
         """Tick for ever."""
@@ -70,7 +75,8 @@ class Ticker:
 
     async def _run_and_leave(self, tick: Tick) -> None:
         try:
-            await self.run_tick(tick)
+            async with self._turns:
+                await self.run_tick(tick)
         except AWAY as fault:
             log.warning("ticks.database_away", tick=tick.name, error=type(fault).__name__)
         finally:
