@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,8 @@ from silkcast.ground.ids import new_uuid
 from silkcast.plumbing.db import Database
 from silkcast.plumbing.jobs import Job, Tick, service
 from silkcast.plumbing.jobs.runner import Runner
-from silkcast.plumbing.jobs.ticker import Ticker
+from silkcast.plumbing.jobs.ticker import AT_ONCE, Ticker
+from tests.conftest import VAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,3 +258,24 @@ async def test_a_tick_that_fails_or_is_cancelled_lets_go_of_its_lock(
     for _ in range(2):
         clock.advance(timedelta(minutes=1))
         assert await ticker.run_due() == 1
+
+
+async def test_all_ticks_due_at_once_leave_connections_to_others(database: Database, clock: SetClock) -> None:
+    ran: set[str] = set()
+
+    async def look(name: str, database: Database) -> None:
+        async with database.read() as db:
+            await db.session.execute(text("SELECT pg_sleep(0.01)"))
+        ran.add(name)
+
+    small = Database(database.url, VAULT, clock=clock, pool_size=AT_ONCE)
+    ticks = [Tick(f"test.{n}", timedelta(hours=1), partial(look, f"{n}")) for n in range(4 * AT_ONCE)]
+    ticking = asyncio.create_task(Ticker(small, ticks).run())
+    try:
+        async with asyncio.timeout(8):  # sooner than one waits for a connection
+            while len(ran) < len(ticks):
+                await asyncio.sleep(0.01)
+    finally:
+        ticking.cancel()
+        await asyncio.gather(ticking, return_exceptions=True)
+        await small.close()
