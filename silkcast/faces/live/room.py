@@ -164,7 +164,7 @@ async def shelf_cards(
     found = [products[id] for id in show.run if id in products and products[id].status != "draft"]
     worked_out = await offered(db, house, found, visit)
     pins = await rooms.pins(db, show.id)
-    now = next((pin for pin in pins if pin.unpinned_at is None), None)
+    now = on_table(pins)
     shown = shown_at(show, pins)
     in_deal = await dealt(db, house, show.id, visit, tapper)
     cards = [
@@ -175,6 +175,11 @@ async def shelf_cards(
         for product in found
     ]
     return tuple(sorted(cards, key=lambda one: not one.is_pinned))
+
+
+def on_table(pins: Sequence[Pin]) -> Pin | None:
+    """The pin that is open now."""
+    return next((pin for pin in pins if pin.unpinned_at is None), None)
 
 
 def shown_at(show: Show, pins: Sequence[Pin]) -> Mapping[ProductId, int]:
@@ -259,7 +264,7 @@ async def card_now(
             return Response("", status_code=303, headers={"location": f"/room/{found.slug}"})
         seller = await sellers.seller(db, found.seller)
         pins = await rooms.pins(db, found.id)
-        pin = next((pin for pin in pins if pin.unpinned_at is None), None)
+        pin = on_table(pins)
         products = await catalog.products(db, [pin.product]) if pin else {}
         worked_out = await offered(db, house, list(products.values()), visit)
         shown = shown_at(found, pins)

@@ -17,6 +17,12 @@ from tests.stage.deals.build import Stall, at_work, running, want
 MANY = FEW + 1
 
 
+def for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Batches wait, and guests are guests, for longer than any test."""
+    monkeypatch.setattr(courtesy, "REST_SECONDS", 60)
+    monkeypatch.setattr(courtesy, "GUEST_SECONDS", 60)
+
+
 def claims(committer: Committer, made: Stall, count: int) -> asyncio.Future[list[object]]:
     return asyncio.gather(*(committer.ask(want(made.deal)) for _ in range(count)))
 
@@ -24,8 +30,7 @@ def claims(committer: Committer, made: Stall, count: int) -> asyncio.Future[list
 async def test_many_claims_wait_until_a_guest_is_served(
     database: Database, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(courtesy, "REST_SECONDS", 60)
-    monkeypatch.setattr(courtesy, "GUEST_SECONDS", 60)
+    for_long(monkeypatch)
     made = await running(database, clock, MANY)
     committer = Committer(database)
     guest = committer.courtesy.guest()
@@ -52,8 +57,7 @@ async def test_no_batch_waits_longer_than_a_moment(database: Database, clock: Se
 async def test_a_few_claims_keep_nobody_waiting_and_do_not_wait(
     database: Database, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(courtesy, "REST_SECONDS", 60)
-    monkeypatch.setattr(courtesy, "GUEST_SECONDS", 60)
+    for_long(monkeypatch)
     made = await running(database, clock, FEW)
     committer = Committer(database)
 

@@ -179,12 +179,7 @@ _ADD_MOVES = """
 """
 
 
-async def move_claim(
-    tx: Tx,
-    claim: Claim,
-    before: Sequence[ClaimState],
-    to: ClaimState,
-) -> bool:
+async def move_claim(tx: Tx, claim: Claim, before: Sequence[ClaimState], to: ClaimState) -> bool:
     """Whether it was in one of `before`."""
     moved = (
         update(ClaimRow)
