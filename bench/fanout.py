@@ -113,7 +113,7 @@ def child(*command: str) -> Iterator[subprocess.Popen[str]]:
 def heard(program: subprocess.Popen[str]) -> Any:
     line = _pipe(program.stdout).readline()
     if not line:
-        raise RuntimeError(f"{program.args} ended with {program.wait()}")
+        raise RuntimeError(f"{program.args!r} ended with {program.wait()}")
     return json.loads(line) if line.startswith("{") else line.strip()
 
 

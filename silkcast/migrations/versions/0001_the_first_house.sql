@@ -273,6 +273,8 @@ CREATE TABLE orders.claimed (
 	CONSTRAINT ck_claimed_state CHECK (state IN ('open', 'whole', 'expired', 'called_off'))
 );
 
+ALTER TABLE orders.claimed SET (autovacuum_vacuum_insert_threshold = -1);
+
 CREATE OR REPLACE FUNCTION orders.place_claimed(
     order_ids uuid[], order_terms uuid[], order_users uuid[], open_until timestamptz, moment timestamptz
 ) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
@@ -479,6 +481,8 @@ BEGIN
         RAISE EXCEPTION 'the deal is over' USING ERRCODE = 'SK001';
     END IF;
 END $$;
+
+ALTER TABLE deals.claims SET (autovacuum_vacuum_insert_threshold = -1);
 
 CREATE TABLE deals.moves (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,

@@ -13,7 +13,7 @@ from silkcast.plumbing.db.away import AWAY, DatabaseAway
 from silkcast.plumbing.db.database import Database, WrongServer
 from silkcast.plumbing.db.table import Base
 from silkcast.plumbing.db.transaction import SYSTEM, Actor, Db, Tx
-from silkcast.plumbing.db.triggers import made_with, only_added_to
+from silkcast.plumbing.db.triggers import made_with, only_added_to, vacuumed_after_changes
 from silkcast.plumbing.db.uuids import swift_uuid
 
 __all__ = [
@@ -31,4 +31,5 @@ __all__ = [
     "made_with",
     "only_added_to",
     "swift_uuid",
+    "vacuumed_after_changes",
 ]

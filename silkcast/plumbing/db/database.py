@@ -68,7 +68,13 @@ def make_engine(
         "idle_in_transaction_session_timeout": "60000",
     }
     if "poolclass" not in options:
-        options = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": 10, **options}
+        options = {
+            "pool_size": pool_size,
+            "max_overflow": pool_size,
+            "pool_timeout": 10,
+            "pool_use_lifo": True,
+            **options,
+        }
     engine = create_async_engine(
         engine_url(url),
         hide_parameters=hide_parameters,

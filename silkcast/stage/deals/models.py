@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from silkcast.plumbing.db import Base, made_with
+from silkcast.plumbing.db import Base, made_with, vacuumed_after_changes
 
 from .functions import CLAIM_AT_ONCE, FIND_CLAIMS, WRITE_CLAIMS
 
@@ -201,3 +201,4 @@ class CouponClaimRow(Base):
 
 
 made_with(ClaimRow.__table__, FIND_CLAIMS, WRITE_CLAIMS, CLAIM_AT_ONCE)
+vacuumed_after_changes(ClaimRow.__table__)

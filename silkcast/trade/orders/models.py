@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from silkcast.plumbing.db import Base, made_with
+from silkcast.plumbing.db import Base, made_with, vacuumed_after_changes
 
 from .rules import STATES
 
@@ -183,6 +183,7 @@ class ClaimedRow(Base):
     placed_at: Mapped[datetime]
 
 
+vacuumed_after_changes(ClaimedRow.__table__)
 made_with(
     ClaimedRow.__table__,
     """
