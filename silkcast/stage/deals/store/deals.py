@@ -15,7 +15,7 @@ from silkcast.ground.money import Currency, Money
 from silkcast.ground.places import Country
 from silkcast.plumbing.db import Db, Tx
 from silkcast.stage.deals.models import UNCLOSED, DealRow, LaneRow, PriceRow
-from silkcast.stage.deals.store.claims import has_unfinished
+from silkcast.stage.deals.store.claims import by_index, has_unfinished
 from silkcast.stage.deals.values import Deal, DealState, EndedWhy, Lane, LaneId, NewDeal
 
 
@@ -122,6 +122,7 @@ async def due(db: Db) -> tuple[list[Deal], list[Deal]]:
 
 async def unsettled(db: Db) -> list[Deal]:
     """Deals that are over, with lanes to close: nobody there may pay any more."""
+    await by_index(db)
     return await _found(db, _UNSETTLED, {})
 
 
