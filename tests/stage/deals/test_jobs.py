@@ -154,3 +154,18 @@ async def test_a_crowd_that_does_not_pay_is_closed_in_portions_and_others_claim_
         *(("expired", number) for number in (4, 5, 6, 7)),
     ]
     assert (lane.taken, lane.waiting) == (3, 0)
+
+
+async def test_the_clock_looks_into_indexes_and_reads_no_table_of_claims(
+    database: Database, clock: SetClock
+) -> None:
+    """A planner that thinks the table short reads all of it, each second, and a rush has made it long."""
+    made = await not_paid(database, clock)
+    async with database.write() as tx:
+        await deals.end(tx, made.deal.id, "by_hand")
+        await tx.session.execute(text("ANALYZE deals.claims"))  # and sees that it is short
+    async with database.read() as db:
+        assert not await deals.unsettled(db)
+        assert not await deals.overdue_lanes(db)
+        looks = text("SELECT pg_stat_get_xact_numscans('deals.claims'::regclass)")
+        assert await db.session.scalar(looks) == 0
