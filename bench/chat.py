@@ -20,6 +20,7 @@ from typing import Any
 
 import asyncpg
 
+from bench.pages import processor_seconds
 from bench.row import Floor, Row
 from bench.start import free_port
 from bench.talking import Answer, Viewer, outcomes, percentile, snapshot, talk, watching
@@ -70,11 +71,6 @@ async def bare(scope: Any, receive: Any, send: Any) -> None:
     headers = [(b"content-type", b"application/json"), (b"content-length", b"2")]
     await send({"type": "http.response.start", "status": 201, "headers": headers})
     await send({"type": "http.response.body", "body": b"{}"})
-
-
-def processor_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def one_insert_a_commit(url: str) -> list[Answer]:
