@@ -10,7 +10,7 @@ chat itself is kept nowhere.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -21,7 +21,9 @@ from silkcast.stage.deals import handing
 from silkcast.stage.deals import service as deals
 from silkcast.stage.deals.comments import hearing
 from silkcast.stage.deals.comments.hearing import Heard, Passed, When
+from silkcast.stage.deals.committer import Tell
 from silkcast.stage.deals.errors import Busy, ClaimNotKnown
+from silkcast.stage.deals.lots import Given
 from silkcast.stage.deals.values import Answer, Claim, Deal, Outcome, Want, claim_key
 from silkcast.trade.quotes.errors import NotSoldHere
 from silkcast.who.closings.errors import MarketIsClosed
@@ -152,10 +154,10 @@ async def hand_in(
     return answers
 
 
-def teller(answer: asyncio.Future[Answer | str]) -> Callable[[Answer | None], None]:
-    def tell(given: Answer | None) -> None:
+def teller(answer: asyncio.Future[Answer | str]) -> Tell:
+    def tell(given: Given) -> None:
         if not answer.done():
-            answer.set_result(given or ClaimNotKnown.code)
+            answer.set_result(given.code if isinstance(given, Busy) else given or ClaimNotKnown.code)
 
     return tell
 

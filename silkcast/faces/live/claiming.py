@@ -30,6 +30,7 @@ from silkcast.ground.ids import TermsId, UserId
 from silkcast.ground.language import Language
 from silkcast.ground.refusals import Invalid, NotKnown, Refusal
 from silkcast.stage.deals.errors import Busy, NoSuchDeal
+from silkcast.stage.deals.lots import Given
 from silkcast.stage.deals.values import MOST_UNITS_AT_ONCE, Answer
 from silkcast.who.closings import service as closings
 from silkcast.who.closings.errors import MarketIsClosed
@@ -186,11 +187,13 @@ class Claims:
         want = want_of(seat, asked.key, buyer.mark, asked.units, terms, market, buyer.user)
         self._counter.put(seat.show, want, partial(self._told, market, reply))
 
-    def _told(self, market: str, reply: Reply, answer: Answer | None) -> None:
-        if answer is not None and answer.outcome == "closed":
+    def _told(self, market: str, reply: Reply, given: Given) -> None:
+        if isinstance(given, Busy):
+            refuse(given, reply)
+        elif given is not None and given.outcome == "closed":
             reply(*self._closed(market))
         else:
-            reply(*said(answer))
+            reply(*said(given))
 
     def _closed(self, market: str) -> tuple[int, bytes, bytes]:
         """Since when and why, where it is known here: the database may know it a moment earlier. It is asked

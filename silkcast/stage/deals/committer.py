@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 import structlog
@@ -24,6 +25,7 @@ from . import service
 from .courtesy import Courtesy
 from .errors import Busy
 from .known import Known, claim_at_once
+from .lots import Given
 from .values import Answer, LaneId, Want
 
 log = structlog.get_logger()
@@ -32,8 +34,9 @@ TOLD_AT_ONCE = 16
 FEW = 16
 """So many claims keep nobody waiting."""
 
-Tell = Callable[["Answer | None"], None]
-"""Called once with the answer; with None where the batch failed and nobody knows: ask again with the key."""
+Tell = Callable[[Given], None]
+"""Called once with what was given; with None where the batch failed and nobody knows: ask again with the
+key."""
 
 
 class Claimed(Protocol):
@@ -79,12 +82,7 @@ class Committer:
     async def ask(self, want: Want) -> Answer | None:
         """Queue a claim and wait for its answer."""
         answer: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
-
-        def tell(given: Answer | None) -> None:
-            if not answer.done():
-                answer.set_result(given)
-
-        self.put(want, tell)
+        self.put(want, partial(settle, answer))
         return await answer
 
     @property
@@ -199,6 +197,16 @@ class Committer:
                 return [None] * len(wants)
         half = len(wants) // 2
         return [*await self._under_locks(wants[:half], 1), *await self._under_locks(wants[half:], 1)]
+
+
+def settle(answer: asyncio.Future[Answer | None], given: Given) -> None:
+    """What was given, for somebody who waits for it."""
+    if answer.done():
+        return
+    if isinstance(given, Busy):
+        answer.set_exception(given)
+    else:
+        answer.set_result(given)
 
 
 def _tell(tell: Tell, answer: Answer | None) -> None:
