@@ -93,11 +93,16 @@ TermsKey = tuple[DealId, VariantId, str, str, int]
 
 def mark_of(text: str) -> UUID:
     """A digest of a browser's key, or of a claim's: nobody can read one out of it."""
-    return swift_uuid(_digest(text))
+    return swift_uuid(_digest(text.encode()))
 
 
-def _digest(text: str) -> bytes:
-    return blake2b(text.encode(), digest_size=16, person=b"silkcast.claim").digest()
+_EMPTY = blake2b(digest_size=16, person=b"silkcast.claim")
+
+
+def _digest(octets: bytes) -> bytes:
+    digest = _EMPTY.copy()
+    digest.update(octets)
+    return digest.digest()
 
 
 def want_of(
@@ -110,7 +115,7 @@ def want_of(
 
 def key_of(deal: DealId, buyer: UUID, key: str) -> UUID:
     """A buyer's key as it is kept: two buyers may choose the same."""
-    return claim_key(deal, buyer, _digest(f"{buyer.hex}/{key}"))
+    return claim_key(deal, buyer, _digest(buyer.bytes + key.encode()))
 
 
 class Counter:
@@ -186,14 +191,20 @@ class Counter:
         return found
 
     def _claimed(self, left: Mapping[LaneId, int], granted: int) -> None:
-        by_deal: dict[tuple[ShowId, DealId], dict[VariantId, int]] = {}
+        by_deal: dict[DealId, tuple[ShowId, dict[VariantId, int]]] = {}
+        before: DealId | None = None
+        units_left: dict[VariantId, int] = {}
         for lane, units in left.items():
             seat = self._lanes.get(lane)
-            if seat is not None:
-                by_deal.setdefault((seat.show, seat.deal), {})[seat.variant] = units
+            if seat is None:
+                continue
+            if seat.deal is not before:  # mostly they are all of one deal
+                before = seat.deal
+                _, units_left = by_deal.setdefault(before, (seat.show, {}))
+            units_left[seat.variant] = units
         if self.tell is not None:
-            for (show, deal), units_left in by_deal.items():
-                self.tell(show, deal, units_left)
+            for deal, (show, told) in by_deal.items():
+                self.tell(show, deal, told)
 
     def terms_known(self, key: TermsKey, today: date) -> TermsId | None:
         """The terms of today, if they were worked out before."""

@@ -10,12 +10,13 @@ from typing import Any, cast
 import structlog
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from silkcast.faces.swift.connection import Connection, Fields, Stream
+from silkcast.faces.swift.connection import Connection, Fields, Headers, Stream
 
 log = structlog.get_logger(__name__)
 
 MOST_HEAD = 64 * 1024
 FORWARDED = b"x-forwarded-for"
+EXPECT = b"expect"
 CLOSES = ((b"content-type", b"text/plain; charset=utf-8"),)
 
 
@@ -48,6 +49,9 @@ class SwiftProtocol(HttpToolsProtocol):
         self._route: Route | None = None
         self._octets = 0
         self._is_in_head = False
+        self._fields: dict[bytes, bytes] = {}
+        self._twice: list[tuple[bytes, bytes]] = []
+        """Headers of a name that came again later."""
         self._may_stay: bool | None = None
         """Whether they speak HTTP/1.1; asked once a connection."""
         self._is_taken = False
@@ -87,7 +91,8 @@ class SwiftProtocol(HttpToolsProtocol):
         self.server_state.total_requests += 1
         if self.transport.is_closing():
             return
-        self.flow.resume_reading()
+        if self.flow.read_paused:
+            self.flow.resume_reading()
         if self.pipeline:
             self._unset_keepalive_if_required()
             self._start_asgi_task(*self.pipeline.pop())
@@ -98,8 +103,13 @@ class SwiftProtocol(HttpToolsProtocol):
         self._is_in_head = True
         self._octets = 0
         self.url = b""
-        self.headers = []
-        self.expect_100_continue = False
+        self._fields = {}
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        name, fields = name.lower(), self._fields
+        if name in fields:
+            self._twice.append((name, fields[name]))
+        fields[name] = value
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
@@ -115,9 +125,9 @@ class SwiftProtocol(HttpToolsProtocol):
             return
         octets, _, query = self.url.partition(b"?")
         path = octets.decode("latin-1")
-        method = self.parser.get_method()
+        method, fields = self.parser.get_method(), self._fields
         route = self._hot_route(method, path)
-        if route is None:
+        if route is None or EXPECT in fields:
             self._go_on()
             return
         if self._may_stay is None:
@@ -125,9 +135,9 @@ class SwiftProtocol(HttpToolsProtocol):
         stays = self._may_stay and self.parser.should_keep_alive()
         self._route = route
         self._octets = 0
-        fields = dict(self.headers)
-        if FORWARDED in fields:  # a proxy that adds a field of its own to one that was there
-            fields[FORWARDED] = b", ".join(value for name, value in self.headers if name == FORWARDED)
+        if self._twice:
+            _join(fields, self._twice)
+            self._twice = []
         self.cycle = self._hot = Connection(self, method, path, query, fields, stays)
 
     def _hot_route(self, method: bytes, path: str) -> Route | None:
@@ -136,15 +146,16 @@ class SwiftProtocol(HttpToolsProtocol):
             return None
         for route in self.routes:
             if method == route.method and path.startswith(route.prefix) and path.endswith(route.suffix):
-                return None if self.expect_100_continue or self.parser.should_upgrade() else route
+                return None if self.parser.should_upgrade() else route
         return None
 
     def _go_on(self) -> None:
         """The usual way: uvicorn's scope round what was read, then its request and response."""
-        url, headers, expects = self.url, self.headers, self.expect_100_continue
+        url, headers, self._twice = self.url, (*self._twice, *self._fields.items()), []
         super().on_message_begin()
-        self.url, self.expect_100_continue = url, expects
-        self.headers.extend(headers)
+        self.url = url
+        for name, value in headers:
+            super().on_header(name, value)
         super().on_headers_complete()
 
     def peer_of(self, headers: Fields) -> str:
@@ -220,6 +231,13 @@ class SwiftProtocol(HttpToolsProtocol):
             hot.gone()
         self._end_looking()
         super().connection_lost(exc)
+
+
+def _join(fields: dict[bytes, bytes], earlier: Headers) -> None:
+    """A proxy may add a field of its own to one that was there."""
+    said = [value for name, value in earlier if name == FORWARDED]
+    if said:
+        fields[FORWARDED] = b", ".join((*said, fields[FORWARDED]))
 
 
 def swift_protocol(routes: Routes) -> type[SwiftProtocol]:

@@ -64,6 +64,8 @@ class Committer:
         self._known = Known()
         self._most = self._settings.batch
         """How many the next batch may have."""
+        self._last = 0
+        """How many the last one had."""
         self._queue: deque[tuple[Want, Tell]] = deque()
         self._awake = asyncio.Event()
         self._unsure: set[LaneId] = set()
@@ -97,7 +99,8 @@ class Committer:
                 while self._queue:
                     if len(self._queue) > FEW:
                         await self.courtesy.let_pass()
-                    most = min(len(self._queue), self._most)
+                    half = -(-(len(self._queue) + self._last) // 2)
+                    self._last = most = min(len(self._queue), self._most, half)
                     await self._commit([self._queue.popleft() for _ in range(most)])
                 self._awake.clear()
         finally:

@@ -57,7 +57,7 @@ def pack_wants(wants: Sequence[Want]) -> bytes:
 
 def wants_in(lot: bytes) -> list[Want]:
     read = _wants(lot)
-    whole = zip(
+    columns = (
         read.lanes,
         _uuids(read.keys),
         _uuids(read.buyers),
@@ -65,10 +65,9 @@ def wants_in(lot: bytes) -> list[Want]:
         _uuids(read.terms),
         _uuids(read.orders),
         read.markets,
-        read.users,
-        strict=True,
+        [UserId(swift_uuid(user)) if user else None for user in read.users],
     )
-    return [Want(*want, UserId(swift_uuid(user)) if user else None) for *want, user in whole]
+    return [Want(*one) for one in zip(*columns, strict=True)]
 
 
 def _uuids(octets: bytes) -> list[Any]:
