@@ -65,7 +65,7 @@ class Committer:
         self._most = self._settings.batch
         """How many the next batch may have."""
         self._last = 0
-        """How many the last one had."""
+        """How many the last batch had."""
         self._queue: deque[tuple[Want, Tell]] = deque()
         self._awake = asyncio.Event()
         self._unsure: set[LaneId] = set()
@@ -99,13 +99,18 @@ class Committer:
                 while self._queue:
                     if len(self._queue) > FEW:
                         await self.courtesy.let_pass()
-                    half = -(-(len(self._queue) + self._last) // 2)
-                    self._last = most = min(len(self._queue), self._most, half)
-                    await self._commit([self._queue.popleft() for _ in range(most)])
+                    self._last = self._next()
+                    await self._commit([self._queue.popleft() for _ in range(self._last)])
                 self._awake.clear()
         finally:
             while self._queue:
                 _tell(self._queue.popleft()[1], None)
+
+    def _next(self) -> int:
+        """How many go next: half of those about, who are in the queue or were answered just now. While one
+        half is written the other is told and heard; all at once, each would wait for the other."""
+        about = len(self._queue) + self._last
+        return min(len(self._queue), self._most, max(FEW, -(-about // 2)))
 
     async def _look_again(self) -> None:
         """The room hears what a lost batch left in its lanes when the database answers again, though nobody
