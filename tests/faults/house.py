@@ -29,7 +29,7 @@ from silkcast.plumbing.postgres.traces import doing, processes_in, read_pid_file
 from silkcast.plumbing.vault import vault_at
 from silkcast.stage.rooms import service as rooms
 from silkcast.stage.rooms.values import NewShow
-from tests.flows.build import open_the_shop
+from tests.flows.shop import open_the_shop
 from tests.story.watching import push
 
 T = TypeVar("T")

@@ -27,19 +27,15 @@ from silkcast.faces.live.presence import Presence
 from silkcast.flows import checkout, dispatch
 from silkcast.flows.checkout import Outcome, Wish
 from silkcast.flows.scene import Scene
-from silkcast.goods.catalog import service as catalog
 from silkcast.goods.catalog.values import Product
-from silkcast.goods.pricing import service as pricing
 from silkcast.goods.stock import service as stock
 from silkcast.ground.clock import SetClock
 from silkcast.ground.ids import OrderId, VariantId, WarehouseId, new_uuid
-from silkcast.ground.language import Words
 from silkcast.ground.money import Money
 from silkcast.ground.places import Address, Country
 from silkcast.main import jobs, make_scene, reactions, settings_from, ticks
 from silkcast.money.ledger import service as ledger
-from silkcast.money.rates import service as rates
-from silkcast.plumbing.db import SYSTEM, Database, Db, Tx
+from silkcast.plumbing.db import SYSTEM, Database, Db
 from silkcast.plumbing.jobs import service as job_queue
 from silkcast.plumbing.jobs.runner import Runner
 from silkcast.plumbing.outbox.relay import Relay
@@ -53,16 +49,12 @@ from silkcast.trade.payments.values import Payment
 from silkcast.trade.shipping import service as shipping
 from silkcast.trade.shipping.values import Parcel
 from silkcast.watch.notices import service as notices
-from silkcast.who.identity import service as identity
 from silkcast.who.markets import service as markets
 from silkcast.who.markets.values import Market
-from silkcast.who.sellers import service as sellers
 from silkcast.who.sellers.values import Seller
-from tests.engines.payment.running import Ear, listening, program
-from tests.goods.catalog.build import new_product, new_variant
-from tests.who.sellers.build import ADDRESS, new_seller
+from tests.flows.outside import SECRET, Programs
+from tests.flows.shop import open_the_shop
 
-SECRET = "both-know-this"
 CARDS = {
     "ok": "4242 4242 4242 4242",
     "declined": "4000 0000 0000 0002",
@@ -108,58 +100,6 @@ HOMES = {
         phone="+5491123456789",
     ),
 }  # fmt: skip
-PRICES = {
-    "cup": {"FR": "12.50", "US": "14.00", "SA": "55.00", "SG": "18.00"},
-    "bowl": {"FR": "31.90", "US": "36.00", "SA": "140.00", "SG": "46.00"},
-    "scarf": {"FR": "49.00", "US": "55.00", "SA": "210.00", "SG": "72.00"},
-}
-STOCK = 50
-
-
-@dataclass
-class Programs:
-    """The programs outside, with an ear for each one's news."""
-
-    payment: str
-    carrier: str
-    customs: str
-    ears: Mapping[str, Ear]
-
-
-@asynccontextmanager
-async def programs(folder: Path, packs: Path | None = None) -> AsyncIterator[Programs]:
-    """The three of them, on free ports, up until the block ends; the carrier with an operator's packs."""
-    async with AsyncExitStack() as stack:
-        ears = {
-            name: await stack.enter_async_context(listening()) for name in ("payment", "carrier", "customs")
-        }
-
-        async def started(name: str, module: str, *options: str, ready: str) -> str:
-            given = ["-m", module, "--data", str(folder / name), "--port", "0", "--secret", SECRET]
-            return await stack.enter_async_context(program(*given, *options, ready=ready))
-
-        hooks = {name: ear.url for name, ear in ears.items()}
-        payment = await started(
-            "payment", "silkcast.engines.payment.provider", "--webhook", hooks["payment"], "--pace", "0.02",
-            ready="at http",
-        )  # fmt: skip
-        carrier = await started(
-            "carrier",
-            "silkcast.engines.carrier.provider",
-            "--callback",
-            hooks["carrier"],
-            *(("--packs", str(packs)) if packs else ()),
-            ready="listening",
-        )
-        customs = await started(
-            "customs", "silkcast.engines.customs.port", "--callback", hooks["customs"], "--delay", "0.1",
-            ready="listening",
-        )  # fmt: skip
-        yield Programs(payment.split(" at ")[1], _address(carrier), _address(customs), ears)
-
-
-def _address(line: str) -> str:
-    return str(httpx.Response(200, text=line).json()["listening"])
 
 
 @dataclass
@@ -429,33 +369,3 @@ secret = "{SECRET}"
 base_url = "{outside.customs}"
 secret = "{SECRET}"
 """
-
-
-async def open_the_shop(tx: Tx, units: int = STOCK) -> tuple[Seller, WarehouseId, dict[str, Product]]:
-    """A shop with a cup, a bowl and a scarf, priced in every market, `units` of each in the warehouse."""
-    await rates.load_shipped_rates(tx)
-    owner = await identity.register(
-        tx, contact="lin@example.org", password="kiln-and-clay-88", name="Lin", language="en"
-    )
-    shop = await sellers.open_shop(tx, owner.id, new_seller(slug="kiln"))
-    warehouse = await sellers.add_warehouse(tx, shop.id, "Jingdezhen", ADDRESS)
-    made: dict[str, Product] = {}
-    for name, words, hs_code, material in (
-        ("cup", {"en": "Celadon tea cup", "zh": "青瓷茶杯"}, "691110", {"en": "porcelain", "zh": "瓷"}),
-        ("bowl", {"en": "Celadon bowl", "zh": "青瓷碗"}, "691110", {"en": "porcelain", "zh": "瓷"}),
-        ("scarf", {"en": "Silk scarf", "zh": "真丝围巾"}, "621410", {"en": "silk", "zh": "蚕丝"}),
-    ):
-        new = new_product(
-            slug=name,
-            names=Words(words),
-            hs_code=hs_code,
-            variants=(new_variant(sku=f"{name.upper()}-1"),),
-            material=Words(material),
-        )
-        made[name] = await catalog.list_product(tx, shop.id, new)
-        variant = made[name].variants[0].id
-        await stock.receive(tx, variant, warehouse.id, units)
-        for code, amount in PRICES[name].items():
-            currency = markets.market(code, tx.now.date()).currency
-            await pricing.set_price(tx, variant, Country(code), Money.of(amount, currency), currency=currency)
-    return shop, warehouse.id, made

@@ -11,12 +11,13 @@ import pytest
 from silkcast.ground.clock import SetClock
 from silkcast.plumbing.db import Database
 from tests.flows import build
-from tests.flows.build import Programs, World
+from tests.flows.build import World
+from tests.flows.outside import Programs, programs
 
 
 @pytest.fixture(scope="session")
 async def outside(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Programs]:
-    async with build.programs(tmp_path_factory.mktemp("outside")) as started:
+    async with programs(tmp_path_factory.mktemp("outside")) as started:
         yield started
 
 

@@ -26,7 +26,8 @@ from silkcast.stage.rooms.values import NewShow
 from silkcast.watch.audit import service as audit
 from silkcast.watch.notices import service as notices
 from silkcast.who.markets import service as markets
-from tests.flows.build import STOCK, World
+from tests.flows.build import World
+from tests.flows.shop import STOCK
 from tests.flows.test_claiming import finish, open_deal, tap
 
 SA, FR = Country("SA"), Country("FR")

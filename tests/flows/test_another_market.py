@@ -23,11 +23,13 @@ from silkcast.money.rates import service as rates
 from silkcast.plumbing import packs
 from silkcast.plumbing.db import Database
 from silkcast.plumbing.packs import PackSettings
+from silkcast.trade.orders.values import Buyer
 from silkcast.trade.quotes.errors import NotSoldHere
 from silkcast.who.markets import service as markets
 from silkcast.who.markets.errors import BadAddress, NoSuchMarket
 from tests.flows import build
 from tests.flows.build import World
+from tests.flows.outside import programs
 
 NORWAY = {
     "market.toml": """
@@ -248,7 +250,7 @@ async def wider(
 ) -> AsyncIterator[World]:
     """A world whose operator set `SILKCAST_PACKS__FOLDER`."""
     async with (
-        build.programs(tmp_path, folder) as outside,
+        programs(tmp_path, folder) as outside,
         build.world(database, clock, outside, tmp_path, folder) as made,
     ):
         yield made
@@ -264,7 +266,7 @@ async def priced(world: World, code: str, amount: str) -> None:
 
 async def test_an_order_goes_through_in_a_market_that_is_a_folder(wider: World) -> None:
     await priced(wider, "NO", "159.00")
-    order = await wider.delivered("NO", ship_to=OSLO, buyer=build.Buyer("Kari Vik", "kari@example.org", ""))
+    order = await wider.delivered("NO", ship_to=OSLO, buyer=Buyer("Kari Vik", "kari@example.org", ""))
     assert (order.market, order.total.currency, order.state) == ("NO", "NOK", "delivered")
     told = {line.kind: line.amount for line in order.price_lines}
     assert told["goods"] == Money.of("318.00", "NOK")
@@ -283,7 +285,7 @@ async def test_an_order_is_paid_at_the_door_in_a_currency_of_a_pack(wider: World
     assert hint.currency == "MAD"
     assert str(hint.amount).endswith("9.00")
     await priced(wider, "MA", str(hint.amount))
-    buyer = build.Buyer("Salma Idrissi", "salma@example.org", "")
+    buyer = Buyer("Salma Idrissi", "salma@example.org", "")
     order = await wider.delivered("MA", ship_to=RABAT, buyer=buyer, method="cod")
     assert (order.delivery.service, order.ship_to.phone) == ("sandbox/riad_line", "+212650123456")
     told = {line.kind for line in order.price_lines if not line.amount.is_zero}
@@ -293,7 +295,7 @@ async def test_an_order_is_paid_at_the_door_in_a_currency_of_a_pack(wider: World
 
 async def test_its_addresses_prices_and_absence_are_checked_like_any_other(wider: World) -> None:
     with pytest.raises(NotSoldHere) as refused:
-        await wider.buy("NO", ship_to=OSLO, buyer=build.Buyer("Kari", "kari@example.org", ""))
+        await wider.buy("NO", ship_to=OSLO, buyer=Buyer("Kari", "kari@example.org", ""))
     assert refused.value.reason == "no_price"
     await priced(wider, "NO", "159.00")
     with pytest.raises(BadAddress):

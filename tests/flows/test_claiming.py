@@ -22,7 +22,8 @@ from silkcast.stage.deals import service as deals
 from silkcast.stage.deals.errors import ClaimOver, CouponNotHere, NoSuchClaim, NoSuchCoupon, OverLimit
 from silkcast.stage.deals.values import Answer, Coupon, Deal, NewCoupon, NewDeal, NewLane, Want, claim_key
 from silkcast.trade.orders import service as orders
-from tests.flows.build import STOCK, World
+from tests.flows.build import World
+from tests.flows.shop import STOCK
 from tests.who.sellers.build import open_shop
 
 FR = Country("FR")

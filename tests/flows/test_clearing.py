@@ -22,7 +22,8 @@ from silkcast.watch.notices.port import Mailbox
 from silkcast.who.closings import service as closings
 from silkcast.who.identity import service as identity
 from silkcast.who.identity.values import Session
-from tests.flows.build import STOCK, World
+from tests.flows.build import World
+from tests.flows.shop import STOCK
 from tests.flows.test_claiming import open_deal, tap
 from tests.who.identity.reading import code_of
 

@@ -19,7 +19,8 @@ from silkcast.stage.deals.committer import Committer
 from silkcast.who.closings import service as closings
 from silkcast.who.closings.errors import MarketIsClosed
 from tests.conftest import VAULT
-from tests.flows.build import STOCK, World
+from tests.flows.build import World
+from tests.flows.shop import STOCK
 from tests.flows.test_claiming import finish, open_deal, tap
 
 FR = Country("FR")

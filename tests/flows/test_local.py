@@ -41,7 +41,7 @@ from silkcast.who.teams.errors import (
     NoSuchChange,
 )
 from silkcast.who.teams.values import Limits
-from tests.flows.build import open_the_shop
+from tests.flows.shop import open_the_shop
 from tests.stage.deals.build import stall
 
 FR, US = Country("FR"), Country("US")

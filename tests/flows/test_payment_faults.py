@@ -25,7 +25,8 @@ from silkcast.trade.payments.port import EngineSilent
 from silkcast.trade.quotes.errors import PriceChanged
 from silkcast.trade.returns.errors import MoreThanBought, NotDelivered
 from silkcast.trade.shipping import service as shipping
-from tests.flows.build import STOCK, World
+from tests.flows.build import World
+from tests.flows.shop import STOCK
 
 LOST = {"provider_fees": Money.of("1.40", "EUR"), "psp_clearing": Money.of("-1.40", "EUR")}
 """All went back to the buyer; what the provider keeps is our loss."""

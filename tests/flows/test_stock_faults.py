@@ -35,7 +35,8 @@ from silkcast.trade.orders import service as orders
 from silkcast.trade.shipping import service as shipping
 from silkcast.trade.shipping.errors import CarrierRefused, CarrierSilent
 from silkcast.trade.shipping.port import Carrier
-from tests.flows.build import STOCK, World
+from tests.flows.build import World
+from tests.flows.shop import STOCK
 from tests.flows.test_payment_faults import LOST
 from tests.goods.catalog.build import new_product
 from tests.who.sellers.build import open_shop

@@ -14,7 +14,8 @@ from silkcast.trade.customs import service as customs
 from silkcast.trade.orders.values import Order
 from silkcast.trade.returns import service as returns
 from silkcast.trade.returns.values import Return
-from tests.flows.build import STOCK, World
+from tests.flows.build import World
+from tests.flows.shop import STOCK
 
 
 def euro(**amounts: str) -> dict[str, Money]:

@@ -11,9 +11,9 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from silkcast.plumbing.db.arrays import array_of
 from silkcast.plumbing.db.away import AWAY, DatabaseAway
 from silkcast.plumbing.db.database import Database, WrongServer
+from silkcast.plumbing.db.made import made_with, only_added_to, vacuumed_after_changes
 from silkcast.plumbing.db.table import Base
 from silkcast.plumbing.db.transaction import SYSTEM, Actor, Db, Tx
-from silkcast.plumbing.db.triggers import made_with, only_added_to, vacuumed_after_changes
 from silkcast.plumbing.db.uuids import swift_uuid
 
 __all__ = [

@@ -20,7 +20,7 @@ from silkcast.who.identity import managing
 from silkcast.who.teams import service as teams
 from silkcast.who.teams.values import Change, Limits
 from tests.faces.running import browser, person, run_house
-from tests.flows.build import open_the_shop
+from tests.flows.shop import open_the_shop
 
 FR = Country("FR")
 PATH = "/desk/markets/FR"

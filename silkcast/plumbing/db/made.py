@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Triggers: promises of a table that no check can keep. They are made with it, and a migration runs the
-same text."""
+"""What is made with a table: functions, settings, and triggers for promises that no check can keep. A
+migration runs the same text."""
 
 from __future__ import annotations
 
