@@ -106,6 +106,8 @@ class SwiftProtocol(HttpToolsProtocol):
         self._fields = {}
 
     def on_header(self, name: bytes, value: bytes) -> None:
+        if not self._is_in_head:
+            return  # behind a body in chunks: no proxy looked at it, so it says nothing of who asks
         name, fields = name.lower(), self._fields
         if name in fields:
             self._twice.append((name, fields[name]))

@@ -18,11 +18,14 @@ from silkcast.faces.swift import Connection, Route
 from tests.faces.running import free_port
 
 SLOW: list[Connection] = []
+HEARD: list[tuple[bytes, bytes]] = []
+"""Headers, as the application behind heard them."""
 
 
 async def plain(scope: Any, receive: Any, send: Any) -> None:
     """The application behind: says what it was asked, after a turn of the loop."""
     body, more = b"", True
+    HEARD.extend(scope["headers"])
     while more:
         message = await receive()
         body, more = body + message["body"], message["more_body"]
@@ -182,6 +185,40 @@ async def test_the_peer_is_whom_a_trusted_proxy_names(connect: Opened) -> None:
     reader, writer = await connect()
     writer.write(post("/echo", b"", "x-forwarded-for: 203.0.113.9, 10.0.0.1"))
     assert b"x-peer: 203.0.113.9\r\n" in (await answer(reader))[1]
+
+
+@pytest.mark.parametrize("path", ["/echo", "/elsewhere"])
+async def test_a_field_that_came_twice_is_read_whole(connect: Opened, path: str) -> None:
+    """A proxy may add a field of its own to one that was there, and what the visitor wrote comes first."""
+    HEARD.clear()
+    reader, writer = await connect()
+    writer.write(
+        post(path, b"", "X-Forwarded-For: 198.51.100.7", "x-forwarded-for: 203.0.113.9", "a: 1", "a: 2")
+    )
+    head = (await answer(reader))[1]
+    if path == "/echo":
+        assert b"x-peer: 203.0.113.9\r\n" in head
+    else:
+        assert [value for name, value in HEARD if name == b"x-forwarded-for"] == [
+            b"198.51.100.7",
+            b"203.0.113.9",
+        ]
+        assert [value for name, value in HEARD if name == b"a"] == [b"1", b"2"]
+
+
+@pytest.mark.parametrize("path", ["/echo", "/elsewhere"])
+async def test_what_stands_behind_the_body_does_not_say_who_asks(connect: Opened, path: str) -> None:
+    HEARD.clear()
+    reader, writer = await connect()
+    fields = "host: x", "x-forwarded-for: 203.0.113.9", "transfer-encoding: chunked"
+    head = "\r\n".join((f"POST {path} HTTP/1.1", *fields, "", ""))
+    writer.write(head.encode() + b"2\r\nin\r\n0\r\nx-forwarded-for: 198.51.100.7\r\n\r\n" + post(path))
+    first, second = (await answer(reader))[1], (await answer(reader))[1]
+    if path == "/echo":
+        assert b"x-peer: 203.0.113.9\r\n" in first
+        assert b"x-peer: 127.0.0.1\r\n" in second
+    else:
+        assert [value for name, value in HEARD if name == b"x-forwarded-for"] == [b"203.0.113.9"]
 
 
 async def test_an_old_browser_gets_its_answer_and_the_end(connect: Opened) -> None:
