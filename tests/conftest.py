@@ -34,13 +34,16 @@ NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 QUICK = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "120"}
 """Settings of the tests' server. A test that pulls the plug starts a `Postgres` of its own without them."""
 
+MEMORY, MOST_OCTETS = Path("/dev/shm"), 4 * 1024**3
+"""A folder that is no disk, if there is room for both workers' servers."""
+
 _names = count(1)
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """A server for this worker, with the template `house` in it."""
-    folder = Path(tempfile.mkdtemp(prefix="silkcast-tests-"))
+    folder = Path(tempfile.mkdtemp(prefix="silkcast-tests-", dir=_quick_folder()))
     folder.chmod(0o755)  # so that the user PostgreSQL runs as can enter it
     programs = os.environ.get("TEST_POSTGRES")  # another version's, to see that the house lives in it
     server = Postgres(folder / "postgres", settings=QUICK, binaries=Path(programs) if programs else None)
@@ -51,6 +54,13 @@ def postgres() -> Iterator[Postgres]:
     finally:
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _quick_folder() -> Path | None:
+    """Where two thousand files are copied in a fifth of the time; None: wherever such things usually are."""
+    if not os.access(MEMORY, os.W_OK) or shutil.disk_usage(MEMORY).free < MOST_OCTETS:
+        return None
+    return MEMORY
 
 
 async def _make_template(server: Postgres) -> None:
