@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """History: a show that was, with its replay, and a handful of orders, so that no page of the demo is empty.
 
-The orders are bought as buyers buy: checkout, the provider's page with a test card, its news, dispatch.
+The orders are bought as buyers buy: checkout, the provider's page with a test card, its news, dispatch. One
+comes back: its buyer asks when it is delivered.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from silkcast.faces.demo.film import plan
 from silkcast.faces.demo.founding import Founded, pinned_by_picture, title_known
 from silkcast.faces.demo.world import Shop
 from silkcast.faces.demo.world import Show as ToldShow
-from silkcast.flows import checkout
+from silkcast.flows import checkout, taking_back
 from silkcast.flows.checkout import Wish
 from silkcast.flows.scene import Scene
 from silkcast.goods.catalog import service as catalog
@@ -34,6 +35,7 @@ from silkcast.stage.rooms.errors import AnotherIsLive
 from silkcast.stage.rooms.values import NewShow, Show
 from silkcast.trade.orders import service as orders
 from silkcast.trade.orders.values import Buyer
+from silkcast.trade.returns import service as returns
 from silkcast.who.markets import service as markets
 
 log = structlog.get_logger()
@@ -47,10 +49,15 @@ class Bought:
     product: str
     units: int = 1
     method: str = "card"
+    gives_back: str = ""
+    """What the buyer writes when it comes back; empty for what is kept."""
 
 
+TOO_LARGE = "Le service est superbe, mais trop grand pour ma petite table."
+LONGEST_WAY = timedelta(minutes=10)
+"""Of a parcel, at the pace of the demo's carrier."""
 ORDERS = (
-    Bought("camille", "qinghe-kiln", "celadon-tea-set"),
+    Bought("camille", "qinghe-kiln", "celadon-tea-set", gives_back=TOO_LARGE),
     Bought("jordan", "qinghe-kiln", "moon-gaiwan", 2),
     Bought("noura", "qinghe-kiln", "celadon-censer", 1, "cod"),
     Bought("wei-ling", "qinghe-kiln", "tasting-cups"),
@@ -127,6 +134,24 @@ async def orders_of(scene: Scene, founded: Founded, show: Show | None) -> None:
         except Refusal as refusal:
             log.warning("demo.order_refused", number=number, refusal_code=refusal.code)
         await asyncio.sleep(2)
+    for number, bought in enumerate(ORDERS, 1):
+        if bought.gives_back:
+            await _give_back(scene, f"demo/{number}", bought.gives_back)
+
+
+async def _give_back(scene: Scene, key: str, words: str) -> None:
+    """Asked once it is delivered, so that the seller has a return to answer."""
+    async with asyncio.timeout(LONGEST_WAY.total_seconds()):
+        while True:
+            async with scene.database.write() as tx:
+                order = await orders.placed_under(tx, key)
+                if order is None or await returns.of_orders(tx, [order.id]):
+                    return
+                if order.state == "delivered":
+                    wanted = {line.id: line.units for line in order.lines}
+                    await taking_back.ask(tx, order, wanted, reason="changed_mind", words=words)
+                    return
+            await asyncio.sleep(2)
 
 
 async def _buy(scene: Scene, founded: Founded, bought: Bought, show: Show | None, key: str) -> None:
