@@ -34,7 +34,7 @@ NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 QUICK = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "120"}
 """Settings of the tests' server. A test that pulls the plug starts a `Postgres` of its own without them."""
 
-MEMORY, MOST_OCTETS = Path("/dev/shm"), 4 * 1024**3
+MEMORY, LEAST_FREE = Path("/dev/shm"), 4 * 1024**3
 """A folder that is no disk, if there is room for both workers' servers."""
 
 _names = count(1)
@@ -58,7 +58,7 @@ def postgres() -> Iterator[Postgres]:
 
 def _quick_folder() -> Path | None:
     """Where two thousand files are copied in a fifth of the time; None: wherever such things usually are."""
-    if not os.access(MEMORY, os.W_OK) or shutil.disk_usage(MEMORY).free < MOST_OCTETS:
+    if not os.access(MEMORY, os.W_OK) or shutil.disk_usage(MEMORY).free < LEAST_FREE:
         return None
     return MEMORY
 

@@ -191,20 +191,14 @@ class Counter:
         return found
 
     def _claimed(self, left: Mapping[LaneId, int], granted: int) -> None:
-        by_deal: dict[DealId, tuple[ShowId, dict[VariantId, int]]] = {}
-        before: DealId | None = None
-        units_left: dict[VariantId, int] = {}
+        by_deal: dict[tuple[ShowId, DealId], dict[VariantId, int]] = {}
         for lane, units in left.items():
             seat = self._lanes.get(lane)
-            if seat is None:
-                continue
-            if seat.deal is not before:  # mostly they are all of one deal
-                before = seat.deal
-                _, units_left = by_deal.setdefault(before, (seat.show, {}))
-            units_left[seat.variant] = units
+            if seat is not None:
+                by_deal.setdefault((seat.show, seat.deal), {})[seat.variant] = units
         if self.tell is not None:
-            for deal, (show, told) in by_deal.items():
-                self.tell(show, deal, told)
+            for (show, deal), units_left in by_deal.items():
+                self.tell(show, deal, units_left)
 
     def terms_known(self, key: TermsKey, today: date) -> TermsId | None:
         """The terms of today, if they were worked out before."""

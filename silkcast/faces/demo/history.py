@@ -54,7 +54,7 @@ class Bought:
 
 
 TOO_LARGE = "Le service est superbe, mais trop grand pour ma petite table."
-LONGEST_WAY = timedelta(minutes=10)
+LONGEST_WAY_SECONDS = 600
 """Of a parcel, at the pace of the demo's carrier."""
 ORDERS = (
     Bought("camille", "qinghe-kiln", "celadon-tea-set", gives_back=TOO_LARGE),
@@ -141,7 +141,7 @@ async def orders_of(scene: Scene, founded: Founded, show: Show | None) -> None:
 
 async def _give_back(scene: Scene, key: str, words: str) -> None:
     """Asked once it is delivered, so that the seller has a return to answer."""
-    async with asyncio.timeout(LONGEST_WAY.total_seconds()):
+    async with asyncio.timeout(LONGEST_WAY_SECONDS):
         while True:
             async with scene.database.write() as tx:
                 order = await orders.placed_under(tx, key)

@@ -115,8 +115,6 @@ class Claims:
         self._busy: set[asyncio.Task[None]] = set()
         self._ways: dict[WayKey, Way] = {}
         self._ways_are: tuple[date, int] | None = None
-        self._tell = self._told
-        """The method made once, and not for each claim."""
 
     def ask(self, deal: str, headers: Mapping[bytes, bytes], body: bytes, address: str, reply: Reply) -> None:
         """Take a claim; `reply` is called when it is committed, or at once if it is refused."""
@@ -187,7 +185,7 @@ class Claims:
     def _queue(self, way: Way, asked: Asked, buyer: Buyer, reply: Reply) -> None:
         seat, terms, market = way
         want = want_of(seat, asked.key, buyer.mark, asked.units, terms, market, buyer.user)
-        self._counter.put(seat.show, want, partial(self._tell, market, reply))
+        self._counter.put(seat.show, want, partial(self._told, market, reply))
 
     def _told(self, market: str, reply: Reply, given: Given) -> None:
         if isinstance(given, Busy):

@@ -91,8 +91,7 @@ class SwiftProtocol(HttpToolsProtocol):
         self.server_state.total_requests += 1
         if self.transport.is_closing():
             return
-        if self.flow.read_paused:
-            self.flow.resume_reading()
+        self.flow.resume_reading()
         if self.pipeline:
             self._unset_keepalive_if_required()
             self._start_asgi_task(*self.pipeline.pop())

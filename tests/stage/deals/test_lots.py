@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from silkcast.ground.ids import OrderId, TermsId
 from silkcast.stage.deals.errors import Busy
 from silkcast.stage.deals.lots import Given, given_in, pack_given, pack_wants, wants_in
-from silkcast.stage.deals.values import Answer, Outcome, Want
+from silkcast.stage.deals.values import Answer, LaneId, Outcome, Want
 
 NUMBERS = st.integers(0, 2**63 - 1)
 SMALL = st.integers(0, 2**31 - 1)
@@ -52,7 +53,7 @@ def test_answers_come_out_as_they_went_in(answers: list[Answer | None]) -> None:
 
 
 def test_who_finds_the_queue_full_is_told_their_place() -> None:
-    answer: Given = Answer("sold_out", 7, 4)  # type: ignore[arg-type]
+    answer: Given = Answer("sold_out", LaneId(7), 4)
     first, second, third = given_in(pack_given([answer, Busy(1, place=2_001), None]))
     assert first == answer
     assert isinstance(second, Busy)
@@ -77,4 +78,4 @@ def test_columns_of_different_lengths_are_refused(want: Want) -> None:
 @pytest.fixture
 def want() -> Want:
     made = UUID(int=0x0123456789ABCDEF0123456789ABCDEF)
-    return Want(1000, made, made, 3, made, made, "FR")  # type: ignore[arg-type]
+    return Want(LaneId(1000), made, made, 3, TermsId(made), OrderId(made), "FR")
