@@ -120,7 +120,7 @@ class Hot:
 def swift_routes(feed: Feed, claims: Claims) -> tuple[Route, ...]:
     """What a connection of our own server answers itself; `Hot` answers it everywhere else."""
     return (
-        Route(b"POST", "/deals/", "/claims", claims.swiftly, most_body=MOST_BODY),
+        Route(b"POST", "/deals/", "/claims", claims.swiftly, most_body=MOST_BODY, keeps_heads=True),
         Route(b"GET", "/live/", "/events", feed.stream),
     )
 

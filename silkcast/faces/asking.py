@@ -61,8 +61,8 @@ def cookies_in(header: bytes) -> Mapping[str, str]:
     """Cookies where there is no request of the framework. Ours are plain words, so nothing is unquoted."""
     found = {}
     for cookie in header.decode("latin-1").split(";"):
-        name, _, value = cookie.partition("=")
-        found[name.strip()] = value.rstrip()
+        name, _, value = cookie.strip().partition("=")
+        found[name] = value
     return found
 
 

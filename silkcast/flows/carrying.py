@@ -37,34 +37,34 @@ class Carrier:
         self._committer = committer
         self._owners = owners
         self._learn = learn
-        self._carried: dict[ShowId, _Carried] = {}
+        self._carried: dict[str, _Carried] = {}
         self._carriers: set[asyncio.Task[None]] = set()
         owners.verb(VERB, self._for_others)
 
-    def put(self, show: ShowId, want: Want, tell: Tell) -> None:
+    def put(self, room: str, want: Want, tell: Tell) -> None:
         """Hand in a claim, or `Busy`: then nothing was kept."""
-        if self._owners.holds(str(show)):
+        if self._owners.holds(room):
             self._committer.put(want, tell)
             return
-        carried = self._carried.get(show)
+        carried = self._carried.get(room)
         if carried is None:
-            carried = self._carried[show] = _Carried()
+            carried = self._carried[room] = _Carried()
         if len(carried.waiting) >= MOST_CARRIED:
             raise Busy(1, place=len(carried.waiting) + 1)
         carried.waiting.append((want, tell))
         if carried.carriers < MOST_ON_THE_WAY and not carried.is_called:
             carried.is_called = True
-            task = asyncio.create_task(self._carry(show, carried))
+            task = asyncio.create_task(self._carry(room, carried))
             self._carriers.add(task)
             task.add_done_callback(self._carriers.discard)
 
     async def ask(self, show: ShowId, want: Want) -> Answer | None:
         """Hand in a claim and wait for its answer; None where nobody knows: ask again with the key."""
         answer: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
-        self.put(show, want, partial(settle, answer))
+        self.put(str(show), want, partial(settle, answer))
         return await answer
 
-    async def _carry(self, show: ShowId, carried: _Carried) -> None:
+    async def _carry(self, room: str, carried: _Carried) -> None:
         """Lot after lot, until nothing waits."""
         carried.is_called = False  # those of the same moment wait by now
         carried.carriers += 1
@@ -73,20 +73,20 @@ class Carrier:
                 lot = [carried.waiting.popleft() for _ in range(min(len(carried.waiting), MOST_A_LOT))]
                 given: Sequence[Given] = [None] * len(lot)
                 try:
-                    given = await self._told_by_owner(show, [want for want, _ in lot])
+                    given = await self._told_by_owner(room, [want for want, _ in lot])
                 finally:
                     for (_, tell), one in zip(lot, given, strict=True):
                         tell(one)
         finally:
             carried.carriers -= 1
             if not carried.carriers and not carried.is_called:
-                self._carried.pop(show, None)
+                self._carried.pop(room, None)
                 for _, tell in carried.waiting:
                     tell(None)
 
-    async def _told_by_owner(self, show: ShowId, wants: Sequence[Want]) -> Sequence[Given]:
+    async def _told_by_owner(self, room: str, wants: Sequence[Want]) -> Sequence[Given]:
         try:
-            given = given_in(await self._owners.call(str(show), VERB, pack_wants(wants)))
+            given = given_in(await self._owners.call(room, VERB, pack_wants(wants)))
             if len(given) == len(wants):
                 return given
             raise ValueError("an answer for each want")

@@ -82,6 +82,8 @@ class Seat:
     show: ShowId
     lane: LaneId
     variant: VariantId
+    room: str
+    """The show as its room is called among processes."""
 
 
 Tell = Callable[[ShowId, DealId, Mapping[VariantId, int]], None]
@@ -186,7 +188,7 @@ class Counter:
                 self._lanes.pop(lane.id, None)
         self._deals[id] = found
         for lane in found.lanes:
-            seat = Seat(found.id, found.show, lane.id, lane.variant)
+            seat = Seat(found.id, found.show, lane.id, lane.variant, str(found.show))
             self._seats[str(found.id), str(lane.variant)] = self._lanes[lane.id] = seat
         return found
 

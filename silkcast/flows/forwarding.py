@@ -144,7 +144,7 @@ async def hand_in(
             continue
         while left:
             try:
-                counter.put(deal.show, one, teller(answer))
+                counter.put(str(deal.show), one, teller(answer))
                 break
             except Busy:
                 left -= 1

@@ -76,6 +76,15 @@ class Asked(msgspec.Struct, frozen=True):
     units: int = 1
 
 
+class WayIn(NamedTuple):
+    """What a claim's address and headers say, but for who claims."""
+
+    deal: str
+    is_crossing: bool
+    accepted: str
+    """The browser's languages."""
+
+
 class Buyer(NamedTuple):
     """Who claims, as a digest; and the account if it is one."""
 
@@ -104,6 +113,11 @@ def deal_in(path: str) -> str | None:
     return deal
 
 
+def way_in_by(deal: str, headers: Mapping[bytes, bytes]) -> WayIn:
+    accepted = headers.get(b"accept-language", b"")[:MOST_ACCEPTED].decode("latin-1")
+    return WayIn(deal, is_crossing("POST", headers), accepted)
+
+
 class Claims:
     """The hot path of claims."""
 
@@ -116,33 +130,31 @@ class Claims:
         self._ways: dict[WayKey, Way] = {}
         self._ways_are: tuple[date, int] | None = None
 
-    def ask(self, deal: str, headers: Mapping[bytes, bytes], body: bytes, address: str, reply: Reply) -> None:
+    def ask(self, way_in: WayIn, cookie: bytes, body: bytes, address: str, reply: Reply) -> None:
         """Take a claim; `reply` is called when it is committed, or at once if it is refused."""
         try:
-            self._ask(deal, headers, body, address, reply)
+            self._ask(way_in, cookie, body, address, reply)
         except Refusal as refusal:
             refuse(refusal, reply)
 
-    def _ask(
-        self, deal: str, headers: Mapping[bytes, bytes], body: bytes, address: str, reply: Reply
-    ) -> None:
-        if headers.get(b"sec-fetch-site") != b"same-origin" and is_crossing("POST", headers):
+    def _ask(self, way_in: WayIn, cookie: bytes, body: bytes, address: str, reply: Reply) -> None:
+        deal, is_crossing, accepted = way_in
+        if is_crossing:
             raise CrossSite
         house = self._house
         now = house.database.clock.now()
         house.throttle.count(CLAIM, address, now, is_behind_proxy=house.site.is_behind_proxy)
         asked = read(body)
-        cookies = cookies_in(headers.get(b"cookie", b""))
-        accepted = headers.get(b"accept-language", b"")[:MOST_ACCEPTED].decode("latin-1")
-        chosen = (cookies.get("market", "")[:16], cookies.get("language", "")[:16], accepted)
+        cookies = cookies_in(cookie)
+        market, language = cookies.get("market", "")[:16], cookies.get("language", "")[:16]
         buyer = self._buyer_known(cookies)
         today = now.date()
-        way = self._way((deal, asked.variant, asked.units, *chosen), today)
+        way = self._way((deal, asked.variant, asked.units, market, language, accepted), today)
         if way is not None and buyer is not None:
             self._queue(way, asked, buyer, reply)
             return
-        market, language = whereabouts(*chosen, today)
-        self._later(self._ask_slowly(deal, asked, cookies, market, language, reply))
+        found = whereabouts(market, language, accepted, today)
+        self._later(self._ask_slowly(deal, asked, cookies, *found, reply))
 
     def _way(self, asked: WayKey, today: date) -> Way | None:
         """Where a claim queues, on which terms: the same for all who ask the same from the same place."""
@@ -185,7 +197,7 @@ class Claims:
     def _queue(self, way: Way, asked: Asked, buyer: Buyer, reply: Reply) -> None:
         seat, terms, market = way
         want = want_of(seat, asked.key, buyer.mark, asked.units, terms, market, buyer.user)
-        self._counter.put(seat.show, want, partial(self._told, market, reply))
+        self._counter.put(seat.room, want, partial(self._told, market, reply))
 
     def _told(self, market: str, reply: Reply, given: Given) -> None:
         if isinstance(given, Busy):
@@ -234,11 +246,15 @@ class Claims:
 
     def swiftly(self, connection: Connection) -> None:
         """The same on a connection of our own server."""
-        deal, reply = deal_in(connection.path), partial(answer, connection)
-        if deal is None:
-            refuse(NoSuchDeal(), reply)
-            return
-        self.ask(deal, connection.headers, connection.body, connection.peer, reply)
+        reply = partial(answer, connection)
+        way_in = connection.head.kept
+        if way_in is None:
+            deal = deal_in(connection.head.path)
+            if deal is None:
+                refuse(NoSuchDeal(), reply)
+                return
+            way_in = connection.head.kept = way_in_by(deal, connection.headers)
+        self.ask(way_in, connection.cookie or b"", connection.body, connection.peer, reply)
         connection.forget()
 
     async def __call__(self, deal: str, scope: Scope, receive: Receive, send: Send) -> None:
@@ -258,7 +274,9 @@ class Claims:
                 given.set_result(said)
 
         client = scope.get("client")
-        self.ask(deal, dict(scope["headers"]), body, client[0] if client else "", reply)
+        asked = dict(scope["headers"])
+        way_in = way_in_by(deal, asked)
+        self.ask(way_in, asked.get(b"cookie", b""), body, client[0] if client else "", reply)
         status, kind, octets = await given
         headers = [(b"content-type", kind), *always(status), (b"content-length", b"%d" % len(octets))]
         await send({"type": "http.response.start", "status": status, "headers": headers})

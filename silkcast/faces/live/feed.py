@@ -58,7 +58,7 @@ class Feed:
 
     def stream(self, connection: Connection) -> None:
         """Answer on the connection itself: from here on it is a reader of the hub."""
-        show = show_in(connection.path)
+        show = show_in(connection.head.path)
         if show is not None and self._presence.has_met(show):
             self._begin(connection, show)
             return
@@ -79,8 +79,9 @@ class Feed:
         self._begin(connection, show)
 
     def _begin(self, connection: Connection, show: UUID) -> None:
-        headers = {name: connection.headers[name] for name in TOLD if name in connection.headers}
-        after = headers.get(b"last-event-id", b"").decode("latin-1") or _after(connection.query)
+        said = connection.headers
+        headers = {name: said[name] for name in TOLD if name in said}
+        after = headers.get(b"last-event-id", b"").decode("latin-1") or _after(connection.head.query)
         market = self._market_of(headers)
         stream = connection.take_over()
         if stream is None:

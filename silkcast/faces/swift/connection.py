@@ -5,15 +5,14 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable, Iterable, Mapping, MutableSet
+from collections.abc import Callable, Iterable, MutableSet
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, Protocol
 
+from .heads import COOKIE, FORWARDED, NONE, Fields, Head
+
 Headers = Iterable[tuple[bytes, bytes]]
-Fields = Mapping[bytes, bytes]
-"""By their names in small letters; of two of a name the last."""
-NONE: Fields = {}
 
 STATUS_LINES = {status.value: f"HTTP/1.1 {status} {status.phrase}\r\n".encode() for status in HTTPStatus}
 KERNEL_BUFFER = 32 * 1024
@@ -41,12 +40,15 @@ def begun(status: int, headers: tuple[tuple[bytes, bytes], ...]) -> Begun:
     return stays, closes
 
 
+NOTHING = Head(None, b"", "", b"", NONE)
+
+
 class Asking(Protocol):
     """The protocol that read a request, as the request knows it."""
 
     transport: asyncio.Transport
 
-    def peer_of(self, headers: Fields) -> str: ...
+    def peer_of(self, forwarded: bytes | None) -> str: ...
 
     def answered(self) -> None: ...
 
@@ -60,25 +62,25 @@ class Connection:
     """
 
     __slots__ = (
-        "_protocol", "body", "headers", "is_gone", "keep_alive", "method", "on_gone", "path", "query",
+        "_protocol", "body", "cookie", "forwarded", "head", "is_gone", "keep_alive", "on_gone",
         "response_complete", "transport",
     )  # fmt: skip
 
     def __init__(
         self,
         protocol: Asking,
-        method: bytes,
-        path: str,
-        query: bytes,
-        headers: Fields,
+        head: Head,
+        cookie: bytes | None,
+        forwarded: bytes | None,
+        body: bytes,
         keep_alive: bool,
     ) -> None:
         self._protocol = protocol
-        self.method = method
-        self.path = path
-        self.query = query
-        self.headers = headers
-        self.body = b""
+        self.head = head
+        self.cookie = cookie
+        self.forwarded = forwarded
+        """What a proxy says of who asks, where it is listened to."""
+        self.body = body
         self.keep_alive = keep_alive
         self.transport = protocol.transport
         self.response_complete = False
@@ -86,13 +88,22 @@ class Connection:
         self.on_gone: Callable[[], None] | None = None
 
     @property
+    def headers(self) -> Fields:
+        """All of them."""
+        fields = dict(self.head.fields)
+        for name, value in ((COOKIE, self.cookie), (FORWARDED, self.forwarded)):
+            if value is not None:
+                fields[name] = value
+        return fields
+
+    @property
     def peer(self) -> str:
         """Who asked, by the proxy's word where there is one that is trusted."""
-        return self._protocol.peer_of(self.headers)
+        return self._protocol.peer_of(self.forwarded)
 
     def forget(self) -> None:
         """Only the answer is still of interest."""
-        self.headers, self.body = NONE, b""
+        self.head, self.cookie, self.forwarded, self.body = NOTHING, None, None, b""
 
     def answer(self, status: int, headers: Headers, body: bytes = b"") -> None:
         """The whole answer. Nothing happens where nobody waits for it any more."""

@@ -10,12 +10,12 @@ from typing import Any, cast
 import structlog
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from silkcast.faces.swift.connection import Connection, Fields, Headers, Stream
+from silkcast.faces.swift.connection import Connection, Headers, Stream
+from silkcast.faces.swift.heads import COOKIE, FORWARDED, Cut, Head, Heads, cut
 
 log = structlog.get_logger(__name__)
 
 MOST_HEAD = 64 * 1024
-FORWARDED = b"x-forwarded-for"
 EXPECT = b"expect"
 CLOSES = ((b"content-type", b"text/plain; charset=utf-8"),)
 
@@ -29,6 +29,8 @@ class Route:
     suffix: str
     handler: Callable[[Connection], None]
     most_body: int = 16 * 1024
+    keeps_heads: bool = False
+    """Thousands ask it the same way within a minute (see `heads`)."""
 
 
 Routes = Iterable[Route]
@@ -39,6 +41,10 @@ class SwiftProtocol(HttpToolsProtocol):
     behind it on the same connection waits for its turn."""
 
     routes: tuple[Route, ...] = ()
+    heads: Heads
+    """Heads of hot requests that were read before, on whatever connection."""
+    begins: tuple[bytes, ...] = ()
+    """What requests begin with whose heads are kept."""
     cycle: Any
     """uvicorn's request and response, or ours, or none of them."""
     parser: Any
@@ -49,6 +55,10 @@ class SwiftProtocol(HttpToolsProtocol):
         self._route: Route | None = None
         self._octets = 0
         self._is_in_head = False
+        self._is_between = True
+        """The parser has read all of the last request and nothing of the next."""
+        self._cut: Cut | None = None
+        """What is being read, if its head may be kept."""
         self._fields: dict[bytes, bytes] = {}
         self._twice: list[tuple[bytes, bytes]] = []
         """Headers of a name that came again later."""
@@ -100,6 +110,7 @@ class SwiftProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         self._is_in_head = True
+        self._is_between = False
         self._octets = 0
         self.url = b""
         self._fields = {}
@@ -113,6 +124,12 @@ class SwiftProtocol(HttpToolsProtocol):
         fields[name] = value
 
     def data_received(self, data: bytes) -> None:
+        found = None
+        if self._is_between and self.cycle is None and data.startswith(self.begins):
+            found = cut(data, is_behind_proxy=self.config.proxy_headers)
+            if found is not None and self._is_known(found):
+                return
+        self._cut = found
         super().data_received(data)
         if self._is_in_head and not self._is_taken:
             self._octets += len(data)
@@ -120,8 +137,21 @@ class SwiftProtocol(HttpToolsProtocol):
                 self._is_in_head = False
                 self.send_400_response("The head of the request is too long.")
 
+    def _is_known(self, found: Cut) -> bool:
+        """A whole request with a head that was read before is handled at once."""
+        octets, cookie, forwarded, body = found
+        head = self.heads.find(octets)
+        if head is None or len(body) != head.octets_of_body:
+            return False
+        self._rests_since = None
+        self._route = head.route
+        self.cycle = self._hot = hot = Connection(self, head, cookie, forwarded, body, True)
+        self._handle(hot)
+        return True
+
     def on_headers_complete(self) -> None:
         self._is_in_head = False
+        found, self._cut = self._cut, None  # of what begins with the data; what comes behind has none
         if self._is_taken:
             return
         octets, _, query = self.url.partition(b"?")
@@ -136,10 +166,16 @@ class SwiftProtocol(HttpToolsProtocol):
         stays = self._may_stay and self.parser.should_keep_alive()
         self._route = route
         self._octets = 0
-        if self._twice:
+        is_twice = bool(self._twice)
+        if is_twice:
             _join(fields, self._twice)
             self._twice = []
-        self.cycle = self._hot = Connection(self, method, path, query, fields, stays)
+        cookie = fields.pop(COOKIE, None)
+        forwarded = fields.pop(FORWARDED, None) if self.config.proxy_headers else None
+        head = Head(route, method, path, query, fields)
+        if found is not None and stays and not is_twice and found[1:3] == (cookie, forwarded):
+            self.heads.keep(found, head)
+        self.cycle = self._hot = Connection(self, head, cookie, forwarded, b"", stays)
 
     def _hot_route(self, method: bytes, path: str) -> Route | None:
         """None for what is not hot, and for what is not first in line or wants more than an answer."""
@@ -159,16 +195,14 @@ class SwiftProtocol(HttpToolsProtocol):
             super().on_header(name, value)
         super().on_headers_complete()
 
-    def peer_of(self, headers: Fields) -> str:
+    def peer_of(self, forwarded: bytes | None) -> str:
         """Who asked, by the proxy's word where there is one that is trusted."""
         host = self.client[0] if self.client else ""
-        if not self.config.proxy_headers:
+        if not forwarded:
             return host
         trusted = getattr(self.app, "trusted_hosts", None)
         if trusted is not None and host in trusted:
-            said = headers.get(FORWARDED)
-            if said:
-                host = trusted.get_trusted_client_address(said.decode("latin-1"))[0] or host
+            host = trusted.get_trusted_client_address(forwarded.decode("latin-1"))[0] or host
         return host
 
     def on_body(self, body: bytes) -> None:
@@ -187,12 +221,16 @@ class SwiftProtocol(HttpToolsProtocol):
         hot.body = hot.body + body if hot.body else body
 
     def on_message_complete(self) -> None:
+        self._is_between = True
         hot, current = self._hot, self.cycle
         if current is None:
             return
         if hot is None or current is not hot:
             super().on_message_complete()
             return
+        self._handle(hot)
+
+    def _handle(self, hot: Connection) -> None:
         assert self._route is not None
         try:
             self._route.handler(hot)
@@ -243,4 +281,6 @@ def _join(fields: dict[bytes, bytes], earlier: Headers) -> None:
 
 def swift_protocol(routes: Routes) -> type[SwiftProtocol]:
     """The protocol class for uvicorn's `http=`, with this table."""
-    return type("SwiftProtocol", (SwiftProtocol,), {"routes": tuple(routes)})
+    table = tuple(routes)
+    begins = tuple(b"%b %b" % (route.method, route.prefix.encode()) for route in table if route.keeps_heads)
+    return type("SwiftProtocol", (SwiftProtocol,), {"routes": table, "begins": begins, "heads": Heads()})
