@@ -71,8 +71,11 @@ def new_uuid() -> UUID:
 
 def new_octets() -> bytes:
     """The same as its 16 octets."""
-    milliseconds = time.time_ns() // 1_000_000
-    return (milliseconds & (2**48 - 1)).to_bytes(6) + _chance()
+    try:
+        chance = _drawn.pop()
+    except IndexError:
+        chance = _draw()
+    return (time.time_ns() // 1_000_000).to_bytes(6) + chance
 
 
 _drawn: list[bytes] = []
@@ -81,17 +84,14 @@ _VERSION = bytes(0x70 | octet & 0x0F for octet in range(256))
 _VARIANT = bytes(0x80 | octet & 0x3F for octet in range(256))
 
 
-def _chance() -> bytes:
+def _draw() -> bytes:
     """Ten octets of chance, version and variant in their places. Drawn by the thousand: asking for each costs
     more than all the rest."""
-    try:
-        return _drawn.pop()
-    except IndexError:
-        many = bytearray(os.urandom(10_000))
-        many[0::10] = many[0::10].translate(_VERSION)
-        many[2::10] = many[2::10].translate(_VARIANT)
-        _drawn.extend(bytes(many[start : start + 10]) for start in range(0, len(many), 10))
-        return _drawn.pop()
+    many = bytearray(os.urandom(10_000))
+    many[0::10] = many[0::10].translate(_VERSION)
+    many[2::10] = many[2::10].translate(_VARIANT)
+    _drawn.extend(bytes(many[start : start + 10]) for start in range(0, len(many), 10))
+    return _drawn.pop()
 
 
 def new_number(length: int = 10) -> str:

@@ -85,13 +85,6 @@ class WayIn(NamedTuple):
     """The browser's languages."""
 
 
-class Buyer(NamedTuple):
-    """Who claims, as a digest; and the account if it is one."""
-
-    mark: UUID
-    user: UserId | None
-
-
 class Way(NamedTuple):
     """Where a claim queues, on which terms, and their market."""
 
@@ -102,6 +95,8 @@ class Way(NamedTuple):
 
 WayKey = tuple[str, str, int, str, str, str]
 """Deal, variant and units as asked for; the market and language chosen, and the languages of the browser."""
+Buyer = tuple[UUID, UserId | None]
+"""Who claims, as a digest; and the account if it is one."""
 _decode = msgspec.json.Decoder(Asked).decode
 
 
@@ -196,7 +191,8 @@ class Claims:
 
     def _queue(self, way: Way, asked: Asked, buyer: Buyer, reply: Reply) -> None:
         seat, terms, market = way
-        want = want_of(seat, asked.key, buyer.mark, asked.units, terms, market, buyer.user)
+        mark, user = buyer
+        want = want_of(seat, asked.key, mark, asked.units, terms, market, user)
         self._counter.put(seat.room, want, partial(self._told, market, reply))
 
     def _told(self, market: str, reply: Reply, given: Given) -> None:
@@ -221,11 +217,11 @@ class Claims:
             if kept is None or kept[0] < asyncio.get_running_loop().time():
                 return None
             if kept[1] is not None:
-                return Buyer(kept[1], kept[1])
+                return kept[1], kept[1]
         visitor = cookies.get(VISITOR, "")
         if not (20 <= len(visitor) <= 64 and visitor.isascii()):
             raise NoBuyer
-        return Buyer(mark_of(visitor), None)
+        return mark_of(visitor), None
 
     async def _buyer(self, cookies: Mapping[str, str]) -> Buyer:
         token = cookies.get(SESSION, "")

@@ -48,34 +48,32 @@ word), and its body."""
 
 def cut(octets: bytes, *, is_behind_proxy: bool) -> Cut | None:
     """None where there is no whole head with a cookie in it, or where a line to be cut out looks odd."""
-    end = octets.find(_END)
-    found = _without(octets, _COOKIES, end) if end > 0 else None
+    head, end, body = octets.partition(_END)
+    found = _without(head, _COOKIES) if end else None
     if found is None:
         return None
     head, cookie = found
     forwarded = None
     if is_behind_proxy and any(mark in head for mark in _FORWARDS):
-        found = _without(head + _END, _FORWARDS, len(head))
+        found = _without(head, _FORWARDS)
         if found is None:
             return None
         head, forwarded = found
-    return head, cookie, forwarded, octets[end + 4 :]
+    return head, cookie, forwarded, body
 
 
-def _without(octets: bytes, marks: tuple[bytes, bytes], end: int) -> tuple[bytes, bytes] | None:
-    """A head, ending at `end`, without the line that a mark begins, and what that line says."""
+def _without(head: bytes, marks: tuple[bytes, bytes]) -> tuple[bytes, bytes] | None:
+    """A head without the line that a mark begins, and what that line says."""
     usual, other = marks
-    at = octets.find(usual, 0, end)
-    if at < 0:
-        at = octets.find(other, 0, end)
-        if at < 0:
+    before, mark, behind = head.partition(usual)
+    if not mark:
+        before, mark, behind = head.partition(other)
+        if not mark:
             return None
-    start = at + len(usual)
-    stop = octets.find(b"\r\n", start)
-    value = octets[start:stop]
+    value, end, after = behind.partition(b"\r\n")
     if not value or value[0] <= 32 or value[-1] <= 32 or value.translate(None, _NEVER) != value:
         return None
-    return octets[:at] + octets[stop:end], value
+    return before + end + after, value
 
 
 class Heads:
