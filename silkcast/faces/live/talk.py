@@ -32,7 +32,7 @@ from silkcast.stage.rooms.errors import NoSuchShow
 from silkcast.who.identity.values import User
 from silkcast.who.markets import service as markets
 
-from .claiming import told
+from .answering import told
 from .pages import stranger
 from .presence import Presence
 from .telling import line_body
