@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import blake2b
@@ -267,8 +268,9 @@ class Counter:
             sold = [lane.variant for lane in deal.lanes if market.code in lane.prices]
             for start in range(0, len(sold), MOST_AT_ONCE):
                 want = dict.fromkeys(sold[start : start + MOST_AT_ONCE], 1)
-                async with self._at_once:
-                    await self._make_many(deal, want, market, markets.page_language(market))
+                with suppress(NotSoldHere):  # the one thing of the deal; who asks from there is told why
+                    async with self._at_once:
+                        await self._make_many(deal, want, market, markets.page_language(market))
 
 
 def reactions(counter: Counter) -> tuple[Reaction, ...]:

@@ -11,14 +11,17 @@ from uuid import UUID
 import pytest
 
 from silkcast.flows.checkout import Outcome
-from silkcast.flows.claiming import ClaimOf, CouponOf
+from silkcast.flows.claiming import ClaimOf, Counter, CouponOf
 from silkcast.flows.terms import keep_terms
+from silkcast.goods.pricing import service as pricing
+from silkcast.ground.clock import day
 from silkcast.ground.ids import OrderId, ShowId, new_salt, new_uuid
 from silkcast.ground.money import Money
 from silkcast.ground.places import Country
 from silkcast.plumbing.db import SYSTEM
 from silkcast.stage.deals import coupons
 from silkcast.stage.deals import service as deals
+from silkcast.stage.deals.committer import Committer
 from silkcast.stage.deals.errors import ClaimOver, CouponNotHere, NoSuchClaim, NoSuchCoupon, OverLimit
 from silkcast.stage.deals.values import Answer, Coupon, Deal, NewCoupon, NewDeal, NewLane, Want, claim_key
 from silkcast.trade.orders import service as orders
@@ -80,6 +83,21 @@ async def test_a_claim_is_paid_at_the_deals_price(world: World) -> None:
     await world.tick("deals.by_the_clock")
     assert await world.free() == (STOCK - 1, STOCK - 1)
     await world.nothing_failed()
+
+
+async def test_a_market_that_refuses_keeps_no_other_from_its_price(world: World) -> None:
+    """Indonesia takes nothing so cheap; who asks from a market behind it finds the price worked out."""
+    cup = world.variant("cup")
+    prices = {Country("ID"): Money.of("150000", "IDR"), Country("US"): Money.of("9.90", "USD")}
+    lane = NewLane(cup, world.products["cup"].id, 2, prices)
+    async with world.database.write() as tx:
+        await pricing.set_price(tx, cup, Country("ID"), Money.of("220000", "IDR"), currency="IDR")
+    deal = await open_deal(world, lanes=(lane,))
+    counter = Counter(world.scene, Committer(world.database))
+    await counter.warm(deal.id)
+    known = {code: counter.terms_known((deal.id, cup, code, language, 1), day(world.clock.now()))
+             for code, language in (("ID", "id"), ("US", "en"))}  # fmt: skip
+    assert (known["ID"], known["US"] is not None) == (None, True)
 
 
 async def test_the_price_outside_the_deal_stays(world: World) -> None:
