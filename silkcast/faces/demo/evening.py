@@ -23,12 +23,13 @@ from silkcast.faces.demo.world import Show as ToldShow
 from silkcast.flows import live
 from silkcast.flows.scene import Scene
 from silkcast.goods.catalog import service as catalog
-from silkcast.ground.ids import SellerId
+from silkcast.ground.ids import SellerId, ShowId
 from silkcast.ground.refusals import Refusal
 from silkcast.plumbing.children import dies_with_us
-from silkcast.plumbing.db import SYSTEM
+from silkcast.plumbing.db import SYSTEM, Db
 from silkcast.stage.chat import service as chat
 from silkcast.stage.chat.values import Author, Saying
+from silkcast.stage.deals import service as deals
 from silkcast.stage.rooms import service as rooms
 from silkcast.stage.rooms.values import NewShow, Show
 
@@ -113,8 +114,14 @@ async def go_on_air(scene: Scene, show: Show, film: Path) -> None:
     await broadcast.broadcast(film, scene.video.ingest_address(key).rtmp_url, key)
 
 
+async def is_selling(db: Db, show: ShowId) -> bool:
+    """Whether a deal of the show counts down, or runs and has units left."""
+    deal = await deals.launched(db, show)
+    return deal is not None and deal.phase(db.now) != "over" and any(lane.left > 0 for lane in deal.lanes)
+
+
 async def pin_along(scene: Scene, show: Show) -> None:
-    """Pin what the film shows, scene by scene, round by round."""
+    """Pin what the film shows, scene by scene, round by round. What a deal sells stays on the table."""
     shots = await asyncio.to_thread(plan, script.read(FILM))
     seconds = int((shots[-1].start + shots[-1].seconds) * FPS) // FPS
     by_picture = await pinned_by_picture(scene, show)
@@ -130,7 +137,8 @@ async def pin_along(scene: Scene, show: Show) -> None:
             due = begun + turn * seconds + start + BEHIND_SECONDS
             await asyncio.sleep(max(0.0, due - clock.time()))
             async with scene.database.write() as tx:
-                await rooms.pin(tx, show.id, show.seller, product)
+                if not await is_selling(tx, show.id):
+                    await rooms.pin(tx, show.id, show.seller, product)
 
 
 async def talk(scene: Scene, founded: Founded, show: Show) -> None:
